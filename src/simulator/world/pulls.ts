@@ -1,0 +1,170 @@
+/** Pull requests, reviews, checks and statuses, as plain state; title, body, state, labels and comments live on the issue. */
+
+/** How a merge is written to the base branch. */
+export type MergeMethod = "merge" | "squash" | "rebase";
+
+/** The branch half of a pull request. */
+export interface PullRequest {
+  id: number;
+  nodeId: string;
+  repositoryId: number;
+  issueId: number;
+  number: number;
+  headRepositoryId: number;
+  headRef: string;
+  headSha: string;
+  baseRef: string;
+  baseSha: string;
+  draft: boolean;
+  merged: boolean;
+  mergedAt: string | null;
+  mergedById: number | null;
+  mergeCommitSha: string | null;
+  /** Null until it has been worked out for the present head and base. */
+  mergeable: boolean | null;
+  autoMerge: {
+    enabledById: number;
+    method: MergeMethod;
+    enabledAt: string;
+    commitTitle: string | null;
+    commitMessage: string | null;
+  } | null;
+  maintainerCanModify: boolean;
+  requestedReviewerIds: number[];
+  commits: number;
+  additions: number;
+  deletions: number;
+  changedFiles: number;
+}
+
+/** A submitted (or pending) review of a pull request. */
+export interface Review {
+  id: number;
+  nodeId: string;
+  pullId: number;
+  authorId: number;
+  viaAppId: number | null;
+  state: "PENDING" | "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
+  body: string;
+  commitId: string;
+  submittedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A conversation on lines of a pull request. */
+export interface ReviewThread {
+  id: number;
+  nodeId: string;
+  pullId: number;
+  path: string;
+  line: number | null;
+  startLine: number | null;
+  side: "LEFT" | "RIGHT";
+  outdated: boolean;
+  resolvedById: number | null;
+  /** Oldest first, never empty. */
+  commentIds: number[];
+}
+
+/** One remark in a review thread. */
+export interface ReviewComment {
+  id: number;
+  nodeId: string;
+  pullId: number;
+  threadId: number;
+  reviewId: number;
+  authorId: number;
+  viaAppId: number | null;
+  body: string;
+  path: string;
+  line: number | null;
+  startLine: number | null;
+  side: "LEFT" | "RIGHT";
+  commitId: string;
+  originalCommitId: string;
+  diffHunk: string;
+  inReplyToId: number | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** How far a check run or suite is. */
+export type CheckStatus = "queued" | "in_progress" | "completed";
+
+/** How a check run or suite ended. */
+export type CheckConclusion =
+  | "action_required"
+  | "cancelled"
+  | "failure"
+  | "neutral"
+  | "success"
+  | "skipped"
+  | "stale"
+  | "timed_out";
+
+/** All check runs of one App on one commit. */
+export interface CheckSuite {
+  id: number;
+  nodeId: string;
+  repositoryId: number;
+  appId: number;
+  headBranch: string | null;
+  headSha: string;
+  before: string | null;
+  after: string | null;
+  status: CheckStatus;
+  conclusion: CheckConclusion | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** A remark of a check run on lines of a file. */
+export interface CheckAnnotation {
+  path: string;
+  startLine: number;
+  endLine: number;
+  level: "notice" | "warning" | "failure";
+  title: string | null;
+  message: string;
+  rawDetails: string | null;
+}
+
+/** One check on one commit. */
+export interface CheckRun {
+  id: number;
+  nodeId: string;
+  repositoryId: number;
+  suiteId: number;
+  appId: number;
+  name: string;
+  headSha: string;
+  externalId: string;
+  detailsUrl: string | null;
+  status: CheckStatus;
+  conclusion: CheckConclusion | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  output: {
+    title: string | null;
+    summary: string | null;
+    text: string | null;
+    annotations: CheckAnnotation[];
+  };
+  actions: { label: string; description: string; identifier: string }[];
+}
+
+/** An old-style status of a commit, one of several per context; the newest counts. */
+export interface CommitStatus {
+  id: number;
+  nodeId: string;
+  repositoryId: number;
+  sha: string;
+  context: string;
+  state: "error" | "failure" | "pending" | "success";
+  description: string | null;
+  targetUrl: string | null;
+  creatorId: number;
+  createdAt: string;
+  updatedAt: string;
+}

@@ -1,0 +1,66 @@
+/** Keeps the world in one JSON file, written shortly after each change and read at start. */
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { emptyWorld } from "./world.ts";
+import type { World } from "./world.ts";
+
+/** Changes that come within this time are written together. */
+const SETTLE_MS = 50;
+
+/** The world and the file it is kept in. */
+export interface Keeper {
+  readonly world: World;
+  /** True when the file was there already. */
+  readonly restored: boolean;
+  /** Says that the world changed. */
+  touch(): void;
+  /** Writes the file now. */
+  flush(): void;
+}
+
+/** Opens the world kept in a file, or begins an empty one. */
+export function openWorld(file: string): Keeper {
+  const restored = existsSync(file);
+  const world = restored ? revive(readFileSync(file, "utf8")) : emptyWorld(randomSecret());
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    writeFileSync(`${file}.part`, JSON.stringify(plain(world)), { mode: 0o600 });
+    renameSync(`${file}.part`, file);
+  };
+  const touch = (): void => {
+    timer ??= setTimeout(flush, SETTLE_MS).unref();
+  };
+  return { world, restored, touch, flush };
+}
+
+/** The world as plain JSON: each table becomes a list. */
+export function plain(world: World): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(world).map(([key, value]) => [
+      key,
+      value instanceof Map ? [...value.values()] : value,
+    ]),
+  );
+}
+
+function revive(text: string): World {
+  const stored: Record<string, unknown> = JSON.parse(text);
+  const world = emptyWorld(String(stored["tokenSecret"]));
+  world.nextId = Number(stored["nextId"]);
+  world.clockAheadMs = Number(stored["clockAheadMs"]);
+  for (const [key, table] of Object.entries(world)) {
+    if (table instanceof Map) fill(table, stored[key]);
+  }
+  return world;
+}
+
+function fill(table: Map<number, unknown>, rows: unknown): void {
+  if (!Array.isArray(rows)) return;
+  for (const row of rows) table.set(row.id, row);
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
