@@ -1,0 +1,210 @@
+/** Our commitment to one issue, from the request to the last cleaned file. */
+import type { Handover, Outcome } from "./handover.ts";
+import type { ChecksVerdict, SavedRef } from "./event.ts";
+import type {
+  AssignmentId,
+  InstallationId,
+  IssueId,
+  Millis,
+  PullNumber,
+  Sha,
+  WorkerId,
+} from "./ids.ts";
+import type { Actor, Issue, Request } from "./issue.ts";
+import type { RepositoryPolicy } from "./policy.ts";
+import type { Shown } from "./showing.ts";
+
+/** What holds in every phase, and the phase. */
+export type Assignment = {
+  readonly id: AssignmentId;
+  readonly issueId: IssueId;
+  readonly installation: InstallationId;
+  readonly requester: Actor;
+  readonly request: Request;
+  readonly requestedAt: Millis;
+  /** The issue as approved by the requester; null until GitHub has answered for the first time. */
+  readonly issue: Issue | null;
+  readonly policy: RepositoryPolicy;
+  /** Agent named with the request; null leaves it to the policy. */
+  readonly agent: string | null;
+  /** Ended attempts, oldest first. */
+  readonly attempts: readonly EndedAttempt[];
+  /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */
+  readonly attemptsBefore: number;
+  readonly shown: Shown;
+  readonly phase: Phase;
+};
+
+/** One try by one Worker. */
+export type Attempt = {
+  /** From 1. */
+  readonly number: number;
+  readonly worker: WorkerId;
+  readonly agent: string;
+  readonly startedAt: Millis;
+};
+
+/** A try that is over. */
+export type EndedAttempt = Attempt & {
+  readonly endedAt: Millis;
+  readonly outcome: Outcome;
+  readonly handover: Handover;
+  /** Last commit of the attempt in the mirror; null when it made none. */
+  readonly head: Sha | null;
+};
+
+/** Where an assignment is in its life; the board's columns follow from it. */
+export type Phase =
+  | { readonly name: "queued"; readonly waiting: Waiting }
+  | {
+      readonly name: "preparing";
+      readonly attempt: Attempt;
+      readonly step: "registering" | "worktree";
+    }
+  | {
+      readonly name: "working";
+      readonly attempt: Attempt;
+      readonly base: Sha;
+      readonly isStarted: boolean;
+    }
+  | { readonly name: "publishing"; readonly attempt: Attempt; readonly step: PublishingStep }
+  | { readonly name: "reviewing"; readonly pull: Pull; readonly verdict: Verdict }
+  | { readonly name: "merging"; readonly pull: Pull }
+  | { readonly name: "cleaning"; readonly ending: Ending; readonly step: CleaningStep }
+  | { readonly name: "parked"; readonly reason: ParkedReason }
+  | { readonly name: "done"; readonly ending: Ending; readonly saved: readonly SavedRef[] }
+  | { readonly name: "withdrawn"; readonly ending: Ending; readonly saved: readonly SavedRef[] };
+
+/** What a queued assignment waits for; people see it in these terms. */
+export type Waiting =
+  /** GitHub's answer. `hasSlot` when nothing but that answer stands between it and a Worker. */
+  | { readonly for: "inspection"; readonly hasSlot: boolean }
+  | { readonly for: "slot" }
+  | {
+      readonly for: "blockers";
+      readonly references: readonly string[];
+      readonly ids: readonly IssueId[];
+    }
+  /** The pause after a failed attempt. */
+  | { readonly for: "time"; readonly until: Millis };
+
+/** The way from a Worker's exit to a pull request. */
+export type PublishingStep =
+  | { readonly name: "importing"; readonly outcome: Outcome; readonly handover: Handover }
+  | {
+      readonly name: "pushing";
+      readonly head: Sha;
+      readonly files: readonly string[];
+      readonly summary: Summary;
+    }
+  | {
+      readonly name: "opening";
+      readonly head: Sha;
+      readonly files: readonly string[];
+      readonly summary: Summary;
+    };
+
+/** The Worker's account of its finished work, for the pull request. */
+export type Summary = { readonly summary: string; readonly testing: string };
+
+/** Our pull request and the head that we pushed. */
+export type Pull = {
+  readonly number: PullNumber;
+  readonly url: string;
+  readonly head: Sha;
+  readonly worker: WorkerId;
+  readonly attempt: number;
+};
+
+/** Why the pull request is not merged yet. */
+export type Verdict =
+  /** Hints arrived; GitHub is being asked. */
+  | { readonly kind: "inspecting" }
+  | { readonly kind: "waiting-for-person" }
+  | { readonly kind: "checks"; readonly checks: ChecksVerdict }
+  | { readonly kind: "conflict" }
+  | { readonly kind: "foreign-head" }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Why an assignment ends, and with which pull request, if any. */
+export type Ending =
+  | { readonly kind: "merged"; readonly pull: Pull }
+  | { readonly kind: "pull-closed"; readonly pull: Pull; readonly by: string }
+  | { readonly kind: "stopped"; readonly by: string; readonly pull: Pull | null }
+  | { readonly kind: "issue-closed"; readonly by: string }
+  | { readonly kind: "gone"; readonly why: string }
+  /** The request was turned down; nothing had been started. */
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Stop the Worker first where one lives, then save and remove. */
+export type CleaningStep =
+  { readonly name: "stopping"; readonly attempt: Attempt } | { readonly name: "removing" };
+
+/** Why a person is needed. */
+export type ParkedReason =
+  | { readonly kind: "question"; readonly question: string }
+  | { readonly kind: "attempts-used"; readonly last: string }
+  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "fault"; readonly during: string; readonly why: string };
+
+/** Does it hold one of the slots that limit how many Workers are busy? */
+export function isBusy({ phase }: Assignment): boolean {
+  switch (phase.name) {
+    case "queued":
+      return phase.waiting.for === "inspection" && phase.waiting.hasSlot;
+    case "preparing":
+    case "working":
+    case "publishing":
+      return true;
+    case "cleaning":
+      return phase.step.name === "stopping";
+    case "reviewing":
+    case "merging":
+    case "parked":
+    case "done":
+    case "withdrawn":
+      return false;
+  }
+}
+
+/** The attempt under way, if one is. */
+export function currentAttempt({ phase }: Assignment): Attempt | null {
+  switch (phase.name) {
+    case "preparing":
+    case "working":
+    case "publishing":
+      return phase.attempt;
+    case "cleaning":
+      return phase.step.name === "stopping" ? phase.step.attempt : null;
+    case "queued":
+    case "reviewing":
+    case "merging":
+    case "parked":
+    case "done":
+    case "withdrawn":
+      return null;
+  }
+}
+
+/** Our pull request, where one is open or has just ended. */
+export function pullOf({ phase }: Assignment): Pull | null {
+  switch (phase.name) {
+    case "reviewing":
+    case "merging":
+      return phase.pull;
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return "pull" in phase.ending ? phase.ending.pull : null;
+    case "queued":
+    case "preparing":
+    case "working":
+    case "publishing":
+    case "parked":
+      return null;
+  }
+}
+
+/** The last commit that any attempt left, on which the next one goes on; null begins at the base branch. */
+export const lastHead = (attempts: readonly EndedAttempt[]): Sha | null =>
+  attempts.findLast((attempt) => attempt.head !== null)?.head ?? null;

@@ -1,0 +1,160 @@
+/** Every instruction to the outside world, in the imperative. An effect carries all it needs; performing it twice is harmless. */
+import type {
+  AssignmentId,
+  CommentId,
+  InstallationId,
+  IssueId,
+  PullNumber,
+  Sha,
+  WorkerId,
+} from "./ids.ts";
+import type { Card, Issue, RepositoryRef, Request } from "./issue.ts";
+import type { BoardPolicy } from "./policy.ts";
+import type { Comment, Showing } from "./showing.ts";
+
+/** An instruction with the key under which it is done at most once. */
+export type Effect = {
+  /** Unique for what is meant: assignment, type and what distinguishes repetitions. */
+  readonly key: string;
+  readonly assignment: AssignmentId;
+} & (
+  | ({ readonly type: "issue.inspect" } & InspectionOrder)
+  | ({ readonly type: "status.publish" } & Publication)
+  | ({ readonly type: "worktree.create" } & WorktreeOrder)
+  | ({ readonly type: "worker.start" } & WorkerOrder)
+  | ({ readonly type: "worker.stop" } & AttemptAddress)
+  | ({ readonly type: "work.import" } & ImportOrder)
+  | ({ readonly type: "branch.push" } & PushOrder)
+  | ({ readonly type: "pull.open" } & PullOrder)
+  | ({ readonly type: "pull.inspect" } & PullAddressOrder)
+  | ({ readonly type: "pull.merge" } & MergeOrder)
+  | ({ readonly type: "worktree.remove" } & RemovalOrder)
+);
+
+/** Ask GitHub for the truth about an issue, its card, its blockers, the request and the requester. */
+export type InspectionOrder = {
+  readonly issue: IssueId;
+  readonly installation: InstallationId;
+  readonly requester: string;
+  readonly request: Request;
+  /** Trigger label that a label request must still carry. */
+  readonly triggerLabel: string;
+};
+
+/** Make GitHub show what the assignment should show: only the differences. */
+export type Publication = {
+  readonly publication: number;
+  readonly repository: RepositoryRef | null;
+  readonly installation: InstallationId;
+  readonly issue: IssueId;
+  readonly issueNumber: number | null;
+  readonly board: BoardPolicy;
+  readonly card: Card | null;
+  /** Column to move the card to; null leaves it. */
+  readonly moveTo: Showing["card"];
+  readonly comments: readonly (Comment & { readonly id: CommentId | null })[];
+  readonly removeLabel: string | null;
+  readonly reactions: { readonly on: CommentId; readonly add: Showing["reactions"] } | null;
+  readonly check: Showing["check"];
+};
+
+/** One attempt of one issue, on disk and in the store. */
+export type AttemptAddress = {
+  readonly repository: RepositoryRef;
+  readonly issueNumber: number;
+  readonly attempt: number;
+  readonly worker: WorkerId;
+};
+
+/** Make a worktree for one Worker. */
+export type WorktreeOrder = AttemptAddress & {
+  /** Branch of the repository that the pull request will target. */
+  readonly base: string;
+  /** Local branch of the worktree, equal to the one that will be pushed. */
+  readonly branch: string;
+  /** Commit of an earlier attempt to go on from; null begins at `base`. */
+  readonly from: Sha | null;
+};
+
+/** Run a Worker in its worktree. */
+export type WorkerOrder = AttemptAddress & {
+  readonly agent: string;
+  readonly brief: string;
+  readonly wallClockMs: number;
+  /** Commit that the worktree was made from. */
+  readonly base: Sha;
+};
+
+/** Bring an attempt's commits, uncommitted changes included, into the mirror. */
+export type ImportOrder = AttemptAddress & {
+  readonly base: Sha;
+  readonly branch: string;
+  /** Message of the commit that holds what the Worker left uncommitted. */
+  readonly message: string;
+};
+
+/** Push imported commits; refused when the branch holds anything that we did not push. */
+export type PushOrder = AttemptAddress & {
+  readonly branch: string;
+  readonly head: Sha;
+  /** What we last pushed there; null when the branch must not exist yet. */
+  readonly expected: Sha | null;
+};
+
+/** Open the pull request, or find the one that is open for the branch. */
+export type PullOrder = {
+  readonly repository: RepositoryRef;
+  readonly branch: string;
+  readonly base: string;
+  readonly head: Sha;
+  readonly title: string;
+  readonly body: string;
+};
+
+export type PullAddressOrder = { readonly repository: RepositoryRef; readonly pull: PullNumber };
+
+/** Merge exactly this head. */
+export type MergeOrder = PullAddressOrder & {
+  readonly head: Sha;
+  readonly method: "squash" | "merge";
+  readonly title: string;
+};
+
+/** Save all work of the issue's attempts to refs, then remove worktrees and, where asked, the pushed branch. */
+export type RemovalOrder = {
+  readonly repository: RepositoryRef;
+  readonly issueNumber: number;
+  readonly attempts: readonly { readonly attempt: number; readonly worker: WorkerId }[];
+  /** Branch on GitHub to delete, and the head it must still have; null keeps it. */
+  readonly deleteBranch: { readonly name: string; readonly expected: Sha } | null;
+};
+
+/** Which queue an effect waits in: the API of GitHub, or the machine that has the worktrees. */
+export function queueOf(type: Effect["type"]): "github" | "attempts" {
+  switch (type) {
+    case "issue.inspect":
+    case "status.publish":
+    case "pull.open":
+    case "pull.inspect":
+    case "pull.merge":
+      return "github";
+    case "worktree.create":
+    case "worker.start":
+    case "worker.stop":
+    case "work.import":
+    case "branch.push":
+    case "worktree.remove":
+      return "attempts";
+  }
+}
+
+/** The issue's half of every order about one attempt. */
+export const addressOf = (
+  issue: Issue,
+  attempt: { readonly number: number; readonly worker: WorkerId },
+): AttemptAddress => ({
+  repository: issue.repository,
+  issueNumber: issue.number,
+  attempt: attempt.number,
+  worker: attempt.worker,
+});

@@ -1,0 +1,146 @@
+/** Every fact that can reach the loop, in our words and in the past tense. */
+import type { Actor, BoardStatus, Inspection, Request } from "./issue.ts";
+import type {
+  AssignmentId,
+  CommentId,
+  InstallationId,
+  IssueId,
+  Millis,
+  PullNumber,
+  RepositoryId,
+  Sha,
+} from "./ids.ts";
+import type { Handover, Outcome } from "./handover.ts";
+import type { Effect } from "./effect.ts";
+
+/** A fact with the time at which we learnt it. Time enters the core only here. */
+export type Event = { readonly at: Millis } & (GitHubEvent | AnswerEvent | ClockEvent);
+
+/** What a webhook or a reconcile pass told. A hint: the truth is read again before anything starts. */
+export type GitHubEvent =
+  /** Somebody asked for an issue by label or card; commands arrive as `comment.posted`. */
+  | {
+      readonly type: "issue.requested";
+      readonly issue: IssueId;
+      readonly installation: InstallationId;
+      readonly by: Actor;
+      readonly request: Request;
+    }
+  /** A person wrote a new comment; `lines` are its top-level text lines, without quotes, code and HTML. */
+  | {
+      readonly type: "comment.posted";
+      readonly issue: IssueId;
+      readonly installation: InstallationId;
+      readonly by: Actor;
+      readonly comment: CommentId;
+      readonly lines: readonly string[];
+    }
+  /** The trigger label was taken off by a person, or a person moved the card to a column. */
+  | {
+      readonly type: "label.removed";
+      readonly issue: IssueId;
+      readonly label: string;
+      readonly by: Actor;
+    }
+  | {
+      readonly type: "card.moved";
+      readonly issue: IssueId;
+      readonly installation: InstallationId;
+      readonly by: Actor;
+      /** Null when the card left the board or lost its status. */
+      readonly to: BoardStatus | null;
+    }
+  | { readonly type: "issue.closed"; readonly issue: IssueId; readonly by: Actor }
+  | {
+      readonly type: "issue.gone";
+      readonly issue: IssueId;
+      readonly why: "deleted" | "transferred";
+    }
+  /** A dependency was added to or taken from the issue. */
+  | { readonly type: "dependencies.changed"; readonly issue: IssueId }
+  | { readonly type: "installation.removed"; readonly installation: InstallationId }
+  | ({ readonly type: "pull.merged"; readonly by: Actor; readonly head: Sha } & PullAddress)
+  | ({ readonly type: "pull.closed"; readonly by: Actor } & PullAddress)
+  | ({ readonly type: "pull.reopened"; readonly by: Actor } & PullAddress)
+  | ({ readonly type: "pull.pushed"; readonly by: Actor; readonly head: Sha } & PullAddress)
+  /** Some check of a commit ended. */
+  | { readonly type: "checks.settled"; readonly repository: RepositoryId; readonly head: Sha };
+
+/** Where a pull request is. */
+export type PullAddress = { readonly repository: RepositoryId; readonly pull: PullNumber };
+
+/** What came of an effect. Each names its assignment and, where one is meant, its attempt. */
+export type AnswerEvent = { readonly assignment: AssignmentId } & (
+  | { readonly type: "issue.inspected"; readonly inspection: Inspection }
+  | {
+      readonly type: "status.published";
+      /** Number of the publication, as owed. */
+      readonly publication: number;
+      /** Node ids of the comments by our keys. */
+      readonly comments: Readonly<Record<string, CommentId>>;
+      /** Node id of the board item; null when there is no board. */
+      readonly item: string | null;
+      /** Columns that the board lacks and we wanted. */
+      readonly missingStatus: BoardStatus | null;
+    }
+  | { readonly type: "worktree.ready"; readonly attempt: number; readonly base: Sha }
+  | { readonly type: "worker.started"; readonly attempt: number }
+  | {
+      readonly type: "worker.exited";
+      readonly attempt: number;
+      readonly outcome: Outcome;
+      readonly handover: Handover;
+    }
+  | { readonly type: "work.imported"; readonly attempt: number; readonly work: ImportedWork }
+  | { readonly type: "branch.pushed"; readonly attempt: number; readonly head: Sha }
+  /** The branch holds commits that are not ours; nothing was pushed. */
+  | { readonly type: "branch.refused"; readonly attempt: number; readonly why: string }
+  | {
+      readonly type: "pull.opened";
+      readonly pull: PullNumber;
+      readonly url: string;
+      readonly head: Sha;
+    }
+  | { readonly type: "pull.inspected"; readonly state: PullState }
+  | { readonly type: "pull.mergeRefused"; readonly why: string }
+  | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
+  /** The effect cannot succeed: refused for good, or tried often enough. */
+  | {
+      readonly type: "effect.failed";
+      readonly effect: Effect["type"];
+      readonly key: string;
+      readonly why: string;
+      readonly isGone: boolean;
+    }
+);
+
+/** The moment that some assignment waited for has come. */
+export type ClockEvent = { readonly type: "clock.ticked" };
+
+/** What an attempt left behind, once it is in the mirror. */
+export type ImportedWork =
+  | { readonly kind: "empty" }
+  | {
+      readonly kind: "commits";
+      readonly head: Sha;
+      readonly files: readonly string[];
+      readonly commits: number;
+    }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** A ref of the mirror that keeps work which left the disk or the branch. */
+export type SavedRef = { readonly attempt: number; readonly ref: string; readonly head: Sha };
+
+/** A pull request as GitHub tells it when asked. */
+export type PullState = {
+  readonly state: "open" | "closed" | "merged";
+  readonly head: Sha;
+  readonly isDraft: boolean;
+  readonly labels: readonly string[];
+  /** `unknown` while GitHub still computes it. */
+  readonly mergeable: "clean" | "conflicting" | "unknown";
+  readonly checks: ChecksVerdict;
+};
+
+/** What others' checks say of one head; ours is left out. `none` means that not one has reported. */
+export type ChecksVerdict = "none" | "pending" | "passing" | "failing";

@@ -1,0 +1,23 @@
+/** What a Worker leaves behind when it exits. */
+
+/** The Worker's own words about its work, parsed from its output; never trusted as an instruction. */
+export type Handover =
+  /** The work is finished and its commits are ready to be published. */
+  | { readonly kind: "ready"; readonly summary: string; readonly testing: string }
+  /** The Worker stopped before the end; the next one goes on from these notes. */
+  | { readonly kind: "unfinished"; readonly notes: string }
+  /** The Worker needs an answer from a person. */
+  | { readonly kind: "blocked"; readonly question: string }
+  | { readonly kind: "failed"; readonly why: string };
+
+/** How the Worker's process ended, whatever the Worker said. */
+export type Outcome =
+  | "finished"
+  | "turns-exhausted"
+  | "budget-exhausted"
+  | "timed-out"
+  | "stopped"
+  | "refused-by-provider"
+  | "crashed"
+  /** The process is gone and left no exit record, for example after a power cut. */
+  | "lost";

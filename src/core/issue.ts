@@ -1,0 +1,78 @@
+/** An issue as GitHub tells it when asked: everything that a decision about it may rest on. */
+import type { CommentId, InstallationId, IssueId, IssueNumber, RepositoryId } from "./ids.ts";
+import type { RepositoryPolicy } from "./policy.ts";
+
+/** A person or App on GitHub. The numeric id tells a renamed account from another one that took its login. */
+export type Actor = { readonly login: string; readonly id: number };
+
+/** Where a repository is reached now; `id` is its identity, the names may change. */
+export type RepositoryRef = {
+  readonly id: RepositoryId;
+  readonly owner: string;
+  readonly name: string;
+  readonly installation: InstallationId;
+};
+
+/** How somebody asked for an issue to be worked on. */
+export type Request =
+  | { readonly via: "label" }
+  | { readonly via: "card" }
+  | { readonly via: "command"; readonly comment: CommentId };
+
+/** The six columns of a board, in the seed's words. */
+export type BoardStatus = "Backlog" | "Ready" | "In Progress" | "In Review" | "Blocked" | "Done";
+
+/** Where an issue stands on its Projects board. */
+export type Card = {
+  /** Node id of the project. */
+  readonly project: string;
+  readonly projectNumber: number;
+  /** Node id of the item; null while the issue is not on the board. */
+  readonly item: string | null;
+  /** Node id of the Status field; null where the board has none. */
+  readonly field: string | null;
+  /** Option ids by our names. An option that the board lacks is absent. */
+  readonly options: Readonly<Partial<Record<BoardStatus, string>>>;
+  /** The option's name as the board spells it; null when unset. */
+  readonly status: string | null;
+};
+
+/** What GitHub knows of an issue that we may work on. */
+export type Issue = {
+  readonly id: IssueId;
+  readonly number: IssueNumber;
+  readonly repository: RepositoryRef;
+  readonly title: string;
+  readonly body: string;
+  readonly url: string;
+  readonly labels: readonly string[];
+  /** The repository's default branch. */
+  readonly base: string;
+  readonly card: Card | null;
+  /** Open issues that this one waits for, own repository only by number, others by `owner/name#n`. */
+  readonly blockers: readonly Blocker[];
+};
+
+/** An open issue that another one waits for. */
+export type Blocker = { readonly id: IssueId; readonly reference: string };
+
+/** What GitHub answered when asked about an issue and about the person who wants it done. */
+export type Inspection =
+  | { readonly found: false; readonly why: "deleted" | "transferred" | "inaccessible" }
+  | {
+      readonly found: true;
+      readonly issue: Issue;
+      readonly isOpen: boolean;
+      /** The requester's live permission on the repository. */
+      readonly permission: Permission;
+      /** Whether the request is still there: label on, card in Ready, comment present and unedited. */
+      readonly requestHolds: boolean;
+      readonly policy: RepositoryPolicy;
+    };
+
+/** GitHub's repository permission of a person, lowest first. */
+export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";
+
+/** May a person with this permission have work done? Everything below write may not. */
+export const mayDispatch = (permission: Permission): boolean =>
+  permission === "write" || permission === "maintain" || permission === "admin";

@@ -1,0 +1,71 @@
+/** What GitHub should show of an assignment, and what it is known to show. */
+import type { CommentId, Sha } from "./ids.ts";
+import type { BoardStatus } from "./issue.ts";
+
+/** Everything that people see of an assignment: a function of its state, so showing it twice is harmless. */
+export type Showing = {
+  /** Column of the card; null leaves it where people put it. */
+  readonly card: BoardStatus | null;
+  /** Our comments on the issue, oldest first, each edited in place under its key. */
+  readonly comments: readonly Comment[];
+  /** The label to take off, once. */
+  readonly removeLabel: string | null;
+  /** Reactions on the comment that asked, if one did. */
+  readonly reactions: readonly Reaction[];
+  readonly check: Check | null;
+};
+
+export type Reaction = "EYES" | "ROCKET" | "CONFUSED";
+
+/** One comment of ours: records for machines first, then text for people. */
+export type Comment = {
+  /** `status`, `refusal`, or a worker id. */
+  readonly key: string;
+  readonly records: readonly Record[];
+  /** Markdown. */
+  readonly text: string;
+};
+
+/** A structured record between `<!-- NAME -->` and `<!-- /NAME -->`; the adapter signs it. */
+export type Record = {
+  readonly name: "WORKER:ASSIGNED" | "WORKER:RESULT";
+  readonly payload: Readonly<{ [field: string]: string | number | boolean | null }>;
+};
+
+/** Our check run on the pull request's head: why it is not merged, in one line. */
+export type Check = {
+  readonly head: Sha;
+  readonly conclusion: "neutral" | "success" | "failure" | "action_required";
+  readonly title: string;
+  readonly summary: string;
+};
+
+/** What was sent to GitHub, and whether GitHub has confirmed it. At most one publication is under way. */
+export type Shown = {
+  /** Number of the latest publication; 0 before the first. */
+  readonly publication: number;
+  readonly sent: Showing;
+  /** What GitHub showed before `sent`; the difference between the two is what the publication changes. */
+  readonly before: Showing;
+  readonly isConfirmed: boolean;
+  /** Node ids of our comments by key. */
+  readonly comments: Readonly<{ [key: string]: CommentId }>;
+};
+
+/** Nothing is shown. */
+export const emptyShowing: Showing = {
+  card: null,
+  comments: [],
+  removeLabel: null,
+  reactions: [],
+  check: null,
+};
+
+/** Nothing was ever shown. */
+export const nothingShown: Shown = {
+  publication: 0,
+  sent: emptyShowing,
+  before: emptyShowing,
+  isConfirmed: true,
+  comments: {},
+};

@@ -1,0 +1,127 @@
+/** The outside world on one page: what the runtime needs of GitHub, git, agents, the store and time. */
+import type { Assignment } from "./core/assignment.ts";
+import type {
+  Effect,
+  ImportOrder,
+  InspectionOrder,
+  MergeOrder,
+  PullAddressOrder,
+  PullOrder,
+  PushOrder,
+  Publication,
+  RemovalOrder,
+  WorkerOrder,
+  WorktreeOrder,
+} from "./core/effect.ts";
+import type { Event, GitHubEvent, ImportedWork, PullState, SavedRef } from "./core/event.ts";
+import type { Handover, Outcome } from "./core/handover.ts";
+import type { CommentId, Millis, PullNumber, Sha } from "./core/ids.ts";
+import type { BoardStatus, Inspection } from "./core/issue.ts";
+
+/** GitHub. `again` says that an earlier try may have taken effect: read first, then write what is missing. */
+export interface Forge {
+  inspectIssue(order: InspectionOrder): Promise<Inspection>;
+  publish(order: Publication, again: boolean): Promise<Published>;
+  openPull(order: PullOrder, again: boolean): Promise<OpenedPull>;
+  inspectPull(order: PullAddressOrder): Promise<PullState>;
+  /** Merges this head, or says why GitHub will not; merging what is merged is a success. */
+  mergePull(order: MergeOrder, again: boolean): Promise<MergeAnswer>;
+  /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
+  openRequests(): AsyncIterable<GitHubEvent>;
+  /** Guids of deliveries that GitHub could not hand over in the last three days. */
+  failedDeliveries(): Promise<readonly FailedDelivery[]>;
+  redeliver(delivery: FailedDelivery): Promise<void>;
+}
+
+export type Published = {
+  readonly comments: Readonly<{ [key: string]: CommentId }>;
+  readonly item: string | null;
+  readonly missingStatus: BoardStatus | null;
+};
+export type OpenedPull = { readonly pull: PullNumber; readonly url: string; readonly head: Sha };
+export type MergeAnswer =
+  { readonly merged: true } | { readonly merged: false; readonly why: string };
+export type FailedDelivery = { readonly id: number; readonly guid: string };
+
+/** Git: mirror, private repository per issue, worktree per Worker. All are safe to repeat. */
+export interface Git {
+  createWorktree(order: WorktreeOrder): Promise<{ readonly base: Sha }>;
+  /** Absolute path of an attempt's worktree, whether it exists or not. */
+  worktreePath(order: Pick<WorktreeOrder, "repository" | "issueNumber" | "attempt">): string;
+  importWork(order: ImportOrder): Promise<ImportedWork>;
+  pushBranch(order: PushOrder): Promise<PushAnswer>;
+  removeWorktrees(order: RemovalOrder): Promise<readonly SavedRef[]>;
+}
+
+export type PushAnswer =
+  { readonly pushed: true } | { readonly pushed: false; readonly why: string };
+
+/** Coding agents as processes. */
+export interface Agents {
+  /** Starts the attempt's Worker, or adopts the process or the exit record that an earlier start left. */
+  start(order: WorkerOrder, worktree: string): Promise<Worker>;
+}
+
+/** One live agent process serving one attempt. */
+export interface Worker {
+  /** Settles when the process is gone; never rejects. */
+  readonly exited: Promise<WorkerExit>;
+  /** Ends the process and everything it started; `exited` then settles. */
+  stop(): Promise<void>;
+}
+
+export type WorkerExit = { readonly outcome: Outcome; readonly handover: Handover };
+
+/** The durable truth: deliveries, journal, assignments and what is owed. */
+export interface Store {
+  /** Live assignments, oldest first. */
+  liveAssignments(): Promise<readonly Assignment[]>;
+  /** All or nothing: what happened, what changed, what is owed and which job this answers. */
+  commit(step: Step): Promise<void>;
+  /** Keeps a delivery durably; false when its guid is known. Resolves only after the commit. */
+  keepDelivery(delivery: Delivery): Promise<boolean>;
+  /** Takes up to `limit` jobs that are due; each is ours until answered, postponed or lost. */
+  claim<Q extends QueueName>(queue: Q, limit: number): Promise<readonly Job<Q>[]>;
+  /** Puts a job back until a time. */
+  postpone(job: Job<QueueName>, until: Millis, why: string): Promise<void>;
+  /** Says that a long job is still being worked on. False: it is no longer ours. */
+  beat(job: Job<QueueName>): Promise<boolean>;
+  /** Calls back when a queue may have something new, at once after a local commit, else within seconds. */
+  onWork(queue: QueueName, wake: () => void): void;
+  close(): Promise<void>;
+}
+
+export type QueueName = "deliveries" | "github" | "attempts";
+
+/** A piece of claimed work. `tries` counts the earlier claims: above 0 an earlier try may have taken effect. */
+export type Job<Q extends QueueName> = {
+  readonly queue: Q;
+  readonly id: string;
+  readonly tries: number;
+  readonly work: Q extends "deliveries" ? Delivery : Effect;
+};
+
+/** One webhook as it came, identified by GitHub's GUID. */
+export type Delivery = {
+  readonly guid: string;
+  readonly event: string;
+  /** The body, byte for byte as signed. */
+  readonly body: string;
+  readonly receivedAt: Millis;
+};
+
+/** One committed turn of the loop. */
+export type Step = {
+  readonly events: readonly Event[];
+  /** Assignments that are different now; those that have ended are marked so and leave the live ones. */
+  readonly changed: readonly { readonly assignment: Assignment; readonly hasEnded: boolean }[];
+  readonly owed: readonly Effect[];
+  readonly answered: Job<QueueName> | null;
+};
+
+/** Time, turned by hand in tests. */
+export interface Clock {
+  now(): Millis;
+  /** Calls back once at or after a time; the answer cancels it. */
+  at(time: Millis, wake: () => void): () => void;
+}
