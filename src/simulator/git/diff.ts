@@ -1,0 +1,126 @@
+/** What two trees differ in, file by file. */
+
+import { runGit } from "./run-git.ts";
+
+/** How one file changed. */
+export interface FileChange {
+  readonly path: string;
+  readonly previousPath: string | undefined;
+  readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed";
+  readonly additions: number;
+  readonly deletions: number;
+  /** The blob afterwards; for a removed file the blob before. */
+  readonly sha: string;
+  /** Unified hunks without the header; undefined for binary files. */
+  readonly patch: string | undefined;
+}
+
+const STATUS_OF_LETTER: ReadonlyMap<string, FileChange["status"]> = new Map([
+  ["A", "added"],
+  ["D", "removed"],
+  ["R", "renamed"],
+  ["C", "copied"],
+  ["T", "changed"],
+] as const);
+
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** The changes from one commit or tree to another; undefined stands for nothing at all. */
+export async function diffFiles(
+  gitDir: string,
+  from: string | undefined,
+  to: string,
+): Promise<FileChange[]> {
+  const flags = ["-r", "-M", "--no-ext-diff", "--no-textconv", "--full-index", "--no-color"];
+  const sides = [from ?? EMPTY_TREE, to, "--"];
+  const [raw, numbers, patches] = await Promise.all([
+    runGit(gitDir, ["diff-tree", ...flags, "-z", "--raw", ...sides]),
+    runGit(gitDir, ["diff-tree", ...flags, "-z", "--numstat", ...sides]),
+    runGit(gitDir, ["diff-tree", ...flags, "-p", ...sides]),
+  ]);
+  const counts = parseCounts(numbers);
+  const hunks = parsePatches(patches);
+  return parseRaw(raw).map((change, index) => ({
+    ...change,
+    ...(counts[index] ?? { additions: 0, deletions: 0 }),
+    patch: hunks[index],
+  }));
+}
+
+/** The paths that differ between two commits, both names of a renamed file. */
+export async function changedPaths(
+  gitDir: string,
+  from: string | undefined,
+  to: string,
+): Promise<string[]> {
+  const stdout = await runGit(gitDir, [
+    "diff-tree",
+    "-r",
+    "--no-renames",
+    "--name-only",
+    "-z",
+    from ?? EMPTY_TREE,
+    to,
+    "--",
+  ]);
+  return stdout.split("\0").filter((path) => path !== "");
+}
+
+type RawChange = Omit<FileChange, "additions" | "deletions" | "patch">;
+
+function parseRaw(raw: string): RawChange[] {
+  const fields = raw.split("\0");
+  const changes: RawChange[] = [];
+  for (let at = 0; at < fields.length;) {
+    const [, , before = "", after = "", letter = ""] = (fields[at] ?? "").split(" ");
+    const path = fields[at + 1];
+    if (path === undefined) break;
+    const isMove = letter.startsWith("R") || letter.startsWith("C");
+    const status = statusOf(letter);
+    const sha = status === "removed" ? before : after;
+    const target = isMove ? (fields[at + 2] ?? path) : path;
+    changes.push({ path: target, previousPath: isMove ? path : undefined, status, sha });
+    at += isMove ? 3 : 2;
+  }
+  return changes;
+}
+
+function statusOf(letter: string): FileChange["status"] {
+  return STATUS_OF_LETTER.get(letter.charAt(0)) ?? "modified";
+}
+
+function parseCounts(numbers: string): { additions: number; deletions: number }[] {
+  const counts: { additions: number; deletions: number }[] = [];
+  const fields = numbers.split("\0");
+  for (let at = 0; at < fields.length; at += 1) {
+    const [additions, deletions, path] = (fields[at] ?? "").split("\t");
+    if (additions === undefined || deletions === undefined) continue;
+    // A binary file counts as "-". A rename leaves the path empty and gives both names as fields of their own.
+    counts.push({ additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
+    if (path === "") at += 2;
+  }
+  return counts;
+}
+
+function parsePatches(patches: string): (string | undefined)[] {
+  const found: (string | undefined)[] = [];
+  let lines: string[] | undefined;
+  let isInHunk = false;
+  for (const line of patches.split("\n")) {
+    if (line.startsWith("diff --git ")) {
+      if (lines !== undefined) found.push(hunksOf(lines));
+      lines = [];
+      isInHunk = false;
+      continue;
+    }
+    isInHunk ||= line.startsWith("@@");
+    if (isInHunk) lines?.push(line);
+  }
+  if (lines !== undefined) found.push(hunksOf(lines));
+  return found;
+}
+
+function hunksOf(lines: readonly string[]): string | undefined {
+  const text = lines.join("\n").replace(/\n$/, "");
+  return text === "" ? undefined : text;
+}

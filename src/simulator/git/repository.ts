@@ -1,0 +1,188 @@
+/** Bare repositories on disk: made from a seed, committed to on behalf of people, refs moved. Nothing here reads the world. */
+
+import { mkdir } from "node:fs/promises";
+
+import { endOfGit, GitRefusal, runGit } from "./run-git.ts";
+
+/** Who made a commit, and when. */
+export interface Signature {
+  readonly name: string;
+  readonly email: string;
+  /** Milliseconds since epoch; git keeps whole seconds. */
+  readonly atMs: number;
+}
+
+/** What a commit does to the tree: the content of a path, or null to remove it. */
+export type Changes = Readonly<Record<string, string | null>>;
+
+/** One commit to be written on top of its parent. */
+export interface Draft {
+  readonly message: string;
+  readonly author: Signature;
+  readonly committer: Signature;
+  readonly files: Changes;
+}
+
+/** A path that no git tree may hold, such as `../x` or `.git/config`. */
+export class BadPath extends Error {
+  constructor(path: string) {
+    super(`path ${JSON.stringify(path)} cannot be in a tree`);
+    this.name = "BadPath";
+  }
+}
+
+/** Makes a bare repository whose default branch has the given commits, oldest first; returns the head. */
+export async function createRepository(
+  gitDir: string,
+  defaultBranch: string,
+  drafts: readonly Draft[],
+): Promise<string | undefined> {
+  await mkdir(gitDir, { recursive: true });
+  await runGit(gitDir, ["init", "--bare", "--quiet", `--initial-branch=${defaultBranch}`, gitDir]);
+  return await commitFiles(gitDir, `refs/heads/${defaultBranch}`, undefined, drafts);
+}
+
+/** Writes commits on top of a parent and sets a ref to the last one, forwards or not; returns it. */
+export async function commitFiles(
+  gitDir: string,
+  ref: string,
+  parent: string | undefined,
+  drafts: readonly Draft[],
+): Promise<string | undefined> {
+  if (drafts.length === 0) return parent;
+  const parts = drafts.flatMap((draft, index) => [
+    ...commitCommand(ref, index + 1, index === 0 ? parent : `:${String(index)}`, draft),
+  ]);
+  parts.push(Buffer.from(`get-mark :${String(drafts.length)}\ndone\n`));
+  // --force: a force push may leave commits behind, and whether it may is the caller's question.
+  const stdout = await runGit(
+    gitDir,
+    ["fast-import", "--quiet", "--done", "--force", "--date-format=raw"],
+    Buffer.concat(parts),
+  );
+  return stdout.trim();
+}
+
+function commitCommand(
+  ref: string,
+  mark: number,
+  parent: string | undefined,
+  draft: Draft,
+): Buffer[] {
+  const message = Buffer.from(draft.message);
+  const parts = [
+    Buffer.from(
+      `commit ${ref}\nmark :${String(mark)}\n` +
+        `author ${signed(draft.author)}\ncommitter ${signed(draft.committer)}\n` +
+        `data ${String(message.length)}\n`,
+    ),
+    message,
+    Buffer.from(parent === undefined ? "\n" : `\nfrom ${parent}\n`),
+  ];
+  for (const [path, content] of Object.entries(draft.files)) {
+    if (content === null) {
+      parts.push(Buffer.from(`D ${quoted(path)}\n`));
+      continue;
+    }
+    const bytes = Buffer.from(content);
+    const mode = content.startsWith("#!") ? "100755" : "100644";
+    parts.push(
+      Buffer.from(`M ${mode} inline ${quoted(path)}\ndata ${String(bytes.length)}\n`),
+      bytes,
+      Buffer.from("\n"),
+    );
+  }
+  return parts;
+}
+
+function signed(signature: Signature): string {
+  const name = signature.name.replaceAll(/[<>\n\0]/g, "");
+  const email = signature.email.replaceAll(/[<>\n\0 ]/g, "");
+  return `${name} <${email}> ${String(Math.floor(signature.atMs / 1000))} +0000`;
+}
+
+function quoted(path: string): string {
+  const steps = path.split("/");
+  const isBad = steps.some(
+    (step) => step === "" || step === "." || step === ".." || step.toLowerCase() === ".git",
+  );
+  if (isBad || path.includes("\0")) throw new BadPath(path);
+  const escaped = path.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+  return `"${escaped}"`;
+}
+
+/** Every ref that starts with the prefix, with the object it points to. */
+export async function listRefs(gitDir: string, prefix = "refs/"): Promise<Map<string, string>> {
+  const stdout = await runGit(gitDir, ["for-each-ref", "--format=%(objectname) %(refname)"]);
+  const refs = new Map<string, string>();
+  for (const line of stdout.split("\n")) {
+    const name = line.slice(41);
+    if (name !== "" && name.startsWith(prefix)) refs.set(name, line.slice(0, 40));
+  }
+  return refs;
+}
+
+/** The commit that a ref or abbreviated name means, or undefined where there is none. */
+export async function resolveCommit(gitDir: string, name: string): Promise<string | undefined> {
+  const ending = await endOfGit(gitDir, [
+    "rev-parse",
+    "--quiet",
+    "--verify",
+    "--end-of-options",
+    `${name}^{commit}`,
+  ]);
+  return ending.code === 0 ? ending.stdout.toString("utf8").trim() : undefined;
+}
+
+/** Whether git takes this as the full name of a ref. */
+export async function isRefName(gitDir: string, ref: string): Promise<boolean> {
+  return (await endOfGit(gitDir, ["check-ref-format", ref])).code === 0;
+}
+
+/** Sets a ref; with `from`, only if it is there now. Throws `GitRefusal` when it is not. */
+export async function updateRef(
+  gitDir: string,
+  ref: string,
+  to: string,
+  from?: string,
+): Promise<void> {
+  await runGit(gitDir, ["update-ref", ref, to, ...(from === undefined ? [] : [from])]);
+}
+
+/** Makes a ref that must not be there yet. Throws `GitRefusal` when it is. */
+export async function createRef(gitDir: string, ref: string, to: string): Promise<void> {
+  await runGit(gitDir, ["update-ref", ref, to, "0".repeat(40)]);
+}
+
+/** Removes a ref; one that is not there is no failure. */
+export async function deleteRef(gitDir: string, ref: string): Promise<void> {
+  await runGit(gitDir, ["update-ref", "-d", ref]);
+}
+
+/** Writes a commit for a tree that exists; returns it. */
+export async function commitTree(
+  gitDir: string,
+  tree: string,
+  parents: readonly string[],
+  draft: Omit<Draft, "files">,
+): Promise<string> {
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${signed(draft.author)}`,
+    `committer ${signed(draft.committer)}`,
+    "",
+    draft.message.endsWith("\n") ? draft.message : `${draft.message}\n`,
+  ];
+  const stdout = await runGit(
+    gitDir,
+    ["hash-object", "-t", "commit", "-w", "--stdin"],
+    lines.join("\n"),
+  );
+  return stdout.trim();
+}
+
+/** Whether the error is git saying that the ref was not where the caller thought. */
+export function isMovedRef(error: unknown): boolean {
+  return error instanceof GitRefusal && error.stderr.includes("cannot lock ref");
+}

@@ -1,0 +1,110 @@
+/** One way to start git: no shell, no configuration of this machine, no credentials, English messages. */
+
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { buffer } from "node:stream/consumers";
+
+/** Git ended with a code that the caller did not expect. */
+export class GitRefusal extends Error {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+
+  constructor(args: readonly string[], ending: GitEnding) {
+    super(`git ${args[0] ?? ""} ended with ${String(ending.code)}: ${ending.stderr.trim()}`);
+    this.name = "GitRefusal";
+    this.code = ending.code;
+    this.stdout = ending.stdout.toString("utf8");
+    this.stderr = ending.stderr;
+  }
+}
+
+/** What a finished git said, whatever its exit code. */
+export interface GitEnding {
+  readonly code: number | null;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Runs git in a bare repository and returns its standard output; throws `GitRefusal` on any exit code but 0. */
+export async function runGit(
+  gitDir: string,
+  args: readonly string[],
+  input: string | Buffer = "",
+): Promise<string> {
+  return (await runGitForBytes(gitDir, args, input)).toString("utf8");
+}
+
+/** As `runGit`, for output that need not be text. */
+export async function runGitForBytes(
+  gitDir: string,
+  args: readonly string[],
+  input: string | Buffer = "",
+): Promise<Buffer> {
+  const ending = await endOfGit(gitDir, args, input);
+  if (ending.code !== 0) throw new GitRefusal(args, ending);
+  return ending.stdout;
+}
+
+/** Runs git to its end and returns its exit code with what it printed. */
+export async function endOfGit(
+  gitDir: string,
+  args: readonly string[],
+  input: string | Buffer = "",
+): Promise<GitEnding> {
+  const child = spawnGit(gitDir, args, { GIT_DIR: gitDir });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  child.stdin.end(input);
+
+  const [stdout, stderr, code] = await Promise.all([
+    buffer(child.stdout),
+    buffer(child.stderr),
+    ended,
+  ]);
+  return { code, stdout, stderr: stderr.toString("utf8") };
+}
+
+/** Starts git with a cleared environment; the caller owns the child. */
+export function spawnGit(
+  gitDir: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): ChildProcessWithoutNullStreams {
+  const child = spawn("git", args, {
+    env: { ...environment(gitDir), ...variables },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  // A git that ends without reading all of its input is no failure of ours: its exit code tells.
+  child.stdin.on("error", () => {});
+  return child;
+}
+
+function environment(gitDir: string): Record<string, string> {
+  const settings: readonly (readonly [string, string])[] = [
+    ["safe.directory", gitDir],
+    // A gc in the background would still be writing while a test removes its folder.
+    ["gc.auto", "0"],
+    ["receive.autogc", "false"],
+    ["uploadpack.allowFilter", "true"],
+    ["uploadpack.allowAnySHA1InWant", "true"],
+    // GitHub lets nobody push to refs/pull: "deny updating a hidden ref".
+    ["receive.hideRefs", "refs/pull"],
+    ["core.quotePath", "false"],
+  ];
+  const env: Record<string, string> = {
+    PATH: process.env["PATH"] ?? "/usr/bin:/bin",
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_CONFIG_COUNT: String(settings.length),
+  };
+  settings.forEach(([key, value], index) => {
+    env[`GIT_CONFIG_KEY_${String(index)}`] = key;
+    env[`GIT_CONFIG_VALUE_${String(index)}`] = value;
+  });
+  return env;
+}
