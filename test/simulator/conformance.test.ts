@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { checkRest, checkWebhook } from "./conformance.ts";
+
+const route = "/repos/{owner}/{repo}/labels/{name}";
+const label = {
+  id: 1,
+  node_id: "LA_1",
+  url: "http://127.0.0.1/repos/acme/widgets/labels/bug",
+  name: "bug",
+  color: "d73a4a",
+  description: null,
+  default: true,
+};
+
+test("a body as GitHub describes it has no faults", () => {
+  assert.deepEqual(checkRest("GET", route, 200, label), []);
+});
+
+test("the parameters of a route may have any name", () => {
+  assert.deepEqual(checkRest("GET", "/repos/{o}/{r}/labels/{label...}", 200, label), []);
+});
+
+test("a missing key, a wrong type, an address that is none and an invented key are faults", () => {
+  const bodies = [
+    { ...label, name: undefined },
+    { ...label, default: "yes" },
+    { ...label, url: "not an address" },
+    { ...label, bogus: 1 },
+  ];
+
+  const faults = bodies.map((body) => checkRest("GET", route, 200, withoutUndefined(body)));
+
+  assert.deepEqual(
+    faults.map((found) => found.length),
+    [1, 1, 1, 1],
+  );
+  assert.match(faults[3]![0]!, /bogus/);
+});
+
+test("a list is checked in each of its entries", () => {
+  const list = checkRest("GET", "/repos/{o}/{r}/labels", 200, [label, { ...label, color: 3 }]);
+
+  assert.equal(list.length, 1);
+  assert.match(list[0]!, /\/1\/color/);
+});
+
+test("a status that GitHub does not describe and an unknown route are faults", () => {
+  assert.equal(checkRest("GET", route, 201, label).length, 1);
+  assert.equal(checkRest("GET", "/repos/{o}/{r}/nothing", 200, label).length, 1);
+});
+
+test("where GitHub sends no body there must be none", () => {
+  assert.deepEqual(checkRest("DELETE", route, 204, undefined), []);
+  assert.equal(checkRest("DELETE", route, 204, label).length, 1);
+});
+
+test("an event without its parts and an event that GitHub does not have are faults", () => {
+  assert.ok(checkWebhook("label", { action: "created" }).length >= 3);
+  assert.equal(checkWebhook("label", { action: "painted" }).length, 1);
+});
+
+function withoutUndefined(body: Record<string, unknown>): unknown {
+  return JSON.parse(JSON.stringify(body));
+}

@@ -1,0 +1,72 @@
+/** Checks what the simulator says against what GitHub has published about itself. */
+import { readFileSync } from "node:fs";
+import { isObject, mapValues, toJsonSchema } from "../../src/simulator/vendor/json-schema.ts";
+import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
+import { faultFinder } from "./published-schemas.ts";
+import type { FaultFinder } from "./published-schemas.ts";
+
+let rest: { readonly bodies: JsonObject; readonly faultsOf: FaultFinder } | undefined;
+let webhooks: { readonly bodies: JsonObject; readonly faultsOf: FaultFinder } | undefined;
+
+/** The faults of a 2xx REST answer; `route` is a path template whose parameters may have any name. */
+export function checkRest(method: string, route: string, status: number, body: unknown): string[] {
+  rest ??= loadRest();
+  const key = `${method} ${withoutNames(route)} ${status}`;
+  const place = `${method} ${route} ${status}`;
+  const schema = rest.bodies[key];
+  if (schema === undefined) return [`${place}: not in openapi.json (see kept-operations.ts)`];
+  if (schema === null)
+    return body === undefined || body === null ? [] : [`${place}: a body where GitHub sends none`];
+  return rest.faultsOf(key, body).map((fault) => `${place}: ${fault}`);
+}
+
+/** The faults of a webhook payload. */
+export function checkWebhook(event: string, payload: unknown): string[] {
+  webhooks ??= loadWebhooks();
+  const action =
+    isObject(payload) && typeof payload["action"] === "string" ? payload["action"] : "";
+  const name = event.replaceAll("_", "-");
+  const full = `${name}-${action.replaceAll("_", "-")}`;
+  const key = full in webhooks.bodies ? full : name;
+  if (!(key in webhooks.bodies)) return [`webhook ${full}: GitHub has no such event`];
+  return webhooks.faultsOf(key, payload).map((fault) => `webhook ${key}: ${fault}`);
+}
+
+function loadRest(): NonNullable<typeof rest> {
+  const document = readJson(new URL("../../src/simulator/vendor/openapi.json", import.meta.url));
+  const bodies = Object.fromEntries(
+    Object.entries(record(document["operations"])).flatMap(([operation, answers]) =>
+      Object.entries(record(answers)).map(([status, schema]) => [
+        `${withoutNames(operation)} ${status}`,
+        schema,
+      ]),
+    ),
+  );
+  return { bodies, faultsOf: faultFinder({ schemas: record(document["schemas"]), bodies }) };
+}
+
+function loadWebhooks(): NonNullable<typeof webhooks> {
+  const file = "@octokit/openapi-webhooks/generated/api.github.com.json";
+  const document = readJson(new URL(import.meta.resolve(file)));
+  const schemas = mapValues(record(record(document["components"])["schemas"]), toJsonSchema);
+  const bodies = mapValues(record(document["webhooks"]), bodySchema);
+  return { bodies, faultsOf: faultFinder({ schemas, bodies }) };
+}
+
+function bodySchema(event: unknown): JsonObject {
+  const { requestBody } = record(record(event)["post"]);
+  const json = record(record(record(requestBody)["content"])["application/json"]);
+  return toJsonSchema(json["schema"]);
+}
+
+function withoutNames(template: string): string {
+  return template.replaceAll(/\{[^}]*\}/g, "{}");
+}
+
+function readJson(file: URL): JsonObject {
+  return record(JSON.parse(readFileSync(file, "utf8")));
+}
+
+function record(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
