@@ -19,6 +19,8 @@ export interface Project {
   shortDescription: string | null;
   public: boolean;
   creatorId: number;
+  /** The options of the Status field that GitHub's default workflows set; null where one is switched off. */
+  workflows: { closedTo: string | null; mergedTo: string | null };
   closedAt: string | null;
   createdAt: string;
   updatedAt: string;
