@@ -8,7 +8,7 @@ import type {
   Sha,
   WorkerId,
 } from "./ids.ts";
-import type { Card, Issue, RepositoryRef, Request } from "./issue.ts";
+import type { Actor, Card, Issue, RepositoryRef, Request } from "./issue.ts";
 import type { BoardPolicy } from "./policy.ts";
 import type { Comment, Showing } from "./showing.ts";
 
@@ -35,7 +35,8 @@ export type Effect = {
 export type InspectionOrder = {
   readonly issue: IssueId;
   readonly installation: InstallationId;
-  readonly requester: string;
+  /** Another account that has taken the requester's login is not the requester. */
+  readonly requester: Actor;
   readonly request: Request;
   /** Trigger label that a label request must still carry. */
   readonly triggerLabel: string;
@@ -53,7 +54,8 @@ export type Publication = {
   /** Column to move the card to; null leaves it. */
   readonly moveTo: Showing["card"];
   readonly comments: readonly (Comment & { readonly id: CommentId | null })[];
-  readonly removeLabel: string | null;
+  /** Label to take off, with its node id as far as the inspection saw it. */
+  readonly removeLabel: { readonly name: string; readonly id: string | null } | null;
   readonly reactions: { readonly on: CommentId; readonly add: Showing["reactions"] } | null;
   readonly check: Showing["check"];
 };

@@ -46,6 +46,8 @@ export type Issue = {
   readonly body: string;
   readonly url: string;
   readonly labels: readonly string[];
+  /** Node id of the trigger label; null while the issue does not carry it. */
+  readonly triggerLabelId: string | null;
   /** The repository's default branch. */
   readonly base: string;
   readonly card: Card | null;
