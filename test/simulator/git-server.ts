@@ -17,6 +17,9 @@ import type { Signature } from "../../src/simulator/git/repository.ts";
 
 export const MONA: Signature = { name: "Mona", email: "mona@example.com", atMs: 1_700_000_000_000 };
 
+const BEARER = "Bearer mona-token";
+const BASIC = `Basic ${Buffer.from("x-access-token:mona-token").toString("base64")}`;
+
 const execute = promisify(execFile);
 
 /** Runs the git of a person who works in `folder`. */
@@ -75,13 +78,13 @@ export async function startGitServer(changes: Partial<GitHost<string>> = {}): Pr
       if (knock.owner !== "octo" || knock.name !== "demo") {
         return { kind: "refused", status: 404, text: "Repository not found." };
       }
-      if (knock.token !== "mona-token") {
+      if (knock.authorization !== BEARER && knock.authorization !== BASIC) {
         return { kind: "refused", status: 401, text: "Invalid username or token." };
       }
       return { kind: "granted", gitDir, login: "mona", actor: "mona" };
     },
     judge: async () => [],
-    watch: createRefWatch(async (_gitDir, moved) => void seen.push(...moved)),
+    write: createRefWatch<string>(async (_gitDir, moved) => void seen.push(...moved)).write,
     ...changes,
   };
   const server = createServer((request, response) => {

@@ -1,6 +1,8 @@
 /** Announces what happens to an issue, or to a pull request through its issue half, under the right event name. */
 import { announce, repositoryOf } from "./act.ts";
+import { fullPullShape } from "../shapes/pulls.ts";
 import { issueShape } from "../shapes/issues.ts";
+import { known } from "../world/find.ts";
 import type { By, Sim } from "../sim.ts";
 import type { Issue } from "../world/issues.ts";
 import type { Shape } from "../shapes/accounts.ts";
@@ -13,8 +15,15 @@ export function announceSubject(
   action: string,
   more: Shape = {},
 ): void {
-  // A pull request's own events are the subject of acts/pulls.ts.
-  if (issue.pullId !== null) return;
+  if (issue.pullId !== null) {
+    announce(sim, by, repositoryOf(sim, issue), "pull_request", {
+      action,
+      number: issue.number,
+      pull_request: fullPullShape(sim, known(sim.world.pulls, issue.pullId)),
+      ...more,
+    });
+    return;
+  }
   announce(sim, by, repositoryOf(sim, issue), "issues", {
     action,
     issue: issueShape(sim, issue),

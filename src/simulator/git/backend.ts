@@ -11,7 +11,7 @@ import { readCgiHead } from "./cgi-head.ts";
 import { withRefusals } from "./push-report.ts";
 import type { RefRefusal } from "./push-report.ts";
 import { difference } from "./ref-watch.ts";
-import type { RefChange, RefWatch } from "./ref-watch.ts";
+import type { RefChange } from "./ref-watch.ts";
 import { deleteRef, listRefs, updateRef } from "./repository.ts";
 import { spawnGit } from "./run-git.ts";
 
@@ -20,7 +20,8 @@ export interface GitKnock {
   readonly owner: string;
   readonly name: string;
   readonly wants: "fetch" | "push";
-  readonly token: string | undefined;
+  /** The Authorization header as it came. */
+  readonly authorization: string | undefined;
 }
 
 /** Whether it may; a refusal carries the status and the one line that git prints behind "remote:". */
@@ -42,7 +43,12 @@ export interface GitHost<Actor> {
     changes: readonly RefChange[],
     actor: Actor,
   ) => Promise<readonly RefRefusal[]>;
-  readonly watch: RefWatch<Actor>;
+  /** Runs a push alone in its repository and makes known what it moved. */
+  readonly write: <Answer>(
+    gitDir: string,
+    actor: Actor,
+    work: () => Promise<Answer>,
+  ) => Promise<Answer>;
 }
 
 interface GitRoute {
@@ -80,7 +86,7 @@ export async function serveGit<Actor>(
     owner: route.owner,
     name: route.name,
     wants,
-    token: tokenOf(request),
+    authorization: request.headers.authorization,
   });
   if (admission.kind === "refused") {
     refuse(response, admission.status, admission.text);
@@ -92,7 +98,7 @@ export async function serveGit<Actor>(
     await stream(call, request, response);
     return;
   }
-  const answer = await host.watch.write(admission.gitDir, admission.actor, async () => {
+  const answer = await host.write(admission.gitDir, admission.actor, async () => {
     return await push(host, { ...call, actor: admission.actor }, request);
   });
   response.writeHead(answer.status, answer.headers).end(answer.body);
@@ -106,17 +112,6 @@ function serviceOf(route: GitRoute, method: string | undefined, url: URL): strin
   }
   const isService = route.call === "git-upload-pack" || route.call === "git-receive-pack";
   return isService && method === "POST" ? route.call : undefined;
-}
-
-/** The token of a request: the password of Basic, the user name where the password says so, or Bearer. */
-function tokenOf(request: IncomingMessage): string | undefined {
-  const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ");
-  if (scheme.toLowerCase() === "bearer" || scheme.toLowerCase() === "token") return value;
-  if (scheme.toLowerCase() !== "basic") return undefined;
-  const pair = Buffer.from(value, "base64").toString("utf8");
-  const user = pair.slice(0, pair.indexOf(":"));
-  const password = pair.slice(pair.indexOf(":") + 1);
-  return password === "" || password === "x-oauth-basic" ? user : password;
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

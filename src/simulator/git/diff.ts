@@ -66,6 +66,48 @@ export async function changedPaths(
   return stdout.split("\0").filter((path) => path !== "");
 }
 
+/** The paths that a commit touches against its first parent. */
+export interface Touched {
+  readonly added: string[];
+  readonly removed: string[];
+  readonly modified: string[];
+}
+
+/** What each commit of a walk touches, by commit; a renamed file is removed and added. */
+export async function touchedByCommit(
+  gitDir: string,
+  revisions: readonly string[],
+): Promise<Map<string, Touched>> {
+  const stdout = await runGit(gitDir, [
+    "log",
+    "-m",
+    "--first-parent",
+    "--name-status",
+    "--no-renames",
+    "-z",
+    "--format=%x01%H",
+    "--end-of-options",
+    ...revisions,
+    "--",
+  ]);
+  const byCommit = new Map<string, Touched>();
+  let touched: Touched | undefined;
+  let letter = "";
+  for (const token of stdout.split("\0").map((text) => text.replace(/^\n/, ""))) {
+    if (token.startsWith("\u0001")) {
+      touched = { added: [], removed: [], modified: [] };
+      byCommit.set(token.slice(1), touched);
+      letter = "";
+    } else if (letter === "") {
+      letter = token;
+    } else {
+      touched?.[letter === "A" ? "added" : letter === "D" ? "removed" : "modified"].push(token);
+      letter = "";
+    }
+  }
+  return byCommit;
+}
+
 type RawChange = Omit<FileChange, "additions" | "deletions" | "patch">;
 
 function parseRaw(raw: string): RawChange[] {

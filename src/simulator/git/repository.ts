@@ -13,7 +13,7 @@ export interface Signature {
 }
 
 /** What a commit does to the tree: the content of a path, or null to remove it. */
-export type Changes = Readonly<Record<string, string | null>>;
+export type Changes = Readonly<Record<string, string | Buffer | null>>;
 
 /** One commit to be written on top of its parent. */
 export interface Draft {
@@ -22,6 +22,8 @@ export interface Draft {
   readonly committer: Signature;
   readonly files: Changes;
 }
+
+const SHEBANG = Buffer.from("#!");
 
 /** A path that no git tree may hold, such as `../x` or `.git/config`. */
 export class BadPath extends Error {
@@ -85,7 +87,7 @@ function commitCommand(
       continue;
     }
     const bytes = Buffer.from(content);
-    const mode = content.startsWith("#!") ? "100755" : "100644";
+    const mode = bytes.subarray(0, 2).equals(SHEBANG) ? "100755" : "100644";
     parts.push(
       Buffer.from(`M ${mode} inline ${quoted(path)}\ndata ${String(bytes.length)}\n`),
       bytes,

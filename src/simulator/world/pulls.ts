@@ -1,5 +1,7 @@
 /** Pull requests, reviews, checks and statuses, as plain state; title, body, state, labels and comments live on the issue. */
 
+import type { Commit } from "../git/history.ts";
+
 /** How a merge is written to the base branch. */
 export type MergeMethod = "merge" | "squash" | "rebase";
 
@@ -111,6 +113,7 @@ export interface CheckSuite {
   appId: number;
   headBranch: string | null;
   headSha: string;
+  headCommit: Commit;
   before: string | null;
   after: string | null;
   status: CheckStatus;
