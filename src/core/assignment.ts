@@ -31,6 +31,10 @@ export type Assignment = {
   readonly attempts: readonly EndedAttempt[];
   /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */
   readonly attemptsBefore: number;
+  /** How many names the branch was given; above 1 when the plain one was taken by somebody else. */
+  readonly branchTry: number;
+  /** Questions put to GitHub so far; it tells one inspection's answer from the next one's. */
+  readonly questions: number;
   readonly shown: Shown;
   readonly phase: Phase;
 };
@@ -67,11 +71,23 @@ export type Phase =
       readonly base: Sha;
       readonly isStarted: boolean;
     }
-  | { readonly name: "publishing"; readonly attempt: Attempt; readonly step: PublishingStep }
+  | {
+      readonly name: "publishing";
+      readonly attempt: Attempt;
+      readonly base: Sha;
+      readonly step: PublishingStep;
+    }
   | { readonly name: "reviewing"; readonly pull: Pull; readonly verdict: Verdict }
   | { readonly name: "merging"; readonly pull: Pull }
   | { readonly name: "cleaning"; readonly ending: Ending; readonly step: CleaningStep }
-  | { readonly name: "parked"; readonly reason: ParkedReason }
+  | {
+      readonly name: "parked";
+      readonly reason: ParkedReason;
+      /** Somebody wants it to go on; GitHub is being asked whether they may. */
+      readonly asking: Asking | null;
+      /** Why the last one who wanted that was turned down. */
+      readonly refusal: string | null;
+    }
   | { readonly name: "done"; readonly ending: Ending; readonly saved: readonly SavedRef[] }
   | { readonly name: "withdrawn"; readonly ending: Ending; readonly saved: readonly SavedRef[] };
 
@@ -79,7 +95,8 @@ export type Phase =
 export type Waiting =
   /** GitHub's answer. `hasSlot` when nothing but that answer stands between it and a Worker. */
   | { readonly for: "inspection"; readonly hasSlot: boolean }
-  | { readonly for: "slot" }
+  /** Approved and free of blockers as of `inspectedAt`. */
+  | { readonly for: "slot"; readonly inspectedAt: Millis }
   | {
       readonly for: "blockers";
       readonly references: readonly string[];
@@ -119,26 +136,39 @@ export type Pull = {
 /** Why the pull request is not merged yet. */
 export type Verdict =
   /** Hints arrived; GitHub is being asked. */
-  | { readonly kind: "inspecting" }
+  | { readonly kind: "inspecting"; readonly closing: Closing | null }
   | { readonly kind: "waiting-for-person" }
   | { readonly kind: "checks"; readonly checks: ChecksVerdict }
   | { readonly kind: "conflict" }
   | { readonly kind: "foreign-head" }
   | { readonly kind: "refused"; readonly why: string };
 
+/** Somebody closed the pull request or the issue; which of the two, and whether it was by merging, GitHub is being asked. */
+export type Closing = { readonly of: "pull" | "issue"; readonly by: string };
+
 /** Why an assignment ends, and with which pull request, if any. */
 export type Ending =
   | { readonly kind: "merged"; readonly pull: Pull }
   | { readonly kind: "pull-closed"; readonly pull: Pull; readonly by: string }
   | { readonly kind: "stopped"; readonly by: string; readonly pull: Pull | null }
-  | { readonly kind: "issue-closed"; readonly by: string }
+  | { readonly kind: "issue-closed"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "gone"; readonly why: string }
   /** The request was turned down; nothing had been started. */
   | { readonly kind: "refused"; readonly why: string };
 
 /** Stop the Worker first where one lives, then save and remove. */
 export type CleaningStep =
-  { readonly name: "stopping"; readonly attempt: Attempt } | { readonly name: "removing" };
+  /** Waits for the answer of whatever was under way; `isWorking` when that is a Worker. */
+  | { readonly name: "stopping"; readonly attempt: Attempt; readonly isWorking: boolean }
+  | { readonly name: "removing" };
+
+/** A request for an assignment that is parked. */
+export type Asking = {
+  readonly by: Actor;
+  readonly request: Request;
+  readonly agent: string | null;
+  readonly at: Millis;
+};
 
 /** Why a person is needed. */
 export type ParkedReason =
@@ -166,6 +196,10 @@ export function isBusy({ phase }: Assignment): boolean {
       return false;
   }
 }
+
+/** Is nothing left to do but to show how it ended? */
+export const isOver = ({ phase }: Assignment): boolean =>
+  phase.name === "done" || phase.name === "withdrawn";
 
 /** The attempt under way, if one is. */
 export function currentAttempt({ phase }: Assignment): Attempt | null {

@@ -1,22 +1,22 @@
 /** All live assignments: the single state that decisions are made on. */
 import type { Assignment } from "./assignment.ts";
-import { isBusy, pullOf } from "./assignment.ts";
+import { isBusy, isOver, pullOf } from "./assignment.ts";
 import type { PullAddress } from "./event.ts";
 import type { AssignmentId, IssueId, RepositoryId } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 
-/** Live assignments by issue; an issue has at most one. */
-export type Board = ReadonlyMap<IssueId, Assignment>;
+/** Assignments by id, in order of request. Besides its live one an issue may have others that only wait for their last words to be shown. */
+export type Board = ReadonlyMap<AssignmentId, Assignment>;
 
 export const emptyBoard: Board = new Map();
 
-/** The board with this assignment in place of the issue's former one. */
+/** The board with this assignment in place of its former self. */
 export const withAssignment = (board: Board, assignment: Assignment): Board =>
-  new Map(board).set(assignment.issueId, assignment);
+  new Map(board).set(assignment.id, assignment);
 
-/** The assignment that an answer belongs to; none when it has ended since. */
-export const findAssignment = (board: Board, id: AssignmentId): Assignment | undefined =>
-  [...board.values()].find((assignment) => assignment.id === id);
+/** The commitment that stands for this issue now. */
+export const findLive = (board: Board, issue: IssueId): Assignment | undefined =>
+  [...board.values()].find((assignment) => assignment.issueId === issue && !isOver(assignment));
 
 /** The assignment whose pull request this is. */
 export const findByPull = (board: Board, address: PullAddress): Assignment | undefined =>

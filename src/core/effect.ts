@@ -56,7 +56,7 @@ export type Publication = {
   readonly comments: readonly (Comment & { readonly id: CommentId | null })[];
   /** Label to take off, with its node id as far as the inspection saw it. */
   readonly removeLabel: { readonly name: string; readonly id: string | null } | null;
-  readonly reactions: { readonly on: CommentId; readonly add: Showing["reactions"] } | null;
+  readonly reactions: Showing["reactions"];
   readonly check: Showing["check"];
 };
 

@@ -56,6 +56,8 @@ export type GitHubEvent =
       readonly issue: IssueId;
       readonly why: "deleted" | "transferred";
     }
+  /** A reconcile pass began: whatever waits for GitHub is asked about again. */
+  | { readonly type: "reconcile.started" }
   /** A dependency was added to or taken from the issue. */
   | { readonly type: "dependencies.changed"; readonly issue: IssueId }
   | { readonly type: "installation.removed"; readonly installation: InstallationId }
@@ -102,6 +104,8 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       readonly head: Sha;
     }
   | { readonly type: "pull.inspected"; readonly state: PullState }
+  /** GitHub merged it for us, or had it merged already. */
+  | { readonly type: "pull.mergeAccepted" }
   | { readonly type: "pull.mergeRefused"; readonly why: string }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */

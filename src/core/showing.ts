@@ -1,5 +1,5 @@
 /** What GitHub should show of an assignment, and what it is known to show. */
-import type { CommentId, Sha } from "./ids.ts";
+import type { CommentId, Millis, Sha } from "./ids.ts";
 import type { BoardStatus } from "./issue.ts";
 
 /** Everything that people see of an assignment: a function of its state, so showing it twice is harmless. */
@@ -8,10 +8,10 @@ export type Showing = {
   readonly card: BoardStatus | null;
   /** Our comments on the issue, oldest first, each edited in place under its key. */
   readonly comments: readonly Comment[];
-  /** The label to take off, once. */
-  readonly removeLabel: string | null;
-  /** Reactions on the comment that asked, if one did. */
-  readonly reactions: readonly Reaction[];
+  /** The label to take off, once for each request that put it on. */
+  readonly removeLabel: { readonly name: string; readonly requestedAt: Millis } | null;
+  /** Reactions on the comment that asked last, if one did. */
+  readonly reactions: { readonly on: CommentId; readonly add: readonly Reaction[] } | null;
   readonly check: Check | null;
 };
 
@@ -57,7 +57,7 @@ export const emptyShowing: Showing = {
   card: null,
   comments: [],
   removeLabel: null,
-  reactions: [],
+  reactions: null,
   check: null,
 };
 

@@ -1,0 +1,181 @@
+/** From a free slot to a pull request: what each answer about an attempt leads to. */
+import type {
+  Assignment,
+  Attempt,
+  EndedAttempt,
+  Phase,
+  PublishingStep,
+  Summary,
+} from "./assignment.ts";
+import { lastHead } from "./assignment.ts";
+import type { Event, ImportedWork } from "./event.ts";
+import type { Handover, Outcome } from "./handover.ts";
+import type { Issue } from "./issue.ts";
+import type { Millis, Sha } from "./ids.ts";
+import { millis, workerId } from "./ids.ts";
+import type { Policy } from "./policy.ts";
+
+/** A slot is free: the next attempt begins by being registered where everybody can see it. */
+export function beginAttempt(
+  assignment: Assignment,
+  issue: Issue,
+  at: Millis,
+  policy: Policy,
+): Assignment {
+  const number = assignment.attempts.length + 1;
+  const agent = assignment.agent ?? assignment.policy.agent ?? policy.agent;
+  const attempt: Attempt = {
+    number,
+    worker: workerId(issue.number, uniqueSecond(assignment, at)),
+    agent,
+    startedAt: at,
+  };
+  return { ...assignment, phase: { name: "preparing", attempt, step: "registering" } };
+}
+
+/** Worker ids count seconds; an attempt that begins in the second of the one before is dated a second later. */
+function uniqueSecond(assignment: Assignment, at: Millis): Millis {
+  const last = assignment.attempts.at(-1);
+  if (last === undefined) return at;
+  const lastSecond = Number(last.worker.split("-")[1]);
+  return Math.floor(at / 1000) > lastSecond ? at : millis((lastSecond + 1) * 1000);
+}
+
+type Exited = Extract<Event, { type: "worker.exited" }>;
+
+/** A Worker's exit leads to the import of its work, whatever the outcome: nothing is lost. */
+export function exited(assignment: Assignment, event: Exited): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "working" || phase.attempt.number !== event.attempt) return assignment;
+  const step: PublishingStep = {
+    name: "importing",
+    outcome: event.outcome,
+    handover: event.handover,
+  };
+  return {
+    ...assignment,
+    phase: { name: "publishing", attempt: phase.attempt, base: phase.base, step },
+  };
+}
+
+/** The work is in the mirror: publish it, go on with another attempt, or ask a person. */
+export function imported(
+  assignment: Assignment,
+  event: Extract<Event, { type: "work.imported" }>,
+  policy: Policy,
+): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "publishing" || phase.attempt.number !== event.attempt) return assignment;
+  if (phase.step.name !== "importing") return assignment;
+  const { outcome, handover } = phase.step;
+  const { attempt } = phase;
+  const head = headOf(event.work, assignment.attempts);
+  if (event.work.kind === "refused") {
+    const why = event.work.why;
+    const ended = endAttempt(assignment, attempt, event.at, outcome, { kind: "failed", why }, null);
+    return parked(ended, { kind: "refused", why });
+  }
+  if (handover.kind === "ready" && head !== null) {
+    const files = event.work.kind === "commits" ? event.work.files : [];
+    const step: PublishingStep = { name: "pushing", head, files, summary: summaryOf(handover) };
+    return { ...assignment, phase: { ...phase, step } };
+  }
+  const account: Handover =
+    handover.kind === "ready"
+      ? { kind: "failed", why: "the worker said that it was done, but changed nothing" }
+      : handover;
+  const ended = endAttempt(assignment, attempt, event.at, outcome, account, head);
+  return afterAttempt(ended, account, event.at, policy);
+}
+
+/** An attempt broke before its work could be imported, by a fault of the machine or of git. */
+export function broken(
+  assignment: Assignment,
+  attempt: Attempt,
+  why: string,
+  at: Millis,
+  policy: Policy,
+): Assignment {
+  const account: Handover = { kind: "failed", why };
+  const ended = endAttempt(assignment, attempt, at, "crashed", account, null);
+  return afterAttempt(ended, account, at, policy);
+}
+
+/** The work is done and in the mirror, but GitHub does not take it: a person is needed, and the work waits. */
+export function unpublishable(
+  assignment: Assignment,
+  during: string,
+  why: string,
+  at: Millis,
+): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "publishing" || phase.step.name === "importing") return assignment;
+  const handover: Handover = { kind: "ready", ...phase.step.summary };
+  const { head } = phase.step;
+  const ended = endAttempt(assignment, phase.attempt, at, "finished", handover, head);
+  return parked(ended, { kind: "fault", during, why });
+}
+
+/** Where an assignment goes when an attempt has ended without a pull request. */
+function afterAttempt(
+  assignment: Assignment,
+  account: Handover,
+  at: Millis,
+  policy: Policy,
+): Assignment {
+  const used = assignment.attempts.length - assignment.attemptsBefore;
+  if (account.kind === "blocked") {
+    return parked(assignment, { kind: "question", question: account.question });
+  }
+  if (used >= assignment.policy.maxAttempts) {
+    return parked(assignment, { kind: "attempts-used", last: accountText(account) });
+  }
+  // A handover goes on at once; only a failure is worth a pause before the same thing is tried again.
+  const until =
+    account.kind === "unfinished" ? at : millis(at + policy.backoffMs * 2 ** (used - 1));
+  return { ...assignment, phase: { name: "queued", waiting: { for: "time", until } } };
+}
+
+/** The attempt as a closed chapter of the assignment. */
+export function endAttempt(
+  assignment: Assignment,
+  attempt: Attempt,
+  endedAt: Millis,
+  outcome: Outcome,
+  handover: Handover,
+  head: Sha | null,
+): Assignment {
+  const ended: EndedAttempt = { ...attempt, endedAt, outcome, handover, head };
+  return { ...assignment, attempts: [...assignment.attempts, ended] };
+}
+
+/** Stands still until a person acts. */
+export const parked = (
+  assignment: Assignment,
+  reason: Extract<Phase, { name: "parked" }>["reason"],
+): Assignment => ({
+  ...assignment,
+  phase: { name: "parked", reason, asking: null, refusal: null },
+});
+
+/** The commit that holds all work so far: this attempt's, or an earlier one's when it added nothing. */
+const headOf = (work: ImportedWork, earlier: readonly EndedAttempt[]): Sha | null =>
+  work.kind === "commits" ? work.head : lastHead(earlier);
+
+const summaryOf = (handover: Extract<Handover, { kind: "ready" }>): Summary => ({
+  summary: handover.summary,
+  testing: handover.testing,
+});
+
+function accountText(account: Handover): string {
+  switch (account.kind) {
+    case "ready":
+      return account.summary;
+    case "unfinished":
+      return account.notes;
+    case "blocked":
+      return account.question;
+    case "failed":
+      return account.why;
+  }
+}

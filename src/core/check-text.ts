@@ -1,0 +1,47 @@
+/** The sentences of our check run: in one line, why a pull request is not merged. */
+import type { Pull, Verdict } from "./assignment.ts";
+import type { ChecksVerdict } from "./event.ts";
+import type { Check } from "./showing.ts";
+
+/** Title and summary for a verdict; null means that the merge is under way. */
+export function checkText(
+  verdict: Verdict | null,
+  pull: Pull,
+): Pick<Check, "conclusion" | "title" | "summary"> {
+  const summary = `Opened by \`${pull.worker}\`, attempt ${pull.attempt}, from \`${pull.head.slice(0, 12)}\`.`;
+  return { ...line(verdict), summary };
+}
+
+function line(verdict: Verdict | null): Pick<Check, "conclusion" | "title"> {
+  if (verdict === null) return { conclusion: "success", title: "Merging" };
+  switch (verdict.kind) {
+    case "inspecting":
+      return { conclusion: "neutral", title: "Asking GitHub" };
+    case "waiting-for-person":
+      return { conclusion: "neutral", title: "Waits for a person to review and merge it" };
+    case "checks":
+      return { conclusion: "neutral", title: checksTitle(verdict.checks) };
+    case "conflict":
+      return { conclusion: "action_required", title: "Conflicts with its base branch" };
+    case "foreign-head":
+      return {
+        conclusion: "neutral",
+        title: "Holds commits that Yardmaster did not push; a person has taken over",
+      };
+    case "refused":
+      return { conclusion: "action_required", title: `Not merged: ${verdict.why}`.slice(0, 250) };
+  }
+}
+
+function checksTitle(checks: ChecksVerdict): string {
+  switch (checks) {
+    case "none":
+      return "Waits for a first check; without one nothing is merged automatically";
+    case "pending":
+      return "Waits for checks";
+    case "passing":
+      return "Checks are green";
+    case "failing":
+      return "Not merged: a check failed";
+  }
+}

@@ -1,0 +1,197 @@
+/** The only place where choices are made: one event and the board to the next board and the effects that this begins. */
+import type { Assignment } from "./assignment.ts";
+import { isOver } from "./assignment.ts";
+import type { Board } from "./board.ts";
+import { findByPull, findLive, withAssignment } from "./board.ts";
+import type { Effect } from "./effect.ts";
+import { end } from "./ending.ts";
+import type { AnswerEvent, Event, PullAddress } from "./event.ts";
+import type { IssueId } from "./ids.ts";
+import { owed } from "./owed.ts";
+import type { Policy } from "./policy.ts";
+import { commented, requested } from "./requests.ts";
+import { askAbout, merged, pushedByOthers } from "./review.ts";
+import { scheduled } from "./schedule.ts";
+import { settled } from "./shown.ts";
+import { answered } from "./transition.ts";
+import { pullOf } from "./assignment.ts";
+
+/** What a decision changes. */
+export type Decision = {
+  readonly board: Board;
+  /** Assignments that are new or different, in their next state. */
+  readonly changed: readonly Changed[];
+  readonly effects: readonly Effect[];
+};
+
+/** An assignment's next state; once it has ended it is no longer on the board. */
+export type Changed = { readonly assignment: Assignment; readonly hasEnded: boolean };
+
+/** Pure and total: an event that means nothing to anybody changes nothing. */
+export function decide(board: Board, event: Event, policy: Policy): Decision {
+  const moved = scheduled(react(board, event, policy), event.at, policy);
+  const next = new Map(moved);
+  const changed: Changed[] = [];
+  const effects: Effect[] = [];
+  for (const [id, assignment] of moved) {
+    const before = board.get(id);
+    if (before === assignment) continue;
+    const after = settled(assignment, policy);
+    const hasEnded = isOver(after) && after.shown.isConfirmed;
+    if (hasEnded) next.delete(id);
+    else next.set(id, after);
+    changed.push({ assignment: after, hasEnded });
+    effects.push(...begun(before, after, policy));
+  }
+  return { board: next, changed, effects };
+}
+
+/** What is owed now and was not owed before. */
+function begun(
+  before: Assignment | undefined,
+  after: Assignment,
+  policy: Policy,
+): readonly Effect[] {
+  const earlier = new Set(before === undefined ? [] : owed(before, policy).map(({ key }) => key));
+  return owed(after, policy).filter(({ key }) => !earlier.has(key));
+}
+
+function react(board: Board, event: Event, policy: Policy): Board {
+  switch (event.type) {
+    case "issue.requested":
+      return requested(board, event);
+    case "comment.posted":
+      return commented(board, event, policy);
+    case "label.removed":
+      return event.label === policy.triggerLabel
+        ? onIssue(board, event.issue, (assignment) =>
+            assignment.request.via === "label" ? stop(assignment, event.by.login) : assignment,
+          )
+        : board;
+    case "card.moved":
+      return event.to === null || event.to === "Backlog"
+        ? onIssue(board, event.issue, (assignment) => stop(assignment, event.by.login))
+        : board;
+    case "issue.closed":
+      return released(onIssue(board, event.issue, closedBy(event.by.login)), event.issue);
+    case "issue.gone":
+      return onIssue(board, event.issue, (assignment) =>
+        end(assignment, { kind: "gone", why: event.why }),
+      );
+    case "dependencies.changed":
+      return onIssue(board, event.issue, inspectAgain);
+    case "reconcile.started":
+      return onEach(board, (assignment) => askAbout(inspectAgain(assignment), null));
+    case "installation.removed":
+      return onEach(board, (assignment) =>
+        assignment.installation === event.installation
+          ? end(assignment, { kind: "gone", why: "the App was uninstalled" })
+          : assignment,
+      );
+    case "pull.merged":
+      return onPull(board, event, (assignment) => {
+        const pull = pullOf(assignment);
+        return pull === null ? assignment : merged(assignment, { ...pull, head: event.head });
+      });
+    case "pull.closed":
+      return onPull(board, event, (assignment) =>
+        askAbout(assignment, { of: "pull", by: event.by.login }),
+      );
+    case "pull.reopened":
+      return onPull(board, event, (assignment) => askAbout(assignment, null));
+    case "pull.pushed":
+      return onPull(board, event, (assignment) => pushedByOthers(assignment, event));
+    case "checks.settled":
+      return onEach(board, (assignment) =>
+        isAwaitingChecks(assignment, event) ? askAbout(assignment, null) : assignment,
+      );
+    case "clock.ticked":
+      return board;
+    case "issue.inspected":
+    case "status.published":
+    case "worktree.ready":
+    case "worker.started":
+    case "worker.exited":
+    case "work.imported":
+    case "branch.pushed":
+    case "branch.refused":
+    case "pull.opened":
+    case "pull.inspected":
+    case "pull.mergeAccepted":
+    case "pull.mergeRefused":
+    case "worktree.removed":
+    case "effect.failed":
+      return onAnswer(board, event, policy);
+  }
+}
+
+function onAnswer(board: Board, event: AnswerEvent & Pick<Event, "at">, policy: Policy): Board {
+  const assignment = board.get(event.assignment);
+  return assignment === undefined
+    ? board
+    : changedTo(board, assignment, answered(assignment, event, policy));
+}
+
+function onIssue(board: Board, issue: IssueId, change: (live: Assignment) => Assignment): Board {
+  const live = findLive(board, issue);
+  return live === undefined ? board : changedTo(board, live, change(live));
+}
+
+function onPull(board: Board, address: PullAddress, change: (of: Assignment) => Assignment): Board {
+  const assignment = findByPull(board, address);
+  return assignment === undefined ? board : changedTo(board, assignment, change(assignment));
+}
+
+function onEach(board: Board, change: (one: Assignment) => Assignment): Board {
+  let next = board;
+  for (const assignment of board.values()) next = changedTo(next, assignment, change(assignment));
+  return next;
+}
+
+const changedTo = (board: Board, before: Assignment, after: Assignment): Board =>
+  after === before ? board : withAssignment(board, after);
+
+const stop = (assignment: Assignment, by: string): Assignment =>
+  end(assignment, { kind: "stopped", by, pull: pullOf(assignment) });
+
+/** A merge closes the issue too, and the two webhooks come in any order: with a pull request open, GitHub is asked which it was. */
+const closedBy =
+  (by: string) =>
+  (assignment: Assignment): Assignment =>
+    assignment.phase.name === "reviewing"
+      ? askAbout(assignment, { of: "issue", by })
+      : assignment.phase.name === "merging"
+        ? assignment
+        : end(assignment, { kind: "issue-closed", by, pull: null });
+
+/** Everybody who waited for this issue is looked at again. */
+const released = (board: Board, closed: IssueId): Board =>
+  onEach(board, (assignment) => {
+    const { phase } = assignment;
+    return phase.name === "queued" &&
+      phase.waiting.for === "blockers" &&
+      phase.waiting.ids.includes(closed)
+      ? inspectAgain(assignment)
+      : assignment;
+  });
+
+function inspectAgain(assignment: Assignment): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "queued") return assignment;
+  if (phase.waiting.for !== "blockers" && phase.waiting.for !== "slot") return assignment;
+  return {
+    ...assignment,
+    questions: assignment.questions + 1,
+    phase: { name: "queued", waiting: { for: "inspection", hasSlot: false } },
+  };
+}
+
+/** Checks matter only where we are the ones who merge. */
+const isAwaitingChecks = (
+  { phase, issue, policy }: Assignment,
+  event: Extract<Event, { type: "checks.settled" }>,
+): boolean =>
+  phase.name === "reviewing" &&
+  policy.merge.isAutomatic &&
+  phase.pull.head === event.head &&
+  issue?.repository.id === event.repository;

@@ -1,0 +1,59 @@
+/** What time and free slots change: pauses that are over, and who is next. */
+import type { Assignment } from "./assignment.ts";
+import { beginAttempt } from "./attempts.ts";
+import type { Board } from "./board.ts";
+import { freeSlots, withAssignment } from "./board.ts";
+import type { Millis } from "./ids.ts";
+import type { Policy } from "./policy.ts";
+
+/** How old GitHub's answer may be when a Worker is registered; an older one is asked for again. */
+const freshMs = 10_000;
+
+/** The board after every pause that is over and every slot that can be given. */
+export function scheduled(board: Board, at: Millis, policy: Policy): Board {
+  let next = board;
+  for (const assignment of queueOrder(board)) {
+    const due = afterPause(assignment, at);
+    if (due !== assignment) next = withAssignment(next, due);
+    const given = withSlot(next, due, at, policy);
+    if (given !== due) next = withAssignment(next, given);
+  }
+  return next;
+}
+
+/** Those who wait, in the order in which they get slots: oldest request first. */
+const queueOrder = (board: Board): readonly Assignment[] =>
+  [...board.values()]
+    .filter(({ phase }) => phase.name === "queued")
+    .toSorted((one, other) => one.requestedAt - other.requestedAt);
+
+function afterPause(assignment: Assignment, at: Millis): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "queued" || phase.waiting.for !== "time") return assignment;
+  if (phase.waiting.until > at) return assignment;
+  // A pause makes GitHub's last answer old, whatever its length.
+  const waiting = { for: "slot", inspectedAt: assignment.requestedAt } as const;
+  return { ...assignment, phase: { name: "queued", waiting } };
+}
+
+/** With a slot and a fresh answer the attempt begins; with an old answer the slot is kept while GitHub is asked. */
+function withSlot(board: Board, assignment: Assignment, at: Millis, policy: Policy): Assignment {
+  const { phase, issue } = assignment;
+  if (phase.name !== "queued" || phase.waiting.for !== "slot" || issue === null) return assignment;
+  if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
+  const isFresh = at - phase.waiting.inspectedAt <= freshMs;
+  if (isFresh) return beginAttempt(assignment, issue, at, policy);
+  return {
+    ...assignment,
+    questions: assignment.questions + 1,
+    phase: { name: "queued", waiting: { for: "inspection", hasSlot: true } },
+  };
+}
+
+/** When the loop must be told the time, because some pause ends; null when no pause is on. */
+export function nextDue(board: Board): Millis | null {
+  const times = [...board.values()].flatMap(({ phase }) =>
+    phase.name === "queued" && phase.waiting.for === "time" ? [phase.waiting.until] : [],
+  );
+  return times.length === 0 ? null : times.reduce((one, other) => (one < other ? one : other));
+}

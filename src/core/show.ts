@@ -1,0 +1,198 @@
+/** What GitHub should show of an assignment: which comments, which column, which reactions, which check. */
+import type { Assignment, Attempt, EndedAttempt } from "./assignment.ts";
+import { currentAttempt, isOver, pullOf } from "./assignment.ts";
+import { branchOf } from "./branch.ts";
+import type { BoardStatus, Issue } from "./issue.ts";
+import type { Policy } from "./policy.ts";
+import { iso } from "./iso.ts";
+import type { Check, Comment, Reaction, Record, Showing } from "./showing.ts";
+import { checkText } from "./check-text.ts";
+import { assignedText, clearedText, refusalText } from "./wording.ts";
+import { statusText } from "./status-text.ts";
+
+/** A function of the assignment alone, hence safe to repeat. What passes in a moment is not shown: an edit for each step would be noise. */
+export function showing(assignment: Assignment, policy: Policy): Showing {
+  const { shown } = assignment;
+  if (isPassing(assignment) && shown.publication > 0) return shown.sent;
+  return {
+    card: column(assignment),
+    comments: [...records(assignment), ...status(assignment)],
+    removeLabel:
+      assignment.request.via === "label" && isAnswered(assignment)
+        ? { name: policy.triggerLabel, requestedAt: assignment.requestedAt }
+        : null,
+    reactions: reactions(assignment),
+    check: check(assignment),
+  };
+}
+
+const isPassing = ({ phase }: Assignment): boolean =>
+  phase.name === "cleaning" ||
+  phase.name === "merging" ||
+  (phase.name === "queued" && phase.waiting.for === "inspection") ||
+  (phase.name === "reviewing" && phase.verdict.kind === "inspecting");
+
+/** The directory of an attempt below the data folder. */
+const worktreeOf = (issue: Issue, attempt: Pick<Attempt, "number">): string =>
+  `repositories/${issue.repository.id}/issues/${issue.number}/${attempt.number}`;
+
+function column({ phase, issue }: Assignment): BoardStatus | null {
+  if (issue === null) return null;
+  switch (phase.name) {
+    case "queued":
+      return phase.waiting.for === "inspection" ? null : "Ready";
+    case "preparing":
+    case "working":
+    case "publishing":
+      return "In Progress";
+    case "reviewing":
+    case "merging":
+      return "In Review";
+    case "parked":
+      return "Blocked";
+    case "done":
+      return "Done";
+    case "cleaning":
+    case "withdrawn":
+      return null;
+  }
+}
+
+/** One comment per attempt: assigned while it lasts, cleared with its result afterwards. */
+function records(assignment: Assignment): readonly Comment[] {
+  const { issue } = assignment;
+  if (issue === null) return [];
+  const ended = assignment.attempts.map((attempt) => endedRecord(assignment, attempt));
+  const current = currentAttempt(assignment);
+  return current === null ? ended : [...ended, assignedRecord(assignment, issue, current)];
+}
+
+function assignedRecord(assignment: Assignment, issue: Issue, attempt: Attempt): Comment {
+  const worktree = worktreeOf(issue, attempt);
+  const assigned: Record = {
+    name: "WORKER:ASSIGNED",
+    payload: {
+      assigned: true,
+      worker_id: attempt.worker,
+      assigned_at: iso(attempt.startedAt),
+      worktree,
+      attempt: attempt.number,
+      branch: branchOf(assignment, issue),
+    },
+  };
+  return {
+    key: attempt.worker,
+    records: [assigned],
+    text: assignedText(attempt, worktree),
+  };
+}
+
+function endedRecord(assignment: Assignment, attempt: EndedAttempt): Comment {
+  const pull = pullOf(assignment);
+  const isOfPull = pull !== null && pull.attempt === attempt.number;
+  const result = isMerged(assignment) && isOfPull ? "MERGED" : resultOf(attempt);
+  const cleared: Record = {
+    name: "WORKER:ASSIGNED",
+    payload: { assigned: false, cleared_at: iso(attempt.endedAt), worker_id: attempt.worker },
+  };
+  const outcome: Record = {
+    name: "WORKER:RESULT",
+    payload: {
+      worker_id: attempt.worker,
+      status: result,
+      pr: isOfPull ? pull.number : null,
+      summary: firstLine(attempt),
+      attempt: attempt.number,
+    },
+  };
+  return {
+    key: attempt.worker,
+    records: [cleared, outcome],
+    text: clearedText(attempt, result, isOfPull ? pull.number : null),
+  };
+}
+
+type Result = "COMPLETED" | "BLOCKED" | "HANDOVER" | "FAILED" | "MERGED";
+
+function resultOf({ handover }: EndedAttempt): Result {
+  switch (handover.kind) {
+    case "ready":
+      return "COMPLETED";
+    case "unfinished":
+      return "HANDOVER";
+    case "blocked":
+      return "BLOCKED";
+    case "failed":
+      return "FAILED";
+  }
+}
+
+const isMerged = ({ phase }: Assignment): boolean => phase.name === "done";
+
+function firstLine({ handover }: EndedAttempt): string {
+  switch (handover.kind) {
+    case "ready":
+      return cut(handover.summary);
+    case "unfinished":
+      return cut(handover.notes);
+    case "blocked":
+      return cut(handover.question);
+    case "failed":
+      return cut(handover.why);
+  }
+}
+
+const cut = (text: string): string => (text.split("\n")[0] ?? "").slice(0, 200).toWellFormed();
+
+/** The sticky comment; a request that is turned down at once gets one sentence instead. */
+function status(assignment: Assignment): readonly Comment[] {
+  const key = `status-${born(assignment)}`;
+  const isThere = assignment.shown.comments[key] !== undefined;
+  if (!isThere && !isAnswered(assignment)) return [];
+  if (!isThere && isOver(assignment)) return refusalComment(assignment);
+  return [{ key, records: [], text: statusText(assignment) }];
+}
+
+function refusalComment(assignment: Assignment): readonly Comment[] {
+  const { phase } = assignment;
+  if (phase.name !== "withdrawn" || phase.ending.kind !== "refused") return [];
+  const text = refusalText(assignment.requester.login, phase.ending.why);
+  return [{ key: `refusal-${born(assignment)}`, records: [], text }];
+}
+
+/** When the assignment began; part of its id, so it tells its comments from those of an earlier assignment of the issue. */
+const born = ({ id }: Assignment): number => Number(id.split("@").at(-1));
+
+/** Has GitHub told enough to say yes or no? */
+const isAnswered = ({ phase, issue }: Assignment): boolean =>
+  phase.name === "withdrawn" ||
+  (issue !== null && phase.name !== "queued") ||
+  (phase.name === "queued" && phase.waiting.for !== "inspection");
+
+/** 👀 at once, then 🚀 for work that begins or 😕 for a request that is turned down. */
+function reactions(assignment: Assignment): Showing["reactions"] {
+  const { phase, shown } = assignment;
+  if (phase.name === "parked" && phase.asking === null) {
+    const sent = shown.sent.reactions;
+    return sent === null || phase.refusal === null
+      ? sent
+      : { on: sent.on, add: [...new Set<Reaction>([...sent.add, "CONFUSED"])] };
+  }
+  const request = (phase.name === "parked" ? phase.asking?.request : null) ?? assignment.request;
+  if (request.via !== "command") return null;
+  return { on: request.comment, add: ["EYES", ...verdict(assignment)] };
+}
+
+function verdict(assignment: Assignment): readonly Reaction[] {
+  const { phase } = assignment;
+  if (phase.name === "withdrawn" && phase.ending.kind === "refused") return ["CONFUSED"];
+  const hasBegun = assignment.attempts.length > assignment.attemptsBefore;
+  if (phase.name === "parked" && phase.asking !== null) return [];
+  return hasBegun || currentAttempt(assignment) !== null ? ["ROCKET"] : [];
+}
+
+/** Our check run says, on the head that we pushed, why it is not merged. */
+const check = ({ phase }: Assignment): Check | null =>
+  phase.name === "reviewing"
+    ? { head: phase.pull.head, ...checkText(phase.verdict, phase.pull) }
+    : null;

@@ -1,0 +1,101 @@
+/** Keeping what GitHub shows in step with the assignment: one publication at a time, each carrying only differences. */
+import type { Assignment } from "./assignment.ts";
+import type { Publication } from "./effect.ts";
+import type { AnswerEvent } from "./event.ts";
+import { showing } from "./show.ts";
+import type { Comment, Showing } from "./showing.ts";
+import type { Policy } from "./policy.ts";
+
+type Published = Extract<AnswerEvent, { type: "status.published" }>;
+
+/** GitHub confirmed a publication. An answer to an earlier one changes nothing. */
+export function published(assignment: Assignment, event: Published): Assignment {
+  const { shown, issue } = assignment;
+  if (shown.isConfirmed || shown.publication !== event.publication) return assignment;
+  const comments = { ...shown.comments, ...event.comments };
+  const card = issue?.card;
+  return {
+    ...assignment,
+    issue:
+      issue === null || card === null || card === undefined
+        ? issue
+        : { ...issue, card: { ...card, item: event.item } },
+    shown: { ...shown, comments, isConfirmed: true },
+  };
+}
+
+/** Begins a publication when GitHub shows something else than it should and no publication is under way. */
+export function settled(assignment: Assignment, policy: Policy): Assignment {
+  const { shown } = assignment;
+  if (!shown.isConfirmed) return assignment;
+  const wanted = showing(assignment, policy);
+  const next = { ...shown, before: shown.sent, sent: wanted };
+  if (isNothing(differences({ ...assignment, shown: next }))) return assignment;
+  return {
+    ...assignment,
+    shown: { ...next, publication: shown.publication + 1, isConfirmed: false },
+  };
+}
+
+/** The publication under way, as an order; only what differs from what was shown before. */
+export function publication(assignment: Assignment): Publication {
+  const { issue } = assignment;
+  return {
+    publication: assignment.shown.publication,
+    repository: issue?.repository ?? null,
+    installation: assignment.installation,
+    issue: assignment.issueId,
+    issueNumber: issue?.number ?? null,
+    board: assignment.policy.board,
+    card: issue?.card ?? null,
+    ...differences(assignment),
+  };
+}
+
+type Differences = Pick<Publication, "moveTo" | "comments" | "removeLabel" | "reactions" | "check">;
+
+function differences(assignment: Assignment): Differences {
+  const { before, sent, comments } = assignment.shown;
+  return {
+    moveTo: sent.card === columnBefore(assignment) ? null : sent.card,
+    comments: sent.comments
+      .filter((comment) => !isIn(before.comments, comment))
+      .map((comment) => ({ ...comment, id: comments[comment.key] ?? null })),
+    removeLabel:
+      sent.removeLabel === null || isSame(sent.removeLabel, before.removeLabel)
+        ? null
+        : { name: sent.removeLabel.name, id: assignment.issue?.triggerLabelId ?? null },
+    reactions: reactionsToAdd(before.reactions, sent.reactions),
+    check: isSame(sent.check, before.check) ? null : sent.check,
+  };
+}
+
+function reactionsToAdd(
+  before: Showing["reactions"],
+  sent: Showing["reactions"],
+): Showing["reactions"] {
+  if (sent === null) return null;
+  const there = before?.on === sent.on ? before.add : [];
+  const add = sent.add.filter((reaction) => !there.includes(reaction));
+  return add.length === 0 ? null : { on: sent.on, add };
+}
+
+/** The column that the card was last put in: by us, else as GitHub told it. */
+const columnBefore = ({ shown, issue }: Assignment): string | null =>
+  shown.before.card ?? issue?.card?.status ?? null;
+
+const isIn = (before: readonly Comment[], comment: Comment): boolean =>
+  isSame(
+    comment,
+    before.find(({ key }) => key === comment.key),
+  );
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+const isNothing = (found: Differences): boolean =>
+  found.moveTo === null &&
+  found.comments.length === 0 &&
+  found.removeLabel === null &&
+  found.reactions === null &&
+  found.check === null;

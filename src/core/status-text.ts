@@ -1,0 +1,138 @@
+/** The sticky status comment: where an assignment is and what it waits for, in a few lines. */
+import type {
+  Assignment,
+  Attempt,
+  Ending,
+  ParkedReason,
+  Pull,
+  Verdict,
+  Waiting,
+} from "./assignment.ts";
+import { branchOf } from "./branch.ts";
+import { checkText } from "./check-text.ts";
+import type { SavedRef } from "./event.ts";
+import { iso } from "./iso.ts";
+import { quoted } from "./quote.ts";
+
+/** Markdown for people; a function of the assignment alone. */
+export function statusText(assignment: Assignment): string {
+  return [
+    `### Yardmaster: ${headline(assignment)}`,
+    "",
+    ...body(assignment),
+    "",
+    footer(assignment),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+function headline({ phase }: Assignment): string {
+  switch (phase.name) {
+    case "queued":
+      return "queued";
+    case "preparing":
+    case "working":
+    case "publishing":
+      return "working";
+    case "reviewing":
+    case "merging":
+      return "in review";
+    case "cleaning":
+      return "ending";
+    case "parked":
+      return "needs a person";
+    case "done":
+      return "done";
+    case "withdrawn":
+      return "stopped";
+  }
+}
+
+function body(assignment: Assignment): readonly string[] {
+  const { phase } = assignment;
+  switch (phase.name) {
+    case "queued":
+      return [waitingLine(phase.waiting)];
+    case "preparing":
+    case "working":
+    case "publishing":
+      // One text for all three: an edit per step would cost requests and tell people nothing.
+      return [attemptLine(assignment, phase.attempt)];
+    case "reviewing":
+      return [reviewLine(phase.pull, phase.verdict)];
+    case "merging":
+      return [reviewLine(phase.pull, null)];
+    case "cleaning":
+      return [endingLine(phase.ending)];
+    case "parked":
+      return [...parkedLines(phase.reason), ...refusalLines(phase.refusal)];
+    case "done":
+    case "withdrawn":
+      return [endingLine(phase.ending), ...phase.saved.map(savedLine)];
+  }
+}
+
+function waitingLine(waiting: Waiting): string {
+  switch (waiting.for) {
+    case "inspection":
+      return "GitHub is being asked whether everything is still as it was approved.";
+    case "slot":
+      return "All workers are busy; it starts as soon as one is free.";
+    case "blockers":
+      return `Waits until ${waiting.references.join(", ")} ${waiting.references.length > 1 ? "are" : "is"} closed.`;
+    case "time":
+      return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
+  }
+}
+
+const attemptLine = (assignment: Assignment, attempt: Attempt): string =>
+  `Worker \`${attempt.worker}\` (${attempt.agent}) is at work: attempt ${attempt.number - assignment.attemptsBefore} of ${assignment.policy.maxAttempts}.`;
+
+function reviewLine(pull: Pull, verdict: Verdict | null): string {
+  const { title } = checkText(verdict, pull);
+  return `Pull request #${pull.number}: ${title.charAt(0).toLowerCase()}${title.slice(1)}.`;
+}
+
+function parkedLines(reason: ParkedReason): readonly string[] {
+  const goOn = "To go on, put the card into Ready, or ask for it again by label or comment.";
+  switch (reason.kind) {
+    case "question":
+      return ["The worker asks:", "", quoted(reason.question), "", goOn];
+    case "attempts-used":
+      return ["All attempts are used up. The last one said:", "", quoted(reason.last), "", goOn];
+    case "refused":
+      return ["The work was not published:", "", quoted(reason.why), "", goOn];
+    case "fault":
+      return [`\`${reason.during}\` failed:`, "", quoted(reason.why), "", goOn];
+  }
+}
+
+const refusalLines = (refusal: string | null): readonly string[] =>
+  refusal === null ? [] : ["", `The last request to go on was turned down: ${refusal}.`];
+
+function endingLine(ending: Ending): string {
+  switch (ending.kind) {
+    case "merged":
+      return `Merged as #${ending.pull.number}.`;
+    case "pull-closed":
+      return `Pull request #${ending.pull.number} was closed by ${ending.by} without being merged; its branch is kept.`;
+    case "stopped":
+      return `Taken back by ${ending.by}.`;
+    case "issue-closed":
+      return `The issue was closed by ${ending.by}.`;
+    case "gone":
+      return `The issue can no longer be reached: ${ending.why}.`;
+    case "refused":
+      return `Not started, because ${ending.why}.`;
+  }
+}
+
+const savedLine = ({ attempt, ref, head }: SavedRef): string =>
+  `- work of attempt ${attempt} is kept as \`${ref}\` (\`${head.slice(0, 12)}\`)`;
+
+function footer(assignment: Assignment): string {
+  const { issue } = assignment;
+  if (issue === null) return "";
+  return `<sub>Branch \`${branchOf(assignment, issue)}\` · requested by ${assignment.requester.login}</sub>`;
+}
