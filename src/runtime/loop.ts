@@ -1,0 +1,105 @@
+/** The single writer: take events, decide, commit everything at once, and only then believe it. */
+import type { Logger } from "probot";
+import type { Board } from "../core/board.ts";
+import { emptyBoard } from "../core/board.ts";
+import type { Changed } from "../core/decide.ts";
+import { decide } from "../core/decide.ts";
+import type { Effect } from "../core/effect.ts";
+import type { Event } from "../core/event.ts";
+import type { Millis } from "../core/ids.ts";
+import { resume } from "../core/owed.ts";
+import type { Policy } from "../core/policy.ts";
+import { nextDue } from "../core/schedule.ts";
+import type { Clock, Job, QueueName, Store } from "../ports.ts";
+
+/** The door through which everything that happens comes in. */
+export type Loop = {
+  /** Settles when the events are durable and decided; they are taken in the order of the calls. */
+  take(events: readonly Event[], answered: Job<QueueName> | null): Promise<void>;
+  board(): Board;
+  stop(): Promise<void>;
+};
+
+type Parts = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly log: Logger;
+};
+
+/** Starts from what the store holds, and hands out again whatever is owed and unanswered. */
+export async function startLoop(parts: Parts): Promise<Loop> {
+  const { store, clock, policy, log } = parts;
+  let board = boardOf(await store.liveAssignments());
+  let last: Promise<void> = Promise.resolve();
+  let cancelTick = (): void => {};
+
+  const turn = async (events: readonly Event[], answered: Job<QueueName> | null): Promise<void> => {
+    const next = decideAll(board, events, policy);
+    if (next.changed.size === 0 && answered === null) return;
+    const changed = [...next.changed.values()];
+    await store.commit({ events: next.journal, changed, owed: next.effects, answered });
+    board = next.board;
+    for (const { assignment } of changed) {
+      log.info({ issue: assignment.issueId, phase: assignment.phase.name }, "assignment changed");
+    }
+    armTick();
+  };
+  const take: Loop["take"] = (events, answered) => {
+    const turned = last.then(() => turn(events, answered));
+    last = turned.catch(() => {});
+    return turned;
+  };
+  const armTick = (): void => {
+    cancelTick();
+    const due = nextDue(board);
+    if (due !== null) cancelTick = clock.at(due, tick);
+  };
+  const tick = (): void => {
+    take([{ type: "clock.ticked", at: clock.now() }], null).catch((error: unknown) => {
+      log.error({ err: error }, "clock tick was not taken");
+      cancelTick = clock.at((clock.now() + tickRetryMs) as Millis, tick);
+    });
+  };
+
+  await store.commit({ events: [], changed: [], owed: resume(board, policy), answered: null });
+  armTick();
+  return {
+    take,
+    board: () => board,
+    stop: async () => {
+      cancelTick();
+      await last;
+    },
+  };
+}
+
+const tickRetryMs = 5_000;
+
+const boardOf = (live: Awaited<ReturnType<Store["liveAssignments"]>>): Board =>
+  live.length === 0
+    ? emptyBoard
+    : new Map(live.map((assignment) => [assignment.id, assignment] as const));
+
+type Decided = {
+  readonly board: Board;
+  readonly changed: ReadonlyMap<string, Changed>;
+  readonly effects: readonly Effect[];
+  /** Events that meant something; the others leave no trace. */
+  readonly journal: readonly Event[];
+};
+
+function decideAll(board: Board, events: readonly Event[], policy: Policy): Decided {
+  let next = board;
+  const changed = new Map<string, Changed>();
+  const effects: Effect[] = [];
+  const journal: Event[] = [];
+  for (const event of events) {
+    const decision = decide(next, event, policy);
+    next = decision.board;
+    for (const change of decision.changed) changed.set(change.assignment.id, change);
+    effects.push(...decision.effects);
+    if (decision.changed.length > 0) journal.push(event);
+  }
+  return { board: next, changed, effects, journal };
+}

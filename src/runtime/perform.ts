@@ -1,0 +1,33 @@
+/** Effects on GitHub: each to one call of the Forge and back to its answer. No choices are made here. */
+import type { Effect } from "../core/effect.ts";
+import type { Forge } from "../ports.ts";
+import type { Answer } from "./answer.ts";
+
+/** `again`: an earlier try may have taken effect, so the Forge reads before it writes. */
+export async function perform(forge: Forge, effect: Effect, again: boolean): Promise<Answer> {
+  switch (effect.type) {
+    case "issue.inspect":
+      return { type: "issue.inspected", inspection: await forge.inspectIssue(effect) };
+    case "status.publish": {
+      const published = await forge.publish(effect, again);
+      return { type: "status.published", publication: effect.publication, ...published };
+    }
+    case "pull.open":
+      return { type: "pull.opened", ...(await forge.openPull(effect, again)) };
+    case "pull.inspect":
+      return { type: "pull.inspected", state: await forge.inspectPull(effect) };
+    case "pull.merge": {
+      const answer = await forge.mergePull(effect, again);
+      return answer.merged
+        ? { type: "pull.mergeAccepted" }
+        : { type: "pull.mergeRefused", why: answer.why };
+    }
+    case "worktree.create":
+    case "worker.start":
+    case "worker.stop":
+    case "work.import":
+    case "branch.push":
+    case "worktree.remove":
+      throw new Error(`${effect.type} belongs to the crew`);
+  }
+}
