@@ -111,7 +111,8 @@ export function closeIssue(sim: Sim, by: By, issue: Issue, reason: StateReason):
   const time = timestamp(sim);
   Object.assign(issue, {
     state: "closed",
-    stateReason: reason,
+    // A pull request has no reason, only merged or not.
+    stateReason: issue.pullId === null ? reason : null,
     closedAt: time,
     closedById: by.account.id,
     updatedAt: time,
@@ -128,7 +129,7 @@ export function reopenIssue(sim: Sim, by: By, issue: Issue): Issue {
   if (issue.state === "open") return issue;
   Object.assign(issue, {
     state: "open",
-    stateReason: "reopened",
+    stateReason: issue.pullId === null ? "reopened" : null,
     closedAt: null,
     closedById: null,
     updatedAt: timestamp(sim),

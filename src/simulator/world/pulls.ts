@@ -171,3 +171,12 @@ export interface CommitStatus {
   createdAt: string;
   updatedAt: string;
 }
+
+/** What the simulated CI does in a repository; its id is the repository's. */
+export interface CiRule {
+  id: number;
+  /** The names of the check runs on each new head of an open pull request. */
+  checks: string[];
+  /** How they end by themselves; null leaves them queued until a gesture completes them. */
+  auto: { conclusion: CheckConclusion; afterMs: number } | null;
+}

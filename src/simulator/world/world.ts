@@ -5,6 +5,7 @@ import type { Comment, Issue, Label, Milestone, Reaction, TimelineEvent } from "
 import type {
   CheckRun,
   CheckSuite,
+  CiRule,
   CommitStatus,
   PullRequest,
   Review,
@@ -35,6 +36,7 @@ export interface Tables {
   checkSuites: CheckSuite;
   checkRuns: CheckRun;
   statuses: CommitStatus;
+  ciRules: CiRule;
 }
 
 type TableMaps = { readonly [T in keyof Tables]: Map<number, Tables[T]> };
@@ -108,6 +110,7 @@ export function emptyWorld(tokenSecret: string): World {
     checkSuites: new Map(),
     checkRuns: new Map(),
     statuses: new Map(),
+    ciRules: new Map(),
     nextId: FIRST_ID,
     clockAheadMs: 0,
     tokenSecret,
