@@ -36,9 +36,11 @@ export function notFound(): Refusal {
   return new Refusal(404, "Not Found");
 }
 
-/** 403 with the text GitHub gives an App that lacks a permission. */
-export function notAccessible(): Refusal {
-  return new Refusal(403, "Resource not accessible by integration");
+/** 403 with the text GitHub gives an App that lacks a permission; the header says which would do. */
+export function notAccessible(accepted = ""): Refusal {
+  return new Refusal(403, "Resource not accessible by integration", {
+    headers: accepted === "" ? {} : { "x-accepted-github-permissions": accepted },
+  });
 }
 
 /** 403 for a person without enough rights. */

@@ -24,17 +24,22 @@ export function checkedBody<B extends string | null>(resource: string, body: B):
   return body;
 }
 
-/** The body of a comment, which must not be blank. */
+/** The body of a comment, which must not be blank; GitHub words its refusal otherwise than for an issue. */
 export function checkedComment(body: string): string {
+  const resource = "IssueComment";
   if (body.trim() === "") {
     throw invalid({
-      resource: "IssueComment",
-      field: "body",
-      code: "custom",
-      message: "body cannot be blank",
+      resource,
+      field: "data",
+      code: "unprocessable",
+      message: "Body cannot be blank",
     });
   }
-  return checkedBody("IssueComment", body);
+  if (characters(body) > BODY_CHARACTERS) {
+    const message = `Body is too long (maximum is ${BODY_CHARACTERS} characters)`;
+    throw invalid({ resource, field: "data", code: "unprocessable", message });
+  }
+  return body;
 }
 
 function tooLong(resource: string, field: string, limit: number): Refusal {

@@ -70,7 +70,8 @@ export interface App {
   botId: number;
   permissions: Permissions;
   events: string[];
-  publicKeyPem: string;
+  /** Null for an App that never speaks for itself. */
+  publicKeyPem: string | null;
   hookId: number;
   hookUrl: string | null;
   hookSecret: string;

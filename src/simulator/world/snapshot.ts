@@ -7,15 +7,18 @@ import type { World } from "./world.ts";
 /** Changes that come within this time are written together. */
 const SETTLE_MS = 50;
 
+/** Writing takes at most this share of the time, however large the world is. */
+const PAUSE_PER_WRITE = 10;
+
 /** The world and the file it is kept in. */
 export interface Keeper {
   readonly world: World;
   /** True when the file was there already. */
   readonly restored: boolean;
   /** Says that the world changed. */
-  touch(): void;
+  readonly touch: () => void;
   /** Writes the file now. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 /** Opens the world kept in a file, or begins an empty one. */
@@ -23,14 +26,20 @@ export function openWorld(file: string): Keeper {
   const restored = existsSync(file);
   const world = restored ? revive(readFileSync(file, "utf8")) : emptyWorld(randomSecret());
   let timer: NodeJS.Timeout | undefined;
+  let pauseMs = SETTLE_MS;
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    writeFileSync(`${file}.part`, JSON.stringify(plain(world)), { mode: 0o600 });
+    const startedAt = performance.now();
+    // Deliveries have a file of their own: they are many and large.
+    writeFileSync(`${file}.part`, JSON.stringify({ ...plain(world), deliveries: [] }), {
+      mode: 0o600,
+    });
     renameSync(`${file}.part`, file);
+    pauseMs = Math.max(SETTLE_MS, PAUSE_PER_WRITE * (performance.now() - startedAt));
   };
   const touch = (): void => {
-    timer ??= setTimeout(flush, SETTLE_MS).unref();
+    timer ??= setTimeout(flush, pauseMs).unref();
   };
   return { world, restored, touch, flush };
 }

@@ -1,0 +1,123 @@
+/** REST: issues themselves. */
+import { closeIssue, editIssue, openIssue, reopenIssue } from "../acts/issues.ts";
+import {
+  clearableText,
+  created,
+  numberOf,
+  ok,
+  optionalText,
+  optionalTexts,
+  textOf,
+} from "./call.ts";
+import { findAccount, first } from "../world/find.ts";
+import { fullIssueShape, issueShape } from "../shapes/issues.ts";
+import { invalid, malformed } from "../refusal.ts";
+import { issueAt, mayTriage, refuseStranger } from "./issue-at.ts";
+import { issuesAsked } from "./issue-filters.ts";
+import { needs, repositoryRoute } from "./route.ts";
+import { paged } from "./pages.ts";
+import { setAssignees } from "../acts/assignees.ts";
+import { setLabels } from "../acts/issue-labels.ts";
+import type { Account } from "../world/accounts.ts";
+import type { Answer, RepositoryCall } from "./call.ts";
+import type { Issue, StateReason } from "../world/issues.ts";
+import type { Route } from "./route.ts";
+
+/** Pull requests are issues too, so either permission opens these routes. */
+const READ = needs(["issues", "pull_requests"], "read", "read");
+const OPEN = needs("issues", "write", "read");
+const WRITE = needs(["issues", "pull_requests"], "write", "read");
+
+/** The routes of this file. */
+export const issueRoutes: readonly Route[] = [
+  repositoryRoute("GET /repos/{owner}/{repo}/issues", READ, (call) =>
+    paged(call, issuesAsked(call), (issue) => issueShape(call.sim, issue)),
+  ),
+  repositoryRoute("POST /repos/{owner}/{repo}/issues", OPEN, create),
+  repositoryRoute("GET /repos/{owner}/{repo}/issues/{issue_number}", READ, (call) =>
+    ok(fullIssueShape(call.sim, issueAt(call))),
+  ),
+  repositoryRoute("PATCH /repos/{owner}/{repo}/issues/{issue_number}", WRITE, update),
+];
+
+function create(call: RepositoryCall): Answer {
+  const { sim, by, repository } = call;
+  const title = textOf(call, "title");
+  const body = optionalText(call, "body") ?? null;
+  // GitHub silently leaves out what people without triage rights may not set.
+  const extras = mayTriage(call)
+    ? {
+        labels: labelsAsked(call) ?? [],
+        assignees: assigneesAsked(call) ?? [],
+        milestoneId: milestoneAsked(call) ?? null,
+      }
+    : {};
+  const issue = openIssue(sim, by, repository, { title, body, ...extras });
+  return created(fullIssueShape(sim, issue));
+}
+
+function update(call: RepositoryCall): Answer {
+  const { sim, by } = call;
+  const issue = issueAt(call);
+  refuseStranger(call, issue.authorId);
+  const title = optionalText(call, "title");
+  const body = clearableText(call, "body");
+  const state = optionalText(call, "state");
+  const labels = labelsAsked(call);
+  const assignees = assigneesAsked(call);
+  const milestoneId = milestoneAsked(call);
+  editIssue(sim, by, issue, {
+    ...(title === undefined ? {} : { title }),
+    ...(body === undefined ? {} : { body }),
+  });
+  if (milestoneId !== undefined) issue.milestoneId = milestoneId;
+  if (labels !== undefined && mayTriage(call)) setLabels(sim, by, issue, labels);
+  if (assignees !== undefined && mayTriage(call)) setAssignees(sim, by, issue, assignees);
+  if (state !== undefined) setState(call, issue, state);
+  return ok(fullIssueShape(sim, issue));
+}
+
+function setState(call: RepositoryCall, issue: Issue, state: string): void {
+  const reason = optionalText(call, "state_reason") ?? "completed";
+  if (state === "open") reopenIssue(call.sim, call.by, issue);
+  else if (state !== "closed")
+    throw invalid({ resource: "Issue", field: "state", code: "invalid" });
+  else closeIssue(call.sim, call.by, issue, reasonOf(reason));
+}
+
+function reasonOf(text: string): StateReason {
+  if (text === "completed" || text === "not_planned" || text === "duplicate") return text;
+  throw invalid({ resource: "Issue", field: "state_reason", code: "invalid" });
+}
+
+/** GitHub takes label names, or objects with a name. */
+function labelsAsked(call: RepositoryCall): string[] | undefined {
+  const { labels } = call.body;
+  if (!Array.isArray(labels)) return optionalTexts(call, "labels");
+  return labels.map((label: unknown) => {
+    if (typeof label === "string") return label;
+    const name = typeof label === "object" && label !== null && "name" in label ? label.name : null;
+    if (typeof name !== "string") throw malformed("For 'properties/labels', a label has no name.");
+    return name;
+  });
+}
+
+function assigneesAsked(call: RepositoryCall): Account[] | undefined {
+  return optionalTexts(call, "assignees")?.map((login) => {
+    const account = findAccount(call.sim.world, login);
+    if (account !== null) return account;
+    throw invalid({ resource: "Issue", field: "assignees", code: "invalid", value: login });
+  });
+}
+
+function milestoneAsked(call: RepositoryCall): number | null | undefined {
+  const { milestone } = call.body;
+  if (milestone === undefined || milestone === null) return milestone;
+  const number = numberOf(call, "milestone");
+  const found = first(
+    call.sim.world.milestones,
+    (row) => row.repositoryId === call.repository.id && row.number === number,
+  );
+  if (found !== null) return found.id;
+  throw invalid({ resource: "Issue", field: "milestone", code: "invalid", value: number });
+}

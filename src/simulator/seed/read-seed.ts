@@ -1,0 +1,207 @@
+/** Reads a seed file: YAML that overrides parts of the default seed; every fault is told at once. */
+import { parse } from "yaml";
+import { defaultSeed } from "./default-seed.ts";
+import { ROLES } from "../world/find.ts";
+import type { Access, Permissions, Role } from "../world/accounts.ts";
+import type { Seed, SeedIssue, SeedLabel, SeedPerson } from "./seed.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const KEYS = [
+  "org",
+  "repository",
+  "otherRepositories",
+  "description",
+  "private",
+  "defaultBranch",
+  "people",
+  "app",
+  "permissions",
+  "events",
+  "project",
+  "labels",
+  "files",
+  "issues",
+];
+
+/** The seed that a file describes; throws an Error that lists what is wrong. */
+export function readSeed(text: string): Seed {
+  const faults: string[] = [];
+  const file = new SeedReader(parse(text) ?? {}, "the seed", faults);
+  file.only(KEYS);
+  const org = file.text("org", defaultSeed.org);
+  const people = file.has("people") ? readPeople(file) : defaultSeed.people;
+  const first = people[0]?.login ?? org;
+  const seed: Seed = {
+    org,
+    repository: file.text("repository", defaultSeed.repository),
+    otherRepositories: file.texts("otherRepositories", defaultSeed.otherRepositories),
+    description: file.text("description", defaultSeed.description),
+    private: file.flag("private", defaultSeed.private),
+    defaultBranch: file.text("defaultBranch", defaultSeed.defaultBranch),
+    people,
+    app: {
+      slug: file.text("app", defaultSeed.app.slug),
+      permissions: file.has("permissions") ? readPermissions(file) : defaultSeed.app.permissions,
+      events: file.texts("events", defaultSeed.app.events),
+    },
+    project: readProject(file, org),
+    labels:
+      file.list("labels").length > 0 ? file.list("labels").map(readLabel) : defaultSeed.labels,
+    commits: readCommits(file, people, first),
+    issues: file.list("issues").map((issue) => readIssue(issue, first)),
+  };
+  if (faults.length > 0) throw new Error(`the seed file is wrong:\n${faults.join("\n")}`);
+  return seed;
+}
+
+function readPeople(file: SeedReader): SeedPerson[] {
+  const people = file.part("people");
+  return people.keys().map((login) => ({ login, name: login, role: people.role(login) }));
+}
+
+function readPermissions(file: SeedReader): Permissions {
+  const permissions = file.part("permissions");
+  return Object.fromEntries(permissions.keys().map((name) => [name, permissions.access(name)]));
+}
+
+function readProject(file: SeedReader, org: string): Seed["project"] {
+  const project = file.part("project");
+  project.only(["title", "owner", "options", "closedTo", "mergedTo"]);
+  return {
+    title: project.text("title", defaultSeed.project.title),
+    owner: project.text("owner", org),
+    options: project.texts("options", defaultSeed.project.options),
+    closedTo: project.clearable("closedTo", defaultSeed.project.closedTo),
+    mergedTo: project.clearable("mergedTo", defaultSeed.project.mergedTo),
+  };
+}
+
+function readLabel(label: SeedReader): SeedLabel {
+  label.only(["name", "color", "description"]);
+  return {
+    name: label.text("name", ""),
+    color: label.text("color", "ededed"),
+    description: label.text("description", ""),
+  };
+}
+
+function readIssue(issue: SeedReader, author: string): SeedIssue {
+  issue.only(["title", "body", "author", "labels", "status"]);
+  return {
+    title: issue.text("title", ""),
+    body: issue.text("body", ""),
+    author: issue.text("author", author),
+    labels: issue.texts("labels", []),
+    status: issue.clearable("status", null),
+  };
+}
+
+/** With `files`, the history is one commit with exactly these. */
+function readCommits(
+  file: SeedReader,
+  people: readonly SeedPerson[],
+  author: string,
+): Seed["commits"] {
+  const isKnown = (login: string): boolean => people.some((person) => person.login === login);
+  if (!file.has("files")) {
+    return defaultSeed.commits.map((commit) =>
+      isKnown(commit.author) ? commit : { ...commit, author },
+    );
+  }
+  const part = file.part("files");
+  const files = Object.fromEntries(part.keys().map((path) => [path, part.text(path, "")]));
+  return [{ author, message: "chore: begin", files }];
+}
+
+/** Reads fields of one mapping and notes what does not fit. */
+class SeedReader {
+  readonly #fields: Fields;
+  readonly #place: string;
+  readonly #faults: string[];
+
+  constructor(value: unknown, place: string, faults: string[]) {
+    const isMapping = typeof value === "object" && value !== null && !Array.isArray(value);
+    this.#fields = isMapping ? { ...value } : {};
+    this.#place = place;
+    this.#faults = faults;
+    if (!isMapping) faults.push(`${place} must be a mapping`);
+  }
+
+  keys(): string[] {
+    return Object.keys(this.#fields);
+  }
+
+  has(name: string): boolean {
+    return this.#fields[name] !== undefined;
+  }
+
+  only(names: readonly string[]): void {
+    const strange = this.keys().filter((name) => !names.includes(name));
+    for (const name of strange) this.#faults.push(`${this.#place} has no ${JSON.stringify(name)}`);
+  }
+
+  text(name: string, otherwise: string): string {
+    return this.#read(name, otherwise, "a text", (value) => typeof value === "string");
+  }
+
+  flag(name: string, otherwise: boolean): boolean {
+    return this.#read(name, otherwise, "true or false", (value) => typeof value === "boolean");
+  }
+
+  clearable(name: string, otherwise: string | null): string | null {
+    return this.#fields[name] === null
+      ? null
+      : this.#read<string | null>(
+          name,
+          otherwise,
+          "a text or null",
+          (value) => typeof value === "string",
+        );
+  }
+
+  texts(name: string, otherwise: readonly string[]): readonly string[] {
+    return this.#read(
+      name,
+      otherwise,
+      "a list of texts",
+      (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+    );
+  }
+
+  role(name: string): Role {
+    return this.#read<Role>(name, "read", `one of ${ROLES.join(", ")}`, (value) =>
+      ROLES.some((role) => role === value),
+    );
+  }
+
+  access(name: string): Access {
+    const known = ["read", "write", "admin"];
+    return this.#read<Access>(name, "read", `one of ${known.join(", ")}`, (value) =>
+      known.some((access) => access === value),
+    );
+  }
+
+  part(name: string): SeedReader {
+    return new SeedReader(this.#fields[name] ?? {}, name, this.#faults);
+  }
+
+  list(name: string): SeedReader[] {
+    const value = this.#fields[name] ?? [];
+    if (!Array.isArray(value)) {
+      this.#faults.push(`${name} must be a list`);
+      return [];
+    }
+    return value.map(
+      (item: unknown, index) => new SeedReader(item, `${name}[${index}]`, this.#faults),
+    );
+  }
+
+  #read<T>(name: string, otherwise: T, wanted: string, fits: (value: unknown) => boolean): T {
+    const value = this.#fields[name];
+    if (value === undefined) return otherwise;
+    if (fits(value)) return value as T;
+    this.#faults.push(`${this.#place}: ${name} must be ${wanted}`);
+    return otherwise;
+  }
+}

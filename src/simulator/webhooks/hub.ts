@@ -1,0 +1,88 @@
+/** The way out for webhooks: deliveries are recorded, stand in line, and suffer what the switches say. */
+import { draftsOf, QUEUED, untried } from "./drafts.ts";
+import { known, where } from "../world/find.ts";
+import { mint } from "../world/world.ts";
+import { openLine } from "./line.ts";
+import { post } from "./post.ts";
+import { RELIABLE, seededRandom } from "./switches.ts";
+import type { Delivery } from "../world/accounts.ts";
+import type { Emission } from "./emission.ts";
+import type { World } from "../world/world.ts";
+import type { Switches } from "./switches.ts";
+
+/** What GitHub records when the receiver could not be reached at all. */
+const LOST = { status: "failed to connect to host", statusCode: 0, durationSeconds: 0 };
+
+/** Sends webhooks one after the other and says when all have settled. */
+export interface Hub {
+  readonly emit: (emission: Emission) => void;
+  /** Sends a delivery that was recorded and never tried. */
+  readonly resume: (delivery: Delivery) => void;
+  /** Sends a recorded delivery once more under its old GUID. */
+  readonly redeliver: (delivery: Delivery) => Delivery;
+  /** Changes some switches; a seed begins their row of chances anew. */
+  readonly turn: (wanted: Partial<Switches>, seed: number | undefined) => Switches;
+  readonly drain: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Builds the hub; `record` is told of each delivery when it is made and when it has been tried. */
+export function openHub(
+  world: World,
+  time: () => string,
+  record: (delivery: Delivery) => void,
+): Hub {
+  let switches = RELIABLE;
+  let random = seededRandom(1);
+  const line = openLine(send);
+
+  async function send(delivery: Delivery): Promise<void> {
+    const spared = delivery.redelivery;
+    if (!spared && random() < switches.drop) {
+      Object.assign(delivery, LOST);
+      record(delivery);
+      return;
+    }
+    const app = known(world.apps, delivery.appId);
+    Object.assign(delivery, await post(app, delivery));
+    record(delivery);
+    if (!spared && random() < switches.duplicate) await post(app, delivery);
+  }
+
+  function enqueue(delivery: Delivery): void {
+    record(delivery);
+    const letsOthersPass = random() < switches.reorder;
+    line.add(delivery, { delayMs: switches.delayMs, letsOthersPass });
+  }
+
+  return {
+    emit: (emission) => {
+      for (const delivery of draftsOf(world, time(), emission)) {
+        world.deliveries.set(delivery.id, delivery);
+        enqueue(delivery);
+      }
+    },
+    resume: enqueue,
+    redeliver: (delivery) => {
+      const again = { ...delivery, ...mint(world, "deliveries"), ...untried(time()) };
+      again.redelivery = true;
+      world.deliveries.set(again.id, again);
+      enqueue(again);
+      return again;
+    },
+    turn: (wanted, seed) => {
+      switches = { ...switches, ...wanted };
+      if (seed !== undefined) random = seededRandom(seed);
+      return switches;
+    },
+    drain: line.drain,
+    close: line.close,
+  };
+}
+
+/** Puts the deliveries in line that a former run left untried. */
+export function resumeDeliveries(world: World, hub: Hub): void {
+  for (const delivery of where(world.deliveries, ({ status }) => status === QUEUED)) {
+    hub.resume(delivery);
+  }
+}
