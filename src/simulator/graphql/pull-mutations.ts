@@ -1,0 +1,127 @@
+/** Mutations of pull requests: opened, edited, drafted, merged, closed, and the threads of their reviews. */
+import { changeBase, openPull, reopenPull, setDraft } from "../acts/pulls.ts";
+import { closePull } from "../acts/pull-endings.ts";
+import { demandOn, demandWrite, write } from "./access.ts";
+import { disableAutoMerge, enableAutoMerge } from "../acts/auto-merge.ts";
+import { editIssue } from "../acts/issues.ts";
+import { known } from "../world/find.ts";
+import { mergePull } from "../acts/merges.ts";
+import { pullWith, repositoryWith, threadWith } from "./nodes.ts";
+import { setResolved } from "../acts/review-threads.ts";
+import type { MergeMethod, PullRequest } from "../world/pulls.ts";
+import type { Mutation, Order } from "./input.ts";
+import type { Role } from "../world/accounts.ts";
+
+/** Pull requests opened, edited, drafted, merged and closed. */
+export const pullMutations: Readonly<Record<string, Mutation>> = {
+  createPullRequest: async (order) => {
+    const { graph, by } = order;
+    const id = order.text("repositoryId");
+    const repository = repositoryWith(graph, id);
+    demandWrite(graph.actor, repository, write("read", "pull_requests"), id);
+    const pull = await openPull(graph.sim, by, repository, {
+      title: order.text("title"),
+      body: order.optionalText("body") ?? null,
+      head: order.text("headRefName"),
+      base: order.text("baseRefName"),
+      draft: order.optionalFlag("draft") ?? false,
+      maintainerCanModify: order.optionalFlag("maintainerCanModify") ?? true,
+    });
+    return { pullRequest: graph.show.pull(pull) };
+  },
+  updatePullRequest: update,
+  closePullRequest: (order) => {
+    const pull = named(order, "pullRequestId", "triage");
+    closePull(order.graph.sim, order.by, pull);
+    return shown(order, pull);
+  },
+  reopenPullRequest: async (order) => {
+    const pull = named(order, "pullRequestId", "triage");
+    await reopenPull(order.graph.sim, order.by, pull);
+    return shown(order, pull);
+  },
+  markPullRequestReadyForReview: (order) => {
+    const pull = named(order, "pullRequestId", "write");
+    return shown(order, setDraft(order.graph.sim, order.by, pull, false));
+  },
+  convertPullRequestToDraft: (order) => {
+    const pull = named(order, "pullRequestId", "write");
+    return shown(order, setDraft(order.graph.sim, order.by, pull, true));
+  },
+  mergePullRequest: async (order) => {
+    const pull = named(order, "pullRequestId", "write", "contents");
+    await mergePull(order.graph.sim, order.by, pull, {
+      method: methodOf(order),
+      sha: order.optionalText("expectedHeadOid"),
+      title: order.optionalText("commitHeadline"),
+      message: order.optionalText("commitBody"),
+    });
+    return shown(order, pull);
+  },
+  enablePullRequestAutoMerge: (order) => {
+    const pull = named(order, "pullRequestId", "write");
+    enableAutoMerge(order.graph.sim, order.by, pull, {
+      method: methodOf(order),
+      title: order.optionalText("commitHeadline") ?? null,
+      message: order.optionalText("commitBody") ?? null,
+      expectedHead: order.optionalText("expectedHeadOid"),
+    });
+    return shown(order, pull);
+  },
+  disablePullRequestAutoMerge: (order) => {
+    const pull = named(order, "pullRequestId", "write");
+    return shown(order, disableAutoMerge(order.graph.sim, order.by, pull, "disabled"));
+  },
+  resolveReviewThread: (order) => resolve(order, true),
+  unresolveReviewThread: (order) => resolve(order, false),
+};
+
+async function update(order: Order): Promise<Readonly<Record<string, unknown>>> {
+  const { graph, by } = order;
+  const pull = named(order, "pullRequestId", "triage");
+  const title = order.optionalText("title");
+  const body = order.optionalText("body");
+  editIssue(graph.sim, by, known(graph.sim.world.issues, pull.issueId), {
+    ...(title === undefined ? {} : { title }),
+    ...(body === undefined ? {} : { body }),
+  });
+  pull.maintainerCanModify = order.optionalFlag("maintainerCanModify") ?? pull.maintainerCanModify;
+  const base = order.optionalText("baseRefName");
+  if (base !== undefined) await changeBase(graph.sim, by, pull, base);
+  const state = order.optionalText("state");
+  if (state === "CLOSED") closePull(graph.sim, by, pull);
+  if (state === "OPEN") await reopenPull(graph.sim, by, pull);
+  return shown(order, pull);
+}
+
+function resolve(order: Order, resolved: boolean): Readonly<Record<string, unknown>> {
+  const { graph, by } = order;
+  const thread = threadWith(graph, order.text("threadId"));
+  const { issueId } = known(graph.sim.world.pulls, thread.pullId);
+  demandOn(graph, known(graph.sim.world.issues, issueId), write("write", "pull_requests"));
+  return { thread: graph.show.thread(setResolved(graph.sim, by, thread, resolved)) };
+}
+
+/** The pull request that the input names; its author needs no role to change it. */
+function named(
+  { graph, by, text }: Order,
+  key: string,
+  role: Role,
+  permission = "pull_requests",
+): PullRequest {
+  const pull = pullWith(graph, text(key));
+  const issue = known(graph.sim.world.issues, pull.issueId);
+  const isOwn = issue.authorId === by.account.id && permission === "pull_requests";
+  demandOn(graph, issue, write(isOwn ? "read" : role, permission));
+  return pull;
+}
+
+function shown({ graph, by }: Order, pull: PullRequest): Readonly<Record<string, unknown>> {
+  return { pullRequest: graph.show.pull(pull), actor: graph.show.account(by.account) };
+}
+
+function methodOf({ text }: Order): MergeMethod {
+  const name = text("mergeMethod");
+  if (name === "SQUASH") return "squash";
+  return name === "REBASE" ? "rebase" : "merge";
+}

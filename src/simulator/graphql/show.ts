@@ -1,0 +1,65 @@
+/** Puts the files of the types together, and keeps from an asker what his token does not reach. */
+import { canSee } from "../auth/who.ts";
+import { checksOfCommit, showCheckRun, showCheckSuite, showStatus } from "./checks.ts";
+import { demandRead, readChecks, readIssues, readPulls, readStatuses } from "./access.ts";
+import { Fault } from "./faults.ts";
+import { known } from "../world/find.ts";
+import { showAccount } from "./accounts.ts";
+import { showComment } from "./conversation.ts";
+import { showCommit } from "./git-objects.ts";
+import { showIssue, showLabel, showMilestone } from "./issues.ts";
+import { showItem, showProject } from "./boards.ts";
+import { showPull } from "./pulls.ts";
+import { showRepository } from "./repositories.ts";
+import { showReview, showReviewComment, showThread } from "./reviews.ts";
+import type { Actor, Need } from "../auth/who.ts";
+import type { Show } from "./graph.ts";
+import type { Sim } from "../sim.ts";
+
+/** How everything is shown to an asker; throws FORBIDDEN where his permissions do not reach. */
+export function showFor(sim: Sim, actor: Actor): Show {
+  const { world } = sim;
+  const reach = (repositoryId: number, need: Need): void => {
+    const repository = known(world.repositories, repositoryId);
+    if (!canSee(actor, repository))
+      throw new Fault("NOT_FOUND", "Could not resolve to a Repository.");
+    demandRead(actor, repository, need);
+  };
+  const show: Show = {
+    account: (account) => showAccount(sim, actor, show, account),
+    repository: (repository) => showRepository(sim, actor, show, repository),
+    label: (label) => showLabel(sim, show, label),
+    milestone: (milestone) => showMilestone(sim, show, milestone),
+    comment: (comment) => showComment(sim, show, comment),
+    project: (project) => showProject(sim, show, project),
+    item: (item) => showItem(sim, actor, show, item),
+    issue: (issue) => {
+      reach(issue.repositoryId, readIssues);
+      return showIssue(sim, actor, show, issue);
+    },
+    pull: (pull) => {
+      reach(pull.repositoryId, readPulls);
+      return showPull(sim, actor, show, pull);
+    },
+    issueOrPull: (issue) =>
+      issue.pullId === null ? show.issue(issue) : show.pull(known(world.pulls, issue.pullId)),
+    review: (review) => showReview(sim, show, review),
+    reviewComment: (comment) => showReviewComment(sim, show, comment),
+    thread: (thread) => showThread(sim, show, thread),
+    commit: async (repository, sha) =>
+      await showCommit(sim, show, repository, sha, checksOfCommit(sim, show, repository, sha)),
+    checkRun: (run) => {
+      reach(run.repositoryId, readChecks);
+      return showCheckRun(sim, show, run);
+    },
+    checkSuite: (suite) => {
+      reach(suite.repositoryId, readChecks);
+      return showCheckSuite(sim, show, suite);
+    },
+    status: (status) => {
+      reach(status.repositoryId, readStatuses);
+      return showStatus(sim, show, status);
+    },
+  };
+  return show;
+}

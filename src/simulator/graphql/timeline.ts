@@ -1,0 +1,87 @@
+/** The timeline of an issue or pull request: the kinds of events that the simulator shows. */
+import { GraphQLError } from "graphql";
+import { commentsOf, findLabel, known, where } from "../world/find.ts";
+import { connection } from "./connection.ts";
+import type { Arguments, Graph, Show, Shown } from "./graph.ts";
+import type { Connection } from "./connection.ts";
+import type { Issue, TimelineEvent } from "../world/issues.ts";
+import type { Sim } from "../sim.ts";
+
+const shownEvents = {
+  LABELED_EVENT: { event: "labeled", typename: "LabeledEvent" },
+  UNLABELED_EVENT: { event: "unlabeled", typename: "UnlabeledEvent" },
+  CLOSED_EVENT: { event: "closed", typename: "ClosedEvent" },
+  REOPENED_EVENT: { event: "reopened", typename: "ReopenedEvent" },
+} as const;
+
+/** The field `timelineItems`; the caller names the item types it wants. */
+export function timelineOf(sim: Sim, show: Show, issue: Issue): Connection {
+  return (args, graph, info) => {
+    const types = askedTypes(args, graph);
+    const entries = [
+      ...where(sim.world.timeline, (row) => row.issueId === issue.id && types.has(row.event)).map(
+        (row) => ({ id: row.id, at: row.createdAt, shown: () => showEvent(sim, show, issue, row) }),
+      ),
+      ...(types.has("comment") ? commentsOf(sim.world, issue) : []).map((row) => ({
+        id: row.id,
+        at: row.createdAt,
+        shown: () => show.comment(row),
+      })),
+    ].toSorted((one, other) => one.id - other.id);
+    const { since } = args;
+    const wanted =
+      typeof since === "string"
+        ? entries.filter(({ at }) => Date.parse(at) >= Date.parse(since))
+        : entries;
+    return connection(
+      () => wanted,
+      ({ shown }) => shown(),
+      { filteredCount: wanted.length, updatedAt: issue.updatedAt },
+    )(args, graph, info);
+  };
+}
+
+function askedTypes(args: Arguments, graph: Graph): ReadonlySet<string> {
+  const { itemTypes } = args;
+  if (!Array.isArray(itemTypes)) throw unmodelled(graph, "timelineItems without itemTypes");
+  return new Set(
+    itemTypes.map((type: unknown) => {
+      if (type === "ISSUE_COMMENT") return "comment";
+      if (isShownType(type)) return shownEvents[type].event;
+      throw unmodelled(graph, `timelineItems(itemTypes: ${String(type)})`);
+    }),
+  );
+}
+
+function isShownType(type: unknown): type is keyof typeof shownEvents {
+  return typeof type === "string" && type in shownEvents;
+}
+
+function unmodelled(graph: Graph, what: string): GraphQLError {
+  graph.notModelled(what);
+  return new GraphQLError(`not modelled: ${what}`);
+}
+
+function showEvent(sim: Sim, show: Show, issue: Issue, row: TimelineEvent): Shown {
+  const type = Object.values(shownEvents).find(({ event }) => event === row.event);
+  const subject = (): Shown => show.issueOrPull(issue);
+  return {
+    __typename: type?.typename ?? row.event,
+    id: row.nodeId,
+    createdAt: row.createdAt,
+    actor: () => show.account(known(sim.world.accounts, row.actorId)),
+    labelable: subject,
+    closable: subject,
+    label: () => labelThen(sim, show, issue, row),
+    stateReason: issue.stateReason?.toUpperCase() ?? null,
+  };
+}
+
+/** The label as it is today, or as it was called when it was put on. */
+function labelThen(sim: Sim, show: Show, issue: Issue, row: TimelineEvent): Shown {
+  const { name, color } = row.label ?? { name: "", color: "ededed" };
+  const label = findLabel(sim.world, known(sim.world.repositories, issue.repositoryId), name);
+  return label === null
+    ? { __typename: "Label", id: row.nodeId, name, color, description: null, isDefault: false }
+    : show.label(label);
+}
