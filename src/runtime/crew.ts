@@ -20,9 +20,9 @@ type Start = Extract<Effect, { type: "worker.start" }>;
 
 /** All live Workers of this process. */
 export type Crew = {
-  work(job: Job<"attempts">): Promise<void>;
+  readonly work: (job: Job<"attempts">) => Promise<void>;
   /** Leaves Workers running for the next start to adopt, and forgets their jobs. */
-  release(): void;
+  readonly release: () => void;
 };
 
 export function createCrew(parts: Parts): Crew {
@@ -91,7 +91,7 @@ function isWanted(loop: Loop, assignment: AssignmentId, attempt: number): boolea
 }
 
 async function performHere(
-  { git, agents: _agents, ...parts }: Parts,
+  { git, log }: Parts,
   live: ReadonlyMap<WorkerId, Promise<Worker>>,
   effect: Exclude<Effect, { type: "worker.start" }>,
 ): Promise<Answer | null> {
@@ -123,7 +123,7 @@ async function performHere(
     case "pull.open":
     case "pull.inspect":
     case "pull.merge":
-      parts.log.error({ effect: effect.type }, "effect is in the wrong queue");
+      log.error({ effect: effect.type }, "effect is in the wrong queue");
       throw new Error(`${effect.type} belongs to GitHub's queue`);
   }
 }

@@ -15,9 +15,9 @@ import type { Clock, Job, QueueName, Store } from "../ports.ts";
 /** The door through which everything that happens comes in. */
 export type Loop = {
   /** Settles when the events are durable and decided; they are taken in the order of the calls. */
-  take(events: readonly Event[], answered: Job<QueueName> | null): Promise<void>;
-  board(): Board;
-  stop(): Promise<void>;
+  readonly take: (events: readonly Event[], answered: Job<QueueName> | null) => Promise<void>;
+  readonly board: () => Board;
+  readonly stop: () => Promise<void>;
 };
 
 type Parts = {

@@ -3,7 +3,7 @@ import type { Logger } from "probot";
 import type { Job, QueueName, Store } from "../ports.ts";
 
 /** Jobs being worked on; `stop` takes no more and settles when those under way have ended. */
-export type Pulling = { stop(): Promise<void> };
+export type Pulling = { readonly stop: () => Promise<void> };
 
 /** `work` must not reject for anything that a job can bring about: it answers or postpones the job itself. */
 export function startPulling<Q extends QueueName>(

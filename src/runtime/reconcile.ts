@@ -13,7 +13,10 @@ type Parts = {
 };
 
 /** Passes at once and then every `everyMs`; a pass that fails is logged and the next one tries again. */
-export type Reconciler = { pass(): Promise<void>; stop(): Promise<void> };
+export type Reconciler = {
+  readonly pass: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
 
 export function startReconciling(parts: Parts): Reconciler {
   const { clock, log, everyMs } = parts;

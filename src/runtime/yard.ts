@@ -1,0 +1,74 @@
+/** The leader's work as one thing: the loop, the pullers of its three queues, the crew and the reconciler. */
+import type { Logger } from "probot";
+
+import type { Board } from "../core/board.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Agents, Clock, Delivery, Forge, Git, Store } from "../ports.ts";
+import { answerJob } from "./answer.ts";
+import { createCrew } from "./crew.ts";
+import type { Translation } from "./intake.ts";
+import { createIntake } from "./intake.ts";
+import { startLoop } from "./loop.ts";
+import { perform } from "./perform.ts";
+import { startPulling } from "./pull.ts";
+import { startReconciling } from "./reconcile.ts";
+
+/** What the leader works with. */
+export type YardParts = {
+  readonly store: Store;
+  readonly forge: Forge;
+  readonly git: Git;
+  readonly agents: Agents;
+  readonly translate: (delivery: Delivery) => Translation;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly reconcileMs: number;
+  readonly log: Logger;
+};
+
+/** A leader at work. */
+export type Yard = {
+  readonly board: () => Board;
+  /** Asks GitHub now for what webhooks may have missed. */
+  readonly reconcile: () => Promise<void>;
+  /** Ends what is under way, except Workers, which the next leader adopts. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Deliveries are decided one after the other anyway; more than a few claimed at once only keeps them from another leader. */
+const deliveriesAtOnce = 16;
+/** Well below GitHub's limit of 100 concurrent requests: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const requestsAtOnce = 12;
+/** Beside the Workers: worktrees, imports, pushes and removals, which are bound by the disk. */
+const choresAtOnce = 8;
+
+/** Starts from what the store holds. */
+export async function startYard(parts: YardParts): Promise<Yard> {
+  const { store, forge, clock, policy, log } = parts;
+  const loop = await startLoop(parts);
+  const shared = { ...parts, loop };
+  const crew = createCrew(shared);
+  const intake = createIntake(loop, parts.translate, clock, log);
+  const pulling = [
+    startPulling(store, "deliveries", deliveriesAtOnce, intake, log),
+    startPulling(
+      store,
+      "github",
+      requestsAtOnce,
+      (job) => answerJob(shared, job, (effect, again) => perform(forge, effect, again)),
+      log,
+    ),
+    startPulling(store, "attempts", policy.slots + choresAtOnce, crew.work, log),
+  ];
+  const reconciler = startReconciling({ ...shared, everyMs: parts.reconcileMs });
+  return {
+    board: loop.board,
+    reconcile: reconciler.pass,
+    stop: async () => {
+      crew.release();
+      await reconciler.stop();
+      await Promise.all(pulling.map((one) => one.stop()));
+      await loop.stop();
+    },
+  };
+}
