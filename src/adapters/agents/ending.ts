@@ -1,0 +1,47 @@
+/** From the end of a process and the agent's last words to the Worker's exit: the part that all agents share. */
+import type { Outcome } from "../../core/handover.ts";
+import type { WorkerExit } from "../../ports.ts";
+import type { KillReason, RunEnd } from "./adapter.ts";
+import { handoverFrom, type Report } from "./handover.ts";
+
+/** What an agent's own output says about its end. */
+export type LastWords = {
+  readonly outcome: Outcome;
+  /** Used where the outcome is a failure. */
+  readonly why: string;
+  readonly report: Report | null;
+  readonly lastText: string;
+};
+
+/** The exit of a run: what we know of its end goes before what the agent says of it. */
+export function exitOf(end: RunEnd, words: LastWords): WorkerExit {
+  const { outcome, why } = known(end) ?? words;
+  return { outcome, handover: handoverFrom({ ...words, outcome, why }) };
+}
+
+/** An exit code in words. */
+export function exitCause(code: number): string {
+  if (code === 126 || code === 127) return "The agent's program could not be started.";
+  if (code > 128) return `The agent was killed by signal ${code - 128}.`;
+  return `The agent exited with code ${code} and no result.`;
+}
+
+function known(end: RunEnd): { readonly outcome: Outcome; readonly why: string } | null {
+  switch (end.by) {
+    case "itself":
+      return null;
+    case "us":
+      return killed[end.reason];
+    case "unknown":
+      return {
+        outcome: "lost",
+        why: "The agent's process is gone and left no record of its end.",
+      };
+  }
+}
+
+const killed: Readonly<Record<KillReason, { readonly outcome: Outcome; readonly why: string }>> = {
+  stopped: { outcome: "stopped", why: "The agent was stopped before its end." },
+  "timed-out": { outcome: "timed-out", why: "The agent's time was used up." },
+  flooded: { outcome: "crashed", why: "The agent was stopped because it wrote too much output." },
+};

@@ -1,0 +1,112 @@
+/** The agent's last words as a Handover: a JSON block in its final message, or an honest default. */
+import { z } from "zod";
+import type { Handover, Outcome } from "../../core/handover.ts";
+import { fencedCode } from "./fenced-code.ts";
+
+/** The report that the brief asks every agent to end with. */
+export const Report = z.object({
+  status: z.enum(["COMPLETED", "BLOCKED", "HANDOVER", "FAILED"]),
+  summary: z.string(),
+  testing: z.string().optional(),
+  question: z.string().optional(),
+  notes: z.string().optional(),
+});
+export type Report = z.infer<typeof Report>;
+
+/** The last valid report in a final message. */
+export function reportIn(message: string): Report | null {
+  const blocks = fencedCode(message.slice(-searchedCharacters));
+  const reports = blocks.flatMap(({ language, text }) =>
+    language === "json" ? asReport(text) : [],
+  );
+  return reports.at(-1) ?? null;
+}
+
+/** What is handed over, given what the agent said and how its process ended. */
+export function handoverFrom(end: {
+  readonly outcome: Outcome;
+  readonly report: Report | null;
+  readonly lastText: string;
+  /** Why the run failed, if it did. */
+  readonly why: string;
+}): Handover {
+  const { outcome, report, lastText } = end;
+  if (report?.status === "FAILED") return failed(report.summary || end.why);
+  switch (outcome) {
+    case "finished":
+      return report === null ? finishedSilently(lastText) : finished(report);
+    case "turns-exhausted":
+    case "budget-exhausted":
+    case "timed-out":
+      return report === null ? unfinished(lastText) : interrupted(report);
+    case "stopped":
+    case "refused-by-provider":
+    case "crashed":
+    case "lost":
+      return failed(end.why);
+  }
+}
+
+/** The text, at most 4,000 characters long and fit for any store and page. */
+export function capped(text: string): string {
+  const cut = text.length > shownCharacters ? `${wholeStart(text)}…` : text;
+  // PostgreSQL stores neither half characters nor NUL.
+  return cut.toWellFormed().replaceAll("\0", "\uFFFD");
+}
+
+/** Long enough for a report with every text at its cap, short enough to be parsed in a moment. */
+const searchedCharacters = 64_000;
+const shownCharacters = 4_000;
+
+function asReport(text: string): Report[] {
+  try {
+    const parsed = Report.safeParse(JSON.parse(text));
+    return parsed.success ? [parsed.data] : [];
+  } catch {
+    return [];
+  }
+}
+
+function finished(report: Report): Handover {
+  switch (report.status) {
+    case "COMPLETED":
+      return {
+        kind: "ready",
+        summary: capped(report.summary),
+        testing: capped(report.testing ?? ""),
+      };
+    case "BLOCKED":
+      return { kind: "blocked", question: capped(report.question || report.summary) };
+    case "HANDOVER":
+      return unfinished(report.notes || report.summary);
+    case "FAILED":
+      return failed(report.summary);
+  }
+}
+
+/** Work that was cut off is not finished, even where the agent had already called it so. */
+function interrupted(report: Report): Handover {
+  return report.status === "BLOCKED"
+    ? finished(report)
+    : unfinished(report.notes || report.summary);
+}
+
+const finishedSilently = (lastText: string): Handover => ({
+  kind: "ready",
+  summary: capped(lastText) || "The agent finished without a summary.",
+  testing: "",
+});
+
+const unfinished = (notes: string): Handover => ({
+  kind: "unfinished",
+  notes: capped(notes) || "The agent left no notes.",
+});
+
+const failed = (why: string): Handover => ({ kind: "failed", why: capped(why) });
+
+function wholeStart(text: string): string {
+  const start = text.slice(0, shownCharacters - 1);
+  const last = start.charCodeAt(start.length - 1);
+  const isHalf = last >= 0xd800 && last <= 0xdbff;
+  return isHalf ? start.slice(0, -1) : start;
+}
