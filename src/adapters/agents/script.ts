@@ -1,0 +1,66 @@
+/** The little language of the scripted agent: what stands in a brief's `yardmaster-script` block. */
+import { parse } from "yaml";
+import { z } from "zod";
+import { fencedCode } from "./fenced-code.ts";
+
+const File = z.strictObject({ path: z.string().min(1), content: z.string() });
+
+/** One thing to do, under its own name. */
+const Step = z.union([
+  z.strictObject({ edit: File }),
+  z.strictObject({ append: File }),
+  z.strictObject({ commit: z.string().min(1) }),
+  z.strictObject({ wait: z.string().regex(/^\d+(ms|s)$/, "a duration such as 200ms or 2s") }),
+  z.strictObject({ print: z.string() }),
+  z.strictObject({ flood: z.string().regex(/^\d+(KB|MB)$/, "a size such as 10MB") }),
+  z.strictObject({ done: z.string() }),
+  z.strictObject({ handover: z.string() }),
+  z.strictObject({ ask: z.string() }),
+  z.strictObject({ fail: z.string() }),
+  z.enum(["crash", "hang", "spawn-daemon"]),
+]);
+export type Step = z.infer<typeof Step>;
+
+const Steps = z.array(Step);
+const Attempts = z.strictObject({ attempts: z.array(Steps).min(1) });
+
+/** The steps of this brief's attempt; later attempts than the script knows repeat its last one. Throws on an invalid script. */
+export function stepsOf(brief: string, fallback: readonly Step[]): readonly Step[] {
+  const block = scriptIn(brief, 3);
+  if (block === null) return fallback;
+  const script: unknown = parse(block);
+  if (Array.isArray(script)) return valid(Steps, script);
+  const { attempts } = valid(Attempts, script);
+  return attempts[attemptOf(brief) - 1] ?? attempts.at(-1) ?? fallback;
+}
+
+/** The number on the brief's first line `Attempt: <n>`. */
+export function attemptOf(brief: string): number {
+  const label = "Attempt:";
+  const line = brief.split("\n").find((candidate) => candidate.startsWith(label));
+  return Number.parseInt(line?.slice(label.length) ?? "", 10) || 1;
+}
+
+/** Milliseconds of a duration such as `200ms` or `2s`. */
+export const durationMs = (text: string): number =>
+  Number.parseInt(text, 10) * (text.endsWith("ms") ? 1 : 1_000);
+
+/** Bytes of a size such as `10MB`. */
+export const sizeBytes = (text: string): number =>
+  Number.parseInt(text, 10) * (text.endsWith("MB") ? 1_000_000 : 1_000);
+
+/** The first script block; a brief may show the issue's body as a fenced block of its own. */
+function scriptIn(markdown: string, depth: number): string | null {
+  for (const { language, text } of fencedCode(markdown)) {
+    if (language === "yardmaster-script") return text;
+    const inner = depth > 0 ? scriptIn(text, depth - 1) : null;
+    if (inner !== null) return inner;
+  }
+  return null;
+}
+
+function valid<Value>(schema: z.ZodType<Value>, value: unknown): Value {
+  const { data, error } = schema.safeParse(value);
+  if (error) throw new Error(z.prettifyError(error));
+  return data;
+}

@@ -1,0 +1,39 @@
+/** The scripted agent's program: reads a brief on standard input and follows the script in it. */
+import { text } from "node:stream/consumers";
+import { attemptOf, stepsOf, type Step } from "./script.ts";
+import { takeStep, tell, type Result } from "./scripted-step.ts";
+
+const brief = await text(process.stdin);
+tell({ type: "started", session: process.argv[2] ?? "", attempt: attemptOf(brief) });
+const result = await follow(brief);
+tell(result);
+// Nothing that the script left running may keep the program alive.
+process.exit(result.status === "FAILED" ? 1 : 0);
+
+async function follow(script: string): Promise<Result> {
+  try {
+    const steps = stepsOf(script, defaultSteps());
+    for (const [index, step] of steps.entries()) {
+      tell({ type: "step", number: index + 1, name: nameOf(step) });
+      const end = await takeStep(step);
+      if (end !== null) return end;
+    }
+    return { type: "result", status: "COMPLETED", summary: `Took ${steps.length} steps.` };
+  } catch (error) {
+    return { type: "result", status: "FAILED", summary: `The script failed: ${String(error)}` };
+  }
+}
+
+/** A brief without a script still leaves something to review, in a file that no other Worker writes. */
+function defaultSteps(): Step[] {
+  const worker = (process.env["YARDMASTER_RUN"] ?? "worker").split("/")[0] ?? "worker";
+  return [
+    { edit: { path: `notes/${worker}.md`, content: `# Notes of ${worker}\n` } },
+    { commit: `docs: add the notes of ${worker}` },
+    { done: `Added notes/${worker}.md.` },
+  ];
+}
+
+function nameOf(step: Step): string {
+  return typeof step === "string" ? step : (Object.keys(step)[0] ?? "step");
+}

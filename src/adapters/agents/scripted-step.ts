@@ -1,0 +1,110 @@
+/** The steps of the scripted agent that touch the world, in its working directory. */
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { writeSync } from "node:fs";
+import { dirname, relative, resolve, sep } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { execa } from "execa";
+import { durationMs, sizeBytes, type Step } from "./script.ts";
+import type { ScriptedLine } from "./scripted-lines.ts";
+
+/** The last line of a run. */
+export type Result = Extract<ScriptedLine, { type: "result" }>;
+
+/** Takes one step; answers with the result when it was the last one. Throws when it cannot be taken. */
+export async function takeStep(step: Step): Promise<Result | null> {
+  if (step === "crash") return crash();
+  if (step === "hang") return hang();
+  if (step === "spawn-daemon") return spawnDaemon();
+  if ("edit" in step) return edit(step.edit.path, step.edit.content);
+  if ("append" in step) return append(step.append.path, step.append.content);
+  if ("commit" in step) return commit(step.commit);
+  if ("wait" in step) return setTimeout(durationMs(step.wait), null);
+  if ("print" in step) return tell({ type: "text", text: step.print });
+  if ("flood" in step) return flood(sizeBytes(step.flood));
+  return endOf(step);
+}
+
+/** Writes one line of output. */
+export function tell(line: ScriptedLine): null {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+  return null;
+}
+
+function endOf(
+  step: { done: string } | { handover: string } | { ask: string } | { fail: string },
+): Result {
+  if ("done" in step) return { type: "result", status: "COMPLETED", summary: step.done };
+  if ("handover" in step) {
+    return { type: "result", status: "HANDOVER", summary: "", notes: step.handover };
+  }
+  if ("ask" in step) return { type: "result", status: "BLOCKED", summary: "", question: step.ask };
+  return { type: "result", status: "FAILED", summary: step.fail };
+}
+
+async function edit(path: string, content: string): Promise<null> {
+  const file = inside(path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+  return null;
+}
+
+async function append(path: string, content: string): Promise<null> {
+  const file = inside(path);
+  await mkdir(dirname(file), { recursive: true });
+  await appendFile(file, content);
+  return null;
+}
+
+/** The script comes from an issue that anyone may have written. */
+function inside(path: string): string {
+  const file = resolve(path);
+  const steps = relative(process.cwd(), file).split(sep);
+  if (["", "..", ".git"].includes(steps[0] ?? ""))
+    throw new Error(`the path ${path} is not a file of the worktree`);
+  return file;
+}
+
+async function commit(message: string): Promise<null> {
+  await execa("git", ["add", "--all"]);
+  const staged = await execa("git", ["diff", "--cached", "--quiet"], { reject: false });
+  // An attempt that goes on from an earlier one may have nothing left to change.
+  if (staged.exitCode === 0) return tell({ type: "text", text: "nothing to commit" });
+  await execa("git", [...(await identity()), "commit", "--quiet", "--message", message]);
+  return null;
+}
+
+/** The author as configured, else one of our own, so that a bare home folder is enough. */
+async function identity(): Promise<string[]> {
+  const configured = await execa("git", ["config", "user.email"], { reject: false });
+  if (configured.exitCode === 0) return [];
+  return ["-c", "user.name=Scripted Agent", "-c", "user.email=scripted@agent.invalid"];
+}
+
+function flood(bytes: number): null {
+  const line: ScriptedLine = { type: "text", text: "x".repeat(65_000) };
+  for (let written = 0; written < bytes; written += line.text.length) tell(line);
+  return null;
+}
+
+/** A grandchild in its own session that keeps our output open after we are gone. */
+function spawnDaemon(): null {
+  const daemon = execa("sleep", ["600"], {
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+    stdio: ["ignore", "inherit", "inherit"],
+  }).nodeChildProcess;
+  daemon.unref();
+  return tell({ type: "text", text: `daemon ${daemon.pid ?? "missing"}` });
+}
+
+function crash(): Promise<never> {
+  process.kill(process.pid, "SIGKILL");
+  return hang();
+}
+
+function hang(): Promise<never> {
+  setInterval(() => {}, 2 ** 30);
+  return new Promise(() => {});
+}
