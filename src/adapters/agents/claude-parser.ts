@@ -1,0 +1,178 @@
+/** Reads the `stream-json` output of Claude Code, including what is cut off, foreign or newer than we are. */
+import type { AgentParser, RunEnd } from "./adapter.ts";
+import {
+  AnyLine,
+  DeniedLine,
+  InitLine,
+  MessageLine,
+  ResultLine,
+  RetryLine,
+  type Block,
+} from "./claude-lines.ts";
+import { exitCause, exitOf, type LastWords } from "./ending.ts";
+import type { AgentEvent, ToolKind } from "./event.ts";
+import { reportIn } from "./handover.ts";
+import { parsedLine } from "./line.ts";
+
+/** A reader of one run. */
+export function claudeParser(): AgentParser {
+  const heard: Heard = { result: null, lastText: "", finals: [] };
+  return {
+    push: (line) => read(heard, parsedLine(line)),
+    end: (end) => exitOf(end, lastWords(heard, end)),
+  };
+}
+
+/** What must be remembered of the lines so far. */
+type Heard = {
+  /** The latest result: one process may print several. */
+  result: ResultLine | null;
+  /** The latest text of the main agent. */
+  lastText: string;
+  /** The latest final messages, oldest first. */
+  finals: string[];
+};
+
+function read(heard: Heard, line: unknown): readonly AgentEvent[] {
+  const init = InitLine.safeParse(line).data;
+  if (init) {
+    const { session_id: id, model = null, claude_code_version: version = null } = init;
+    return [{ type: "session", id, model, version }];
+  }
+  const message = MessageLine.safeParse(line).data;
+  if (message) {
+    const parent = message.parent_tool_use_id ?? null;
+    if (message.type === "assistant" && parent === null) rememberText(heard, message);
+    return message.message.content.flatMap((block) => blockEvents(block, parent));
+  }
+  const result = ResultLine.safeParse(line).data;
+  if (result) {
+    rememberResult(heard, result);
+    return resultEvents(result);
+  }
+  return rareEvents(line);
+}
+
+function rememberText(heard: Heard, { message }: MessageLine): void {
+  const texts = message.content.flatMap((block) => (block.type === "text" ? [block.text] : []));
+  if (texts.length > 0) heard.lastText = texts.join("\n");
+}
+
+function rememberResult(heard: Heard, result: ResultLine): void {
+  heard.result = result;
+  if (!result.result || result.is_error) return;
+  heard.lastText = result.result;
+  heard.finals = [...heard.finals.slice(-7), result.result];
+}
+
+function blockEvents(block: Block, parent: string | null): AgentEvent[] {
+  switch (block.type) {
+    case "text":
+      return [{ type: "text", text: block.text, parent }];
+    case "thinking":
+      return [{ type: "thinking", text: block.thinking }];
+    case "tool_use": {
+      const { id, name } = block;
+      return [{ type: "tool-started", id, name, kind: toolKind(name), parent }];
+    }
+    case "tool_result":
+      return [{ type: "tool-ended", id: block.tool_use_id, isOk: block.is_error !== true }];
+    case "other":
+      return [];
+  }
+}
+
+function resultEvents(result: ResultLine): AgentEvent[] {
+  const models = Object.values(result.model_usage_since_last_result ?? {});
+  const sum = (count: (model: (typeof models)[number]) => number): number =>
+    models.reduce((total, model) => total + count(model), 0);
+  return [
+    {
+      type: "usage",
+      inputTokens: sum((model) => model.inputTokens),
+      outputTokens: sum((model) => model.outputTokens),
+      cachedTokens: sum((model) => model.cacheReadInputTokens),
+      usd: sum((model) => model.costUSD),
+    },
+    {
+      type: "turn-ended",
+      isOk: isSuccess(result),
+      reason: result.terminal_reason ?? result.subtype,
+    },
+  ];
+}
+
+function rareEvents(line: unknown): AgentEvent[] {
+  const retry = RetryLine.safeParse(line).data;
+  if (retry) {
+    return [{ type: "retried", attempt: retry.attempt, status: retry.error_status ?? null }];
+  }
+  const denied = DeniedLine.safeParse(line).data;
+  if (denied) return [{ type: "denied", tool: denied.tool_name, why: denied.message ?? "" }];
+  const any = AnyLine.safeParse(line).data;
+  if (!any) return [{ type: "unknown", line: "not an event" }];
+  return [{ type: "unknown", line: any.subtype ? `${any.type}/${any.subtype}` : any.type }];
+}
+
+const isSuccess = (result: ResultLine): boolean => result.subtype === "success" && !result.is_error;
+
+/** The exit code alone proves nothing: an interrupted run exits 0, and a refused one calls itself `success`. */
+function lastWords({ result, lastText, finals }: Heard, end: RunEnd): LastWords {
+  const said = { report: lastReport(finals, lastText), lastText };
+  if (result?.subtype === "error_max_turns") {
+    return { ...said, outcome: "turns-exhausted", why: "The agent's turns were used up." };
+  }
+  if (result?.subtype === "error_max_budget_usd") {
+    return { ...said, outcome: "budget-exhausted", why: "The agent's budget was used up." };
+  }
+  if (result && (result.terminal_reason === "api_error" || isRefusal(result))) {
+    return { ...said, report: null, outcome: "refused-by-provider", why: refusalCause(result) };
+  }
+  const code = end.by === "itself" ? end.code : 1;
+  if (code === 0 && result && isSuccess(result)) return { ...said, outcome: "finished", why: "" };
+  return { ...said, outcome: "crashed", why: crashCause(result, code) };
+}
+
+/** Reports count in final messages, or in the last text of a run that came to none. */
+function lastReport(finals: readonly string[], lastText: string): LastWords["report"] {
+  for (const message of [...finals, lastText].toReversed()) {
+    const report = reportIn(message);
+    if (report) return report;
+  }
+  return null;
+}
+
+const isRefusal = (result: ResultLine): boolean => result.subtype === "success" && result.is_error;
+
+function refusalCause({ api_error_status: status, result }: ResultLine): string {
+  const answer =
+    status == null ? "The model provider refused" : `The model provider refused (${status})`;
+  return result ? `${answer}: ${result}` : `${answer}.`;
+}
+
+function crashCause(result: ResultLine | null, code: number): string {
+  if (result === null) {
+    return code === 0 ? "The agent exited without a result." : exitCause(code);
+  }
+  const errors = result.errors?.join("; ");
+  return errors
+    ? `The agent failed: ${errors}`
+    : `The agent exited with code ${code} after ${result.subtype}.`;
+}
+
+const kinds: ReadonlyMap<string, ToolKind> = new Map([
+  ["Bash", "exec"],
+  ["Edit", "edit"],
+  ["Write", "edit"],
+  ["NotebookEdit", "edit"],
+  ["Read", "read"],
+  ["Grep", "read"],
+  ["Glob", "read"],
+  ["WebFetch", "net"],
+  ["WebSearch", "net"],
+  ["Agent", "agent"],
+  ["Task", "agent"],
+]);
+
+const toolKind = (name: string): ToolKind =>
+  name.startsWith("mcp__") ? "mcp" : (kinds.get(name) ?? "other");
