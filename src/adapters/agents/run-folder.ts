@@ -1,0 +1,103 @@
+/** The files of one run. They lie outside the worktree, so that the agent's tools do not meet them, and outlive the service. */
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { KillReason } from "./adapter.ts";
+import { codeOf } from "./fault.ts";
+
+/** Paths of a run's files. */
+export type RunFolder = {
+  readonly path: string;
+  readonly prompt: string;
+  readonly events: string;
+  readonly stderr: string;
+  /** Written when the process is known, before the agent begins. */
+  readonly record: string;
+  /** The exit code, written by the wrapper around the agent. */
+  readonly exit: string;
+  /** Why we are ending the run, written before the first signal. */
+  readonly kill: string;
+};
+
+/** What finds a run's process again after a restart. */
+export const RunRecord = z.object({
+  pid: z.number().int().positive(),
+  startTime: z.string(),
+  bootId: z.string(),
+  /** UUID of the agent's session. */
+  session: z.string(),
+  /** Value of the environment variable that all processes of the run carry. */
+  mark: z.string(),
+  /** Milliseconds since epoch. */
+  startedAt: z.number(),
+  deadline: z.number(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** The folder of a Worker's run; worker ids of two repositories may be the same. */
+export function runFolder(root: string, repository: number, worker: string): RunFolder {
+  const path = join(root, "runs", String(repository), worker);
+  return {
+    path,
+    prompt: join(path, "prompt"),
+    events: join(path, "events.jsonl"),
+    stderr: join(path, "stderr.log"),
+    record: join(path, "run.json"),
+    exit: join(path, "exit"),
+    kill: join(path, "kill"),
+  };
+}
+
+/** Creates a folder that only we can enter. */
+export async function createPrivateFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+}
+
+/** The record of a run that was begun; null when none was. */
+export async function readRecord(folder: RunFolder): Promise<RunRecord | null> {
+  try {
+    return RunRecord.parse(JSON.parse(await readFile(folder.record, "utf8")));
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** Writes the record, whole or not at all. */
+export async function writeRecord(folder: RunFolder, record: RunRecord): Promise<void> {
+  await writeFile(`${folder.record}.tmp`, JSON.stringify(record), { mode: 0o600 });
+  await rename(`${folder.record}.tmp`, folder.record);
+}
+
+/** The agent's exit code; null while it has left none. */
+export function readExit(folder: RunFolder): number | null {
+  const text = readIfPresent(folder.exit);
+  return text === null ? null : Number.parseInt(text, 10);
+}
+
+/** Why we ended the run; null when we did not. */
+export function readKill(folder: RunFolder): KillReason | null {
+  const text = readIfPresent(folder.kill);
+  return text === null ? null : KillReasons.parse(text);
+}
+
+/** Records why the run is ended, for whoever finds it after a restart; the first reason stays. */
+export function writeKill(folder: RunFolder, reason: KillReason): void {
+  try {
+    writeFileSync(folder.kill, reason, { flag: "wx", mode: 0o600 });
+  } catch {
+    // A full disk must not save the agent from being ended.
+  }
+}
+
+const KillReasons = z.enum(["stopped", "timed-out", "flooded"]);
+
+function readIfPresent(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  }
+}
