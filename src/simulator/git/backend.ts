@@ -64,7 +64,15 @@ export function gitRoute(pathname: string): GitRoute | undefined {
   const isBare = folder.endsWith(".git");
   const isCall = ["info/refs", "git-upload-pack", "git-receive-pack"].includes(call);
   if (owner === "" || folder === "" || (!isBare && !isCall)) return undefined;
-  return { owner, name: isBare ? folder.slice(0, -4) : folder, call };
+  return { owner: unescaped(owner), name: unescaped(isBare ? folder.slice(0, -4) : folder), call };
+}
+
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Answers one request of a git client. */

@@ -80,8 +80,7 @@ export async function touchedByCommit(
 ): Promise<Map<string, Touched>> {
   const stdout = await runGit(gitDir, [
     "log",
-    "-m",
-    "--first-parent",
+    "--diff-merges=first-parent",
     "--name-status",
     "--no-renames",
     "-z",

@@ -1,50 +1,15 @@
-/** The App behind the simulated CI: like any other, but nobody has its private key. */
-import { generateKeyPairSync } from "node:crypto";
+/** The App of other people's CI: it checks what is pushed, has no key and hears no webhooks. */
 import { first, known } from "./find.ts";
-import { mint } from "./world.ts";
 import type { Account, App } from "./accounts.ts";
 import type { World } from "./world.ts";
 
-/** How the simulated CI is called. */
-export const CI_SLUG = "ci";
+/** Its slug, as on GitHub. */
+export const CI_SLUG = "github-actions";
 
-/** The App of the simulated CI, created when it is first needed. */
-export function ciApp(world: World, owner: Account, time: string): App {
-  const present = first(world.apps, (app) => app.slug === CI_SLUG);
-  if (present !== null) return present;
-  const ids = mint(world, "apps");
-  const bot = mint(world, "bots");
-  world.accounts.set(bot.id, {
-    ...bot,
-    kind: "Bot",
-    login: `${CI_SLUG}[bot]`,
-    name: null,
-    email: null,
-    appId: ids.id,
-    createdAt: time,
-    updatedAt: time,
-  });
-  const app: App = {
-    ...ids,
-    slug: CI_SLUG,
-    name: "CI",
-    clientId: `Iv1.${ids.id}`,
-    description: null,
-    externalUrl: "http://127.0.0.1/",
-    ownerId: owner.id,
-    botId: bot.id,
-    permissions: { checks: "write", metadata: "read" },
-    events: [],
-    publicKeyPem: generateKeyPairSync("ec", { namedCurve: "P-256" })
-      .publicKey.export({ type: "spki", format: "pem" })
-      .toString(),
-    hookId: mint(world, "apps").id,
-    hookUrl: null,
-    hookSecret: "",
-    createdAt: time,
-    updatedAt: time,
-  };
-  world.apps.set(app.id, app);
+/** The App of CI. */
+export function ciApp(world: World): App {
+  const app = first(world.apps, ({ slug }) => slug === CI_SLUG);
+  if (app === null) throw new Error(`the world has no App ${CI_SLUG}`);
   return app;
 }
 
