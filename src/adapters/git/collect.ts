@@ -1,0 +1,234 @@
+/**
+ * What an attempt left, as one commit and a pack. Everything that touches an agent's files is behind `CollectRunner`:
+ * its git uses a repository, index and configuration of our own and takes the agent's directories as bytes only.
+ */
+import { appendFile, lstat, mkdir, open, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { sha } from "../../core/ids.ts";
+import type { Sha } from "../../core/ids.ts";
+import { readHead, readMentioned } from "./agent-refs.ts";
+import { GitFault } from "./fault.ts";
+import type { GitFaultKind } from "./fault.ts";
+import { readPlainFile } from "./plain-file.ts";
+import { spawnGit } from "./spawn-git.ts";
+import { treeOfEverything, treeOfWork } from "./worktree-tree.ts";
+import type { Desk } from "./worktree-tree.ts";
+import { alternatesOf } from "./worktree.ts";
+import type { AttemptLayout } from "./layout.ts";
+import type { Author } from "./worktree.ts";
+
+/** What is to be collected from an attempt, and where to. */
+export type CollectOrder = {
+  readonly attempt: Pick<AttemptLayout, "worktree" | "repository" | "name">;
+  readonly mirror: string;
+  /** Empty folder of ours for everything that the collection writes. */
+  readonly folder: string;
+  /** Commit that the worktree began at. */
+  readonly start: Sha;
+  /** Head of an earlier collection, used again where it says the same. */
+  readonly earlier: Sha | null;
+  /** Commits that the mirror keeps anyway. */
+  readonly kept: readonly Sha[];
+  /**
+   * `work`: HEAD and what is not committed. `everything`: also ignored files and all commits that any ref or reflog
+   * mentions. `files`: as everything, but only files, for a repository that is not what it should be.
+   */
+  readonly scope: "work" | "everything" | "files";
+  /** Message of a commit that holds uncommitted changes. */
+  readonly message: string;
+  readonly author: Author;
+};
+
+/** The collected head, with the pack of what the mirror lacks; null where it lacks nothing. */
+export type Collected =
+  | { readonly kind: "collected"; readonly head: Sha; readonly pack: string | null }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Collects beside an agent's files; the place for a sandbox to step in. */
+export type CollectRunner = (order: CollectOrder) => Promise<Collected>;
+
+/** Collects in this process's own name. */
+export const collect: CollectRunner = async (order) => {
+  try {
+    const desk = await prepareDesk(order);
+    const head = order.scope === "files" ? order.start : await headOf(desk, order);
+    const work = await commitWork(desk, order, head);
+    const top = order.scope === "work" ? work : await commitRest(desk, order, work);
+    const pack = top === order.start ? null : await packOf(desk, order, top);
+    return { kind: "collected", head: top, pack };
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: "refused", why: error.message };
+    // Of what is left the agent's files are the likeliest cause; to try again would change nothing.
+    if (error instanceof GitFault && !ownFaults.has(error.kind)) {
+      return { kind: "refused", why: error.message };
+    }
+    throw error;
+  }
+};
+
+class Refusal extends Error {}
+
+const ownFaults: ReadonlySet<GitFaultKind> = new Set<GitFaultKind>([
+  "disk-full",
+  "locked",
+  "timed-out",
+]);
+
+async function prepareDesk(order: CollectOrder): Promise<Desk> {
+  const worktree = await realDirectory(order.attempt.worktree);
+  const gitDir = join(order.folder, "desk.git");
+  await spawnGit({
+    gitDir,
+    cwd: order.folder,
+    args: ["init", "--bare", "--quiet", "--template=", "--initial-branch=none"],
+  });
+  await mkdir(join(gitDir, "objects", "info"), { recursive: true });
+  const alternates = join(gitDir, "objects", "info", "alternates");
+  // The mirror first: of two objects with one name the bot's own is read.
+  await appendFile(alternates, alternatesOf(order.mirror));
+  if (order.scope !== "files") {
+    await appendFile(alternates, `${await realObjects(order)}\n`);
+  }
+  await mkdir(join(gitDir, "info"));
+  // Filters are programs. No configuration here defines one; this says so a second time.
+  await appendFile(join(gitDir, "info", "attributes"), "* -filter\n");
+  return { gitDir, index: join(order.folder, "index"), worktree };
+}
+
+/** The path of a directory that is itself no link. */
+async function realDirectory(path: string): Promise<string> {
+  const real = join(await realpath(dirname(path)), basename(path));
+  const found = await lstat(real).catch(() => null);
+  if (found?.isDirectory() === true) return real;
+  throw new Refusal(`${basename(path)} is not a directory`);
+}
+
+/** The agent's object folder, if it still borrows from where we said and from nowhere else. */
+async function realObjects({ attempt, mirror }: CollectOrder): Promise<string> {
+  const repository = await realDirectory(attempt.repository);
+  const objects = await realDirectory(join(repository, "objects"));
+  const borrowed = await readPlainFile(join(objects, "info", "alternates"), 65_536);
+  if (borrowed !== alternatesOf(mirror)) {
+    throw new Refusal("the worktree's repository borrows objects from another place");
+  }
+  return objects;
+}
+
+async function headOf(desk: Desk, { attempt, start }: CollectOrder): Promise<Sha> {
+  const head = await readHead(attempt.repository, attempt.name);
+  if (head === null) throw new Refusal("the worktree's HEAD names no commit");
+  const [found] = await commitsAmong(desk, [head]);
+  if (found === undefined) throw new Refusal(`the worktree's HEAD ${head} is no commit`);
+  const common = await git(desk, ["merge-base", "--all", start, head]).catch(() => "");
+  if (common.trim() !== start) {
+    throw new Refusal(`the worktree's HEAD ${head} does not descend from ${start}`);
+  }
+  return head;
+}
+
+async function commitWork(desk: Desk, order: CollectOrder, head: Sha): Promise<Sha> {
+  const { tree } = await treeOfWork(desk, head);
+  if (tree === (await treeAt(desk, head))) return head;
+  return await commitOnce(desk, order, { tree, parents: [head], message: order.message });
+}
+
+/** One more commit that holds ignored files, and as parents whatever is not reachable otherwise. */
+async function commitRest(desk: Desk, order: CollectOrder, work: Sha): Promise<Sha> {
+  const { tree, left } = await treeOfEverything(desk);
+  const mentioned = order.scope === "files" ? [] : await readMentioned(order.attempt.repository);
+  const others = [order.earlier ?? work, ...(await commitsAmong(desk, mentioned))];
+  const parents = [work, ...(await unreachable(desk, order, work, others))];
+  if (parents.length === 1 && left.length === 0 && tree === (await treeAt(desk, work))) return work;
+  const list = left.length === 0 ? [] : ["", "Ignored and not kept:", ...left.slice(0, 1000)];
+  const message = [order.message, ...list, ""].join("\n");
+  return await commitOnce(desk, order, { tree, parents, message });
+}
+
+/** The tips among commits that are neither in the history of `work` nor kept by the mirror. */
+async function unreachable(
+  desk: Desk,
+  { kept }: CollectOrder,
+  work: Sha,
+  commits: readonly Sha[],
+): Promise<readonly Sha[]> {
+  const range = [...commits, `^${work}`, ...kept.map((id) => `^${id}`), ""].join("\n");
+  const outside = lines(await git(desk, ["rev-list", "--parents", "--stdin"], range)).map((line) =>
+    line.split(" "),
+  );
+  const inner = new Set(outside.flatMap(([, ...parents]) => parents));
+  return outside.flatMap(([id = ""]) => (inner.has(id) ? [] : [sha(id)]));
+}
+
+/** Those names that are commits we can read. */
+async function commitsAmong(desk: Desk, names: readonly Sha[]): Promise<readonly Sha[]> {
+  if (names.length === 0) return [];
+  const answers = await git(desk, ["cat-file", "--batch-check"], `${names.join("\n")}\n`);
+  return lines(answers)
+    .filter((line) => line.split(" ")[1] === "commit")
+    .map((line) => sha(line.slice(0, line.indexOf(" "))));
+}
+
+type Draft = {
+  readonly tree: Sha;
+  readonly parents: readonly Sha[];
+  readonly message: string;
+};
+
+/** Writes a commit, or takes the earlier collection's where it says the same: its time, and so its name, would differ. */
+async function commitOnce(desk: Desk, order: CollectOrder, draft: Draft): Promise<Sha> {
+  if (order.earlier !== null && (await saysTheSame(desk, order.earlier, draft))) {
+    return order.earlier;
+  }
+  const { name, email } = order.author;
+  const args = ["commit-tree", draft.tree, ...draft.parents.flatMap((id) => ["-p", id])];
+  const output = await spawnGit({
+    gitDir: desk.gitDir,
+    cwd: order.folder,
+    args,
+    variables: {
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_COMMITTER_NAME: name,
+      GIT_COMMITTER_EMAIL: email,
+    },
+    input: Buffer.from(`${draft.message.replaceAll("\0", "").trimEnd()}\n`),
+  });
+  return sha(output.toString("utf8").trim());
+}
+
+async function saysTheSame(desk: Desk, commit: Sha, draft: Draft): Promise<boolean> {
+  const [tree, parents] = lines(
+    await git(desk, ["show", "--no-patch", "--format=%T%n%P", commit, "--"]),
+  );
+  return tree === draft.tree && (parents ?? "") === draft.parents.join(" ");
+}
+
+async function treeAt(desk: Desk, commit: Sha): Promise<string> {
+  return (await git(desk, ["rev-parse", "--verify", `${commit}^{tree}`])).trim();
+}
+
+async function packOf(desk: Desk, order: CollectOrder, head: Sha): Promise<string> {
+  const path = join(order.folder, "work.pack");
+  const without = [order.start, ...order.kept];
+  const file = await open(path, "wx", 0o600);
+  try {
+    await spawnGit({
+      gitDir: desk.gitDir,
+      cwd: order.folder,
+      args: ["pack-objects", "--revs", "--thin", "--stdout", "--delta-base-offset", "-q"],
+      input: Buffer.from([head, ...without.map((id) => `^${id}`), ""].join("\n")),
+      output: file.fd,
+    });
+  } finally {
+    await file.close();
+  }
+  return path;
+}
+
+async function git(desk: Desk, args: readonly string[], input = ""): Promise<string> {
+  const call = { gitDir: desk.gitDir, cwd: dirname(desk.gitDir), args, input: Buffer.from(input) };
+  return (await spawnGit(call)).toString("utf8");
+}
+
+const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");

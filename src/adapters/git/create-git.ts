@@ -1,0 +1,177 @@
+/** The Git port: one mirror per repository, one private repository and one worktree per attempt. */
+import type { AttemptAddress, PushOrder, RemovalOrder, WorktreeOrder } from "../../core/effect.ts";
+import type { SavedRef } from "../../core/event.ts";
+import type { Sha, WorkerId } from "../../core/ids.ts";
+import type { RepositoryRef } from "../../core/issue.ts";
+import type { Git, PushAnswer } from "../../ports.ts";
+import { collect } from "./collect.ts";
+import type { CollectRunner } from "./collect.ts";
+import { attemptLayout, issueFolder, repositoryLayout, worktreeFolder } from "./layout.ts";
+import type { RepositoryLayout } from "./layout.ts";
+import type { GitLog } from "./log.ts";
+import { commitAt, ensureMirror, fetchBranch, findCommit, refsUnder, remoteRef } from "./mirror.ts";
+import type { Credential } from "./network.ts";
+import { deleteBranch, pushCommit } from "./push.ts";
+import { removeAttempt, removeIssueFolder } from "./remove.ts";
+import { createTurns } from "./turns.ts";
+import type { Turns } from "./turns.ts";
+import { importWork } from "./work.ts";
+import type { Collection } from "./work.ts";
+import { checkBranchName, findStart, makeWorktree } from "./worktree.ts";
+import type { Author } from "./worktree.ts";
+
+/** What the adapter needs of its surroundings. */
+export type GitSurroundings = {
+  /** Absolute path of the data folder; everything is below its `repositories`. */
+  readonly root: string;
+  readonly credential: Credential;
+  readonly author?: Author;
+  readonly collect?: CollectRunner;
+  readonly log?: GitLog;
+};
+
+/** Makes the port; nothing is written before the first order. Its operations throw GitFault where the outside breaks. */
+export function createGit(surroundings: GitSurroundings): Git {
+  const { root } = surroundings;
+  const ground: Ground = {
+    author: defaultAuthor,
+    collect,
+    log: { info: () => {}, warn: () => {} },
+    ...surroundings,
+    turns: createTurns(),
+    mirror: createMirrors(root),
+  };
+  const inTurn = <Order extends IssueAddress, Answer>(
+    work: (ground: Ground, order: Order) => Promise<Answer>,
+  ): ((order: Order) => Promise<Answer>) => {
+    return (order) => ground.turns.take(issueFolder(root, order), () => work(ground, order));
+  };
+  return {
+    worktreePath: (order) => worktreeFolder(root, order),
+    createWorktree: inTurn(createWorktree),
+    importWork: inTurn(async (_, order) => {
+      const collection = await collectionOf(ground, order, order.message);
+      const start = await findStart(collection.repository, collection.attempt);
+      if (start === null) return { kind: "refused", why: "there is no worktree to import from" };
+      return await importWork({ ...collection, start, scope: "work" });
+    }),
+    pushBranch: (order) => pushBranch(ground, order),
+    removeWorktrees: inTurn(removeWorktrees),
+  };
+}
+
+// The domain exists nowhere, so that no stranger's account is shown beside the commits.
+const defaultAuthor: Author = { name: "Yardmaster", email: "yardmaster@noreply.invalid" };
+
+type Ground = Required<GitSurroundings> & {
+  readonly turns: Turns;
+  /** The repository's folders, with a mirror in them. */
+  readonly mirror: (repository: RepositoryRef) => Promise<RepositoryLayout>;
+};
+
+type IssueAddress = Pick<AttemptAddress, "repository" | "issueNumber">;
+
+function createMirrors(root: string): Ground["mirror"] {
+  const ready = new Map<number, Promise<void>>();
+  return async (repository) => {
+    const layout = repositoryLayout(root, repository);
+    const making = ready.get(repository.id) ?? ensureMirror(layout);
+    ready.set(repository.id, making);
+    await making.catch((error: unknown) => {
+      ready.delete(repository.id);
+      throw error;
+    });
+    return layout;
+  };
+}
+
+async function createWorktree(ground: Ground, order: WorktreeOrder): Promise<{ base: Sha }> {
+  const repository = await ground.mirror(order.repository);
+  const attempt = attemptLayout(ground.root, order);
+  // An agent may be at work in a complete worktree.
+  const complete = await findStart(repository, attempt);
+  if (complete !== null) return { base: complete };
+
+  await checkBranchName(order.base, repository.folder);
+  await checkBranchName(order.branch, repository.folder);
+  await removeNamesakes(ground, order);
+  await refresh(ground, order.repository, order.base);
+  const baseHead = await commitAt(repository.mirror, remoteRef(order.base));
+  const start = order.from === null ? baseHead : await findFrom(ground, order, order.from);
+  const { root, author } = ground;
+  await makeWorktree(root, repository, attempt, { ...order, start, baseHead, author });
+  return { base: start };
+}
+
+/** Saves and removes worktrees of the same attempt number that an earlier request for the issue has left. */
+async function removeNamesakes(ground: Ground, order: WorktreeOrder): Promise<void> {
+  const { mirror } = await ground.mirror(order.repository);
+  const prefix = `refs/yardmaster/attempts/${order.issueNumber}/${order.attempt}/`;
+  for (const { ref } of await refsUnder(mirror, prefix)) {
+    const [worker = "", kind] = ref.slice(prefix.length).split("/");
+    if (kind === "start") await removeOne(ground, { ...order, worker: worker as WorkerId });
+  }
+}
+
+/** Fetches a branch; whoever asks before the fetch has begun shares it. */
+async function refresh(ground: Ground, repository: RepositoryRef, branch: string): Promise<void> {
+  const layout = await ground.mirror(repository);
+  await ground.turns.join(layout.mirror, branch, async () => {
+    await fetchBranch(layout, await ground.credential(repository), branch);
+  });
+}
+
+/** The commit to go on from; where this disk does not have it, it may be on the pushed branch. */
+async function findFrom(ground: Ground, order: WorktreeOrder, from: Sha): Promise<Sha> {
+  const { mirror } = await ground.mirror(order.repository);
+  const found = await findCommit(mirror, from);
+  if (found !== null) return found;
+  await refresh(ground, order.repository, order.branch);
+  return await commitAt(mirror, from);
+}
+
+async function collectionOf(
+  ground: Ground,
+  order: AttemptAddress,
+  message: string,
+): Promise<Omit<Collection, "start" | "scope">> {
+  const { root, author } = ground;
+  const repository = await ground.mirror(order.repository);
+  const attempt = attemptLayout(root, order);
+  return { repository, attempt, collect: ground.collect, message, author };
+}
+
+async function pushBranch(ground: Ground, order: PushOrder): Promise<PushAnswer> {
+  const { mirror, folder } = await ground.mirror(order.repository);
+  const { branch, expected } = order;
+  await checkBranchName(branch, folder);
+  const head = await commitAt(mirror, order.head);
+  const remote = await ground.credential(order.repository);
+  return await pushCommit({ mirror, remote, branch, expected }, head);
+}
+
+async function removeOne(ground: Ground, order: AttemptAddress): Promise<SavedRef | null> {
+  const collection = await collectionOf(ground, order, `Keep what ${order.worker} left`);
+  const { root, log } = ground;
+  return await removeAttempt({ ...collection, root, number: order.attempt, log });
+}
+
+async function removeWorktrees(ground: Ground, order: RemovalOrder): Promise<readonly SavedRef[]> {
+  const { repository, issueNumber, deleteBranch: doomed } = order;
+  const saved: SavedRef[] = [];
+  for (const { attempt, worker } of order.attempts) {
+    const kept = await removeOne(ground, { repository, issueNumber, attempt, worker });
+    if (kept !== null) saved.push(kept);
+  }
+  await removeIssueFolder(ground.root, issueFolder(ground.root, order));
+  if (doomed === null) return saved;
+
+  const { mirror, folder } = await ground.mirror(repository);
+  await checkBranchName(doomed.name, folder);
+  const remote = await ground.credential(repository);
+  const lease = { mirror, remote, branch: doomed.name, expected: doomed.expected };
+  const why = await deleteBranch(lease);
+  const fields = { issue: issueNumber, branch: doomed.name, why };
+  if (why !== null) ground.log.info(fields, "branch left alone");
+  return saved;
+}

@@ -1,0 +1,91 @@
+/** Where everything of a repository lies on disk and among the mirror's refs. Names come from numbers, never from people. */
+import { join } from "node:path";
+
+import type { AttemptAddress } from "../../core/effect.ts";
+import type { RepositoryRef } from "../../core/issue.ts";
+import { GitFault } from "./fault.ts";
+
+/** Folders of one repository. */
+export type RepositoryLayout = {
+  readonly folder: string;
+  /** Bare repository of the bot, the only one that talks to GitHub. */
+  readonly mirror: string;
+  /** Packs and other half-finished things of the bot; whatever is here at a start is garbage. */
+  readonly incoming: string;
+  readonly issues: string;
+};
+
+/** Folders and refs of one attempt. */
+export type AttemptLayout = {
+  readonly issue: string;
+  readonly worktree: string;
+  /** Private bare repository that the worktree belongs to; the agent can write it. */
+  readonly repository: string;
+  /** Name of the worktree inside that repository. */
+  readonly name: string;
+  readonly home: string;
+  /** Ref of the commit that the worktree began at. Its presence says that the worktree is complete. */
+  readonly startRef: string;
+  /** Ref of the last commit of the base branch that the worktree's history contains. */
+  readonly upstreamRef: string;
+  /** Ref of the imported work. */
+  readonly importRef: string;
+  /** Ref that keeps what was there when the worktree was removed. */
+  readonly savedRef: string;
+};
+
+/** The folders of a repository under the data folder. */
+export function repositoryLayout(root: string, repository: RepositoryRef): RepositoryLayout {
+  const folder = join(root, "repositories", numeral(repository.id));
+  return {
+    folder,
+    mirror: join(folder, "mirror.git"),
+    incoming: join(folder, "incoming"),
+    issues: join(folder, "issues"),
+  };
+}
+
+/**
+ * The folders and refs of an attempt. Each attempt has a private repository of its own: `git worktree add` in one that
+ * an agent has written would run that agent's configuration and filters as the bot.
+ */
+export function attemptLayout(root: string, order: AttemptAddress): AttemptLayout {
+  const issueName = numeral(order.issueNumber);
+  const name = numeral(order.attempt);
+  const issue = issueFolder(root, order);
+  // Attempts are counted anew when a closed issue is asked for again; the worker's id is not used twice.
+  const attempt = `${issueName}/${name}/${plainName(order.worker)}`;
+  return {
+    issue,
+    worktree: worktreeFolder(root, order),
+    repository: join(issue, order.attempt === 1 ? "git" : `git-${name}`),
+    name,
+    home: join(issue, "home"),
+    startRef: `refs/yardmaster/attempts/${attempt}/start`,
+    upstreamRef: `refs/yardmaster/attempts/${attempt}/upstream`,
+    importRef: `refs/yardmaster/issues/${issueName}/${name}`,
+    savedRef: `refs/yardmaster/saved/${attempt}`,
+  };
+}
+
+/** The folder of an issue: its attempts' worktrees and repositories, and the agent's home. */
+export const issueFolder = (
+  root: string,
+  order: Pick<AttemptAddress, "repository" | "issueNumber">,
+): string => join(repositoryLayout(root, order.repository).issues, numeral(order.issueNumber));
+
+/** The directory of an attempt's Worker. */
+export const worktreeFolder = (
+  root: string,
+  order: Pick<AttemptAddress, "repository" | "issueNumber" | "attempt">,
+): string => join(issueFolder(root, order), numeral(order.attempt));
+
+function numeral(value: number): string {
+  if (Number.isSafeInteger(value) && value > 0) return String(value);
+  throw new GitFault("refused", `${value} cannot name a folder`, { value });
+}
+
+function plainName(value: string): string {
+  if (/^[a-z0-9][a-z0-9-]{0,99}$/.test(value)) return value;
+  throw new GitFault("refused", `${JSON.stringify(value)} cannot name a ref`, { value });
+}

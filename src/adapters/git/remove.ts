@@ -1,0 +1,58 @@
+/** The end of worktrees: first all that is in them goes to refs of the mirror, then the folders go. */
+import { readdir } from "node:fs/promises";
+
+import type { SavedRef } from "../../core/event.ts";
+import type { Sha } from "../../core/ids.ts";
+import { GitFault } from "./fault.ts";
+import { removeFolder } from "./folders.ts";
+import { findCommit, setRefs } from "./mirror.ts";
+import { fetchWork } from "./work.ts";
+import type { Collection, Fetched } from "./work.ts";
+import { findStart } from "./worktree.ts";
+import type { GitLog } from "./log.ts";
+
+/** One attempt whose worktree is to go. */
+export type Removal = Omit<Collection, "start" | "scope"> & {
+  readonly root: string;
+  readonly number: number;
+  readonly log: GitLog;
+};
+
+/** Saves what an attempt left and removes its folders; answers with the ref, also when an earlier call set it. */
+export async function removeAttempt(removal: Removal): Promise<SavedRef | null> {
+  const { root, repository, attempt } = removal;
+  const start = await findStart(repository, attempt);
+  // Without a start the worktree was never complete, or was saved before: what lies there is debris.
+  if (start !== null) await save(removal, start);
+  await removeFolder(root, attempt.worktree);
+  await removeFolder(root, attempt.repository);
+  const head = await findCommit(repository.mirror, attempt.savedRef);
+  return head === null ? null : { attempt: removal.number, ref: attempt.savedRef, head };
+}
+
+/** Removes the issue's folder with the agent's home, unless another attempt's worktree is in it. */
+export async function removeIssueFolder(root: string, issue: string): Promise<void> {
+  const names = await readdir(issue).catch(() => []);
+  const isInUse = names.some((name) => /^[0-9]+$/.test(name));
+  if (!isInUse) await removeFolder(root, issue);
+}
+
+async function save(removal: Removal, start: Sha): Promise<void> {
+  const { mirror } = removal.repository;
+  const { startRef, upstreamRef, savedRef } = removal.attempt;
+  const head = await keep(removal, start);
+  const ended = [startRef, upstreamRef].map((ref) => [ref, null] as const);
+  // In one transaction: from here on nothing on the disk counts, and the save is not repeated on half of it.
+  await setRefs(mirror, head === start ? ended : [...ended, [savedRef, head]]);
+}
+
+/** The commit that holds everything; the start itself where there is nothing to hold. */
+async function keep(removal: Removal, start: Sha): Promise<Sha> {
+  const everything = await fetchWork({ ...removal, start, scope: "everything" });
+  if (everything.kind === "fetched") return everything.head;
+  const { worktree } = removal.attempt;
+  removal.log.warn({ worktree, why: everything.why }, "commits cannot be saved, files are");
+  const files: Fetched = await fetchWork({ ...removal, start, scope: "files" });
+  if (files.kind === "fetched") return files.head;
+  throw new GitFault("refused", `${worktree} is kept, for it cannot be saved: ${files.why}`, null);
+}

@@ -1,0 +1,72 @@
+/** The way of an attempt's work into the mirror: collected beside the agent's files, imported from the pack alone. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { ImportedWork } from "../../core/event.ts";
+import type { Sha } from "../../core/ids.ts";
+import type { CollectOrder, CollectRunner } from "./collect.ts";
+import { descends, difference, importPack } from "./import.ts";
+import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
+import { findCommit, refsUnder, setRefs } from "./mirror.ts";
+import type { Author } from "./worktree.ts";
+
+/** What collecting needs, whatever it is for. */
+export type Collection = {
+  readonly repository: RepositoryLayout;
+  readonly attempt: AttemptLayout;
+  readonly collect: CollectRunner;
+  readonly start: Sha;
+  readonly scope: CollectOrder["scope"];
+  readonly message: string;
+  readonly author: Author;
+};
+
+/** A head whose every object is in the mirror, or a sentence that says why there is none. */
+export type Fetched =
+  | { readonly kind: "fetched"; readonly head: Sha }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Imports HEAD and uncommitted changes, and sets the attempt's ref to them. */
+export async function importWork(collection: Collection): Promise<ImportedWork> {
+  const { repository, attempt, start } = collection;
+  const { mirror } = repository;
+  const fetched = await fetchWork(collection);
+  if (fetched.kind === "refused") return fetched;
+  const { head } = fetched;
+  if (!(await descends(mirror, start, head))) {
+    return { kind: "refused", why: `${head} does not descend from ${start}` };
+  }
+  const upstream = (await findCommit(mirror, attempt.upstreamRef)) ?? start;
+  const change = await difference(mirror, upstream, head);
+  const isUnchanged = (await difference(mirror, start, head)).files.length === 0;
+  if (isUnchanged && change.files.length === 0) return { kind: "empty" };
+  await setRefs(mirror, [[attempt.importRef, head]]);
+  return { kind: "commits", head, ...change };
+}
+
+// GitHub takes no file over 100 MB; what is much more than one of them is no source code.
+const importLimitBytes = 256 * 1024 * 1024;
+// Saved work is not published: it must only not fill the disk by mistake.
+const saveLimitBytes = 4 * 1024 * 1024 * 1024;
+
+/** Brings what the collection finds into the mirror's objects; sets no ref. */
+export async function fetchWork(collection: Collection): Promise<Fetched> {
+  const { repository, attempt, start, scope, message, author } = collection;
+  const { mirror, incoming } = repository;
+  const folder = await mkdtemp(join(incoming, "work-"));
+  try {
+    const collected = await collection.collect({
+      ...{ attempt, mirror, folder, start, scope, message, author },
+      earlier: await findCommit(mirror, attempt.importRef),
+      kept: (await refsUnder(mirror, "refs/remotes/origin/")).map(({ head }) => head),
+    });
+    if (collected.kind === "refused") return collected;
+    const { head, pack } = collected;
+    if (pack === null) return { kind: "fetched", head };
+    const limitBytes = scope === "work" ? importLimitBytes : saveLimitBytes;
+    const refusal = await importPack({ mirror, folder, pack, head, limitBytes });
+    return refusal === null ? { kind: "fetched", head } : { kind: "refused", why: refusal };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

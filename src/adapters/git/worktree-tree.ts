@@ -1,0 +1,194 @@
+/** The content of a worktree as a tree, by plumbing that starts no program and enters no nested repository. */
+import { lstat, readdir, realpath } from "node:fs/promises";
+
+import { sha } from "../../core/ids.ts";
+import type { Sha } from "../../core/ids.ts";
+import { openUp } from "./folders.ts";
+import { exitOfGit, faultOf, spawnGit } from "./spawn-git.ts";
+import type { GitCall } from "./spawn-git.ts";
+
+/** Our repository and index, and the agent's directory. */
+export type Desk = {
+  readonly gitDir: string;
+  readonly index: string;
+  readonly worktree: string;
+};
+
+/** A path below the worktree, one character per byte: names need not be UTF-8. */
+type RawPath = string;
+
+/** A tree, and the paths that are in the worktree and not in the tree. */
+export type WorktreeTree = { readonly tree: Sha; readonly left: readonly string[] };
+
+/** Tracked and untracked files, without ignored ones and nested repositories, which are `left`. */
+export async function treeOfWork(desk: Desk, head: Sha): Promise<WorktreeTree> {
+  await git(desk, ["read-tree", head]);
+  try {
+    await updateIndex(desk);
+  } catch {
+    // Files that an agent made unreadable.
+    await openUp(desk.worktree);
+    await updateIndex(desk);
+  }
+  return { tree: await writeTree(desk), left: [] };
+}
+
+/** The tree of `treeOfWork` and on top of it what that left, as far as it is small; the rest is listed. */
+export async function treeOfEverything(desk: Desk): Promise<WorktreeTree> {
+  const ignored = await list(desk, ["--others", "--ignored", "--exclude-standard", "--directory"]);
+  const nested = (await untracked(desk)).filter(isFolder);
+  const files: RawPath[] = [];
+  const left: RawPath[] = [];
+  for (const [paths, limitBytes] of [
+    [nested, nestedLimitBytes],
+    [ignored, ignoredLimitBytes],
+  ] as const) {
+    const found = await filesWithin(desk.worktree, paths, limitBytes);
+    if (found === null) left.push(...paths);
+    else files.push(...found);
+  }
+  await addFiles(desk, files);
+  return { tree: await writeTree(desk), left: left.map(readable) };
+}
+
+// Ignored files are mostly caches and builds; a note or an .env is small.
+const ignoredLimitBytes = 5 * 1024 * 1024;
+// Nested repositories may be all that a Worker did.
+const nestedLimitBytes = 200 * 1024 * 1024;
+
+async function updateIndex(desk: Desk): Promise<void> {
+  const changed = await list(desk, ["--modified", "--deleted", "--deduplicate"]);
+  const gone: RawPath[] = [];
+  const there: RawPath[] = [];
+  const submodules = changed.length === 0 ? [] : await gitlinks(desk);
+  for (const path of changed) {
+    // A submodule's commit is moved by the agent's own commits only; to look at it is to enter a repository.
+    if (submodules.includes(path)) continue;
+    if (await isStorable(desk.worktree, path)) there.push(path);
+    else gone.push(path);
+  }
+  const added = (await untracked(desk)).filter((path) => !isFolder(path));
+
+  const removals = gone.map((path) => `0 ${"0".repeat(40)}\t${path}\0`).join("");
+  await git(desk, ["update-index", "-z", "--index-info"], removals);
+  await git(
+    desk,
+    ["update-index", "-z", "--add", "--remove", "--replace", "--stdin"],
+    [...there, ...added].map((path) => `${path}\0`).join(""),
+  );
+}
+
+const untracked = async (desk: Desk): Promise<readonly RawPath[]> =>
+  await list(desk, ["--others", "--exclude-standard"]);
+
+const isFolder = (path: RawPath): boolean => path.endsWith("/");
+
+async function gitlinks(desk: Desk): Promise<readonly RawPath[]> {
+  const entries = await list(desk, ["--stage"]);
+  return entries
+    .filter((entry) => entry.startsWith("160000 "))
+    .map((entry) => entry.slice(entry.indexOf("\t") + 1));
+}
+
+/** Is there a file or link at this very path, and not behind a link? */
+async function isStorable(worktree: string, path: RawPath): Promise<boolean> {
+  const full = onDisk(worktree, path);
+  const found = await lstat(full).catch(() => null);
+  if (found === null || !(found.isFile() || found.isSymbolicLink())) return false;
+  const slash = path.lastIndexOf("/");
+  if (slash === -1) return true;
+  const folder = onDisk(worktree, path.slice(0, slash));
+  return (await realpath(folder, { encoding: "buffer" })).equals(folder);
+}
+
+/** All files under the paths, or null where they are more than `limitBytes` together. */
+async function filesWithin(
+  worktree: string,
+  paths: readonly RawPath[],
+  limitBytes: number,
+): Promise<readonly RawPath[] | null> {
+  const files: RawPath[] = [];
+  const open = [...paths];
+  let bytes = 0;
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const full = onDisk(worktree, path);
+    const found = await lstat(full).catch(() => null);
+    if (found?.isDirectory() === true) {
+      const folder = isFolder(path) ? path : `${path}/`;
+      for (const name of await readdir(full, { encoding: "buffer" })) {
+        open.push(folder + name.toString("latin1"));
+      }
+    } else if (found?.isFile() === true || found?.isSymbolicLink() === true) {
+      files.push(path);
+      // Each file costs a tree entry and an object, however small.
+      bytes += found.size + 512;
+    }
+    if (bytes > limitBytes) return null;
+  }
+  return files;
+}
+
+/** Adds files by their content; what lies in a nested `.git` gets a name that a tree may hold. */
+async function addFiles(desk: Desk, files: readonly RawPath[]): Promise<void> {
+  const inside = (path: RawPath): boolean => path.split("/").some(isDotGit);
+  const plain = files.filter((path) => !inside(path));
+  await git(
+    desk,
+    ["update-index", "-z", "--add", "--remove", "--replace", "--stdin"],
+    plain.map((path) => `${path}\0`).join(""),
+  );
+  // --stdin-paths knows no -z: a name with a line break is left out.
+  const hidden = files.filter((path) => inside(path) && !/["\n]/.test(path));
+  const regular: RawPath[] = [];
+  for (const path of hidden) {
+    if ((await lstat(onDisk(desk.worktree, path))).isFile()) regular.push(path);
+  }
+  const ids = (
+    await git(
+      desk,
+      ["hash-object", "-w", "--no-filters", "--stdin-paths"],
+      regular.map((path) => `${path}\n`).join(""),
+    )
+  ).split("\n");
+  const entries = regular.map((path, index) => `100644 ${ids[index]}\t${renamed(path)}\0`);
+  await git(desk, ["update-index", "-z", "--add", "--index-info"], entries.join(""));
+}
+
+const isDotGit = (name: string): boolean => name.toLowerCase() === ".git";
+
+const renamed = (path: RawPath): RawPath =>
+  path
+    .split("/")
+    .map((name) => (isDotGit(name) ? "dot-git" : name))
+    .join("/");
+
+async function writeTree(desk: Desk): Promise<Sha> {
+  return sha((await git(desk, ["write-tree"])).trim());
+}
+
+async function list(desk: Desk, options: readonly string[]): Promise<readonly RawPath[]> {
+  const call = callAt(desk, ["ls-files", "-z", ...options]);
+  const exit = await exitOfGit(call);
+  // With a folder that it cannot read git is content to warn, and the folder's files would be lost.
+  const isWhole = !exit.stderr.includes("could not open directory");
+  if (exit.code !== 0 || !isWhole) throw faultOf(call, exit);
+  const entries = exit.stdout.toString("latin1").split("\0");
+  return entries.filter((entry) => entry !== "");
+}
+
+async function git(desk: Desk, args: readonly string[], input = ""): Promise<string> {
+  return (await spawnGit(callAt(desk, args, input))).toString("latin1");
+}
+
+const callAt = (desk: Desk, args: readonly string[], input = ""): GitCall => ({
+  gitDir: desk.gitDir,
+  cwd: desk.worktree,
+  args,
+  variables: { GIT_INDEX_FILE: desk.index, GIT_WORK_TREE: desk.worktree },
+  input: Buffer.from(input, "latin1"),
+});
+
+const onDisk = (worktree: string, path: RawPath): Buffer =>
+  Buffer.concat([Buffer.from(`${worktree}/`), Buffer.from(path, "latin1")]);
+
+const readable = (path: RawPath): string => Buffer.from(path, "latin1").toString("utf8");

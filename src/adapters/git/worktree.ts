@@ -1,0 +1,117 @@
+/** A worktree for one Worker, with a private repository that no agent has ever written. */
+import { appendFile, mkdir, realpath, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { WorktreeOrder } from "../../core/effect.ts";
+import { sha } from "../../core/ids.ts";
+import type { Sha } from "../../core/ids.ts";
+import { GitFault } from "./fault.ts";
+import { removeFolder } from "./folders.ts";
+import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
+import { findCommit, remoteRef, setRefs } from "./mirror.ts";
+import { runGit } from "./run-git.ts";
+import { exitOfGit, faultOf } from "./spawn-git.ts";
+import type { GitCall } from "./spawn-git.ts";
+
+/** In whose name an agent's commits, and our commits of its changes, are made. */
+export type Author = { readonly name: string; readonly email: string };
+
+/** The commits that a worktree is made from. */
+export type Beginning = {
+  /** What is checked out. */
+  readonly start: Sha;
+  /** Head of the base branch. */
+  readonly baseHead: Sha;
+};
+
+/** Throws GitFault `refused` for whatever git would not take as the name of a branch. */
+export async function checkBranchName(name: string, cwd: string): Promise<void> {
+  const refusal = (cause: unknown): GitFault =>
+    new GitFault("refused", `${JSON.stringify(name)} is not a valid branch name`, cause);
+  if (name.includes("\0") || name.startsWith("-")) throw refusal(null);
+  const checked = await runGit({ gitDir: null, cwd }, ["check-ref-format", "--branch", name]).catch(
+    (cause: unknown) => {
+      throw refusal(cause);
+    },
+  );
+  // `@{-1}` is answered with another name.
+  if (checked !== `${name}\n`) throw refusal(null);
+}
+
+/** Makes private repository, worktree and home; what a crash left of an earlier try is removed first. */
+export async function makeWorktree(
+  root: string,
+  repository: RepositoryLayout,
+  attempt: AttemptLayout,
+  order: WorktreeOrder & Beginning & { readonly author: Author },
+): Promise<void> {
+  // No agent was here: the ref that says so comes last.
+  await removeFolder(root, attempt.worktree);
+  await removeFolder(root, attempt.repository);
+  await mkdir(attempt.home, { recursive: true, mode: 0o700 });
+  await makePrivateRepository(repository, attempt, order);
+  const place = { gitDir: attempt.repository, cwd: attempt.issue };
+  await runGit(place, ["worktree", "add", "-b", order.branch, attempt.worktree, order.start]);
+
+  const gitDir = await runGit({ gitDir: null, cwd: attempt.worktree }, [
+    "rev-parse",
+    "--absolute-git-dir",
+  ]);
+  const expected = join(await realpath(attempt.repository), "worktrees", attempt.name);
+  if (gitDir.trim() !== expected) {
+    throw new GitFault("unexpected", `${attempt.worktree} belongs to ${gitDir.trim()}`, null);
+  }
+  await setRefs(repository.mirror, [
+    [attempt.upstreamRef, await upstreamOf(repository.mirror, order)],
+    [attempt.startRef, order.start],
+  ]);
+}
+
+/** What a worktree was made from, if it was made completely. */
+export const findStart = async (
+  { mirror }: RepositoryLayout,
+  attempt: AttemptLayout,
+): Promise<Sha | null> => await findCommit(mirror, attempt.startRef);
+
+async function makePrivateRepository(
+  { mirror }: RepositoryLayout,
+  { repository, issue }: AttemptLayout,
+  order: WorktreeOrder & Beginning & { readonly author: Author },
+): Promise<void> {
+  await runGit({ gitDir: repository, cwd: issue }, [
+    "init",
+    "--bare",
+    "--template=",
+    "--initial-branch=none",
+  ]);
+  await mkdir(join(repository, "objects", "info"), { recursive: true });
+  await writeFile(join(repository, "objects", "info", "alternates"), alternatesOf(mirror));
+  const { name, email } = order.author;
+  await appendFile(
+    join(repository, "config"),
+    [
+      `[user]\n\tname = ${quoted(name)}\n\temail = ${quoted(email)}`,
+      "[branch]\n\tautoSetupMerge = false",
+      "[gc]\n\tauto = 0",
+      "[maintenance]\n\tauto = false\n",
+    ].join("\n"),
+  );
+  // For the agent's `git diff origin/main`.
+  await setRefs(repository, [[remoteRef(order.base), order.baseHead]]);
+}
+
+/** Content of the file by which a repository borrows the objects of the mirror. */
+export const alternatesOf = (mirror: string): string => `${join(mirror, "objects")}\n`;
+
+const quoted = (value: string): string =>
+  `"${value.replaceAll(/["\\]/g, "\\$&").replaceAll(/[\n\0]/g, " ")}"`;
+
+async function upstreamOf(mirror: string, { start, baseHead }: Beginning): Promise<Sha> {
+  if (start === baseHead) return start;
+  const call: GitCall = { gitDir: mirror, cwd: mirror, args: ["merge-base", start, baseHead] };
+  const exit = await exitOfGit(call);
+  if (exit.code === 0) return sha(exit.stdout.toString("utf8").trim());
+  // 1 says that the two histories have nothing in common.
+  if (exit.code === 1) return baseHead;
+  throw faultOf(call, exit);
+}
