@@ -9,6 +9,7 @@ import { control } from "./control/control.ts";
 import { defaultSeed } from "./seed/default-seed.ts";
 import { listen } from "./http/server.ts";
 import { serveGitPath } from "./git/face.ts";
+import { startAutomation } from "./automation/automation.ts";
 import { makeGesture } from "./control/gestures.ts";
 import { openFaultBox } from "./control/faults.ts";
 import { openHub, resumeDeliveries } from "./webhooks/hub.ts";
@@ -20,6 +21,7 @@ import { readDeliveries, writeDelivery } from "./webhooks/journal.ts";
 import { routes } from "./rest/routes.ts";
 import type { Card } from "./card.ts";
 import type { Delivery } from "./world/accounts.ts";
+import type { Emission } from "./webhooks/emission.ts";
 import type { Exchange } from "./http/desk.ts";
 import type { Front } from "./http/server.ts";
 import type { Hub } from "./webhooks/hub.ts";
@@ -76,7 +78,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   const hub = openHub(world, () => isoSeconds(now()), record);
   const { url } = front;
-  const sim: Sim = { world, url, dataFolder, now, emit: hub.emit, touch: keeper.touch };
+  const emit = (emission: Emission): void => {
+    hub.emit(emission);
+    automation.notice(emission);
+  };
+  const sim: Sim = { world, url, dataFolder, now, emit, touch: keeper.touch };
   const privateKeyPath = join(dataFolder, "private-key.pem");
   if (!keeper.restored) {
     const privateKeyPem = await plant(sim, options.seed ?? defaultSeed);
@@ -84,13 +90,29 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   if (options.webhook !== undefined) homeApp(world).hookUrl = options.webhook;
   keeper.flush();
+  const automation = startAutomation(sim);
   resumeDeliveries(world, hub);
+  const drain = async (): Promise<void> => {
+    await automation.settled();
+    await hub.drain();
+    // A receiver that answered by doing something made more to follow.
+    await automation.settled();
+    await hub.drain();
+  };
   const close = async (): Promise<void> => {
     await front.close();
+    await automation.close();
     await hub.close();
     keeper.flush();
   };
-  return opened({ sim, front, hub, close, privateKeyPath, watch: options.watch ?? (() => {}) });
+  return opened({
+    sim,
+    front,
+    hub: { ...hub, drain },
+    close,
+    privateKeyPath,
+    watch: options.watch ?? (() => {}),
+  });
 }
 
 interface Parts {

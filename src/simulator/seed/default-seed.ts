@@ -58,6 +58,7 @@ export const defaultSeed: Seed = {
     closedTo: "Done",
     mergedTo: "Done",
   },
+  ci: { checks: ["ci"], auto: null },
   labels: [
     { name: "bug", color: "d73a4a", description: "Something isn't working" },
     { name: "enhancement", color: "a2eeef", description: "New feature or request" },

@@ -33,6 +33,12 @@ export async function plant(sim: Sim, seed: Seed): Promise<string> {
   }
   const project = plantProject(sim, seed, people.get(seed.project.owner) ?? owner);
   plantIssues(sim, seed, repository, project);
+  const { checks, auto } = seed.ci;
+  if (checks.length > 0) {
+    for (const { id } of [repository, ...others]) {
+      sim.world.ciRules.set(id, { id, checks: [...checks], auto });
+    }
+  }
   for (const row of [repository, ...others]) await commitHistory(sim, row, seed);
   return privateKeyPem;
 }

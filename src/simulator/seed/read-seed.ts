@@ -1,8 +1,10 @@
 /** Reads a seed file: YAML that overrides parts of the default seed; every fault is told at once. */
 import { parse } from "yaml";
 import { defaultSeed } from "./default-seed.ts";
+import { CHECK_CONCLUSIONS } from "../world/pulls.ts";
 import { ROLES } from "../world/find.ts";
 import type { Access, Permissions, Role } from "../world/accounts.ts";
+import type { CheckConclusion } from "../world/pulls.ts";
 import type { Seed, SeedIssue, SeedLabel, SeedPerson } from "./seed.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -19,6 +21,7 @@ const KEYS = [
   "permissions",
   "events",
   "project",
+  "ci",
   "labels",
   "files",
   "issues",
@@ -46,6 +49,7 @@ export function readSeed(text: string): Seed {
       events: file.texts("events", defaultSeed.app.events),
     },
     project: readProject(file, org),
+    ci: readCi(file),
     labels:
       file.list("labels").length > 0 ? file.list("labels").map(readLabel) : defaultSeed.labels,
     commits: readCommits(file, people, first),
@@ -74,6 +78,19 @@ function readProject(file: SeedReader, org: string): Seed["project"] {
     options: project.texts("options", defaultSeed.project.options),
     closedTo: project.clearable("closedTo", defaultSeed.project.closedTo),
     mergedTo: project.clearable("mergedTo", defaultSeed.project.mergedTo),
+  };
+}
+
+function readCi(file: SeedReader): Seed["ci"] {
+  const ci = file.part("ci");
+  ci.only(["checks", "auto"]);
+  const checks = ci.texts("checks", defaultSeed.ci.checks);
+  if (!ci.has("auto")) return { checks, auto: null };
+  const auto = ci.part("auto");
+  auto.only(["conclusion", "afterMs"]);
+  return {
+    checks,
+    auto: { conclusion: auto.conclusion("conclusion"), afterMs: auto.number("afterMs", 0) },
   };
 }
 
@@ -180,6 +197,19 @@ class SeedReader {
     return this.#read<Access>(name, "read", `one of ${known.join(", ")}`, (value) =>
       known.some((access) => access === value),
     );
+  }
+
+  conclusion(name: string): CheckConclusion {
+    return this.#read<CheckConclusion>(
+      name,
+      "success",
+      `one of ${CHECK_CONCLUSIONS.join(", ")}`,
+      (value) => CHECK_CONCLUSIONS.some((conclusion) => conclusion === value),
+    );
+  }
+
+  number(name: string, otherwise: number): number {
+    return this.#read(name, otherwise, "a number", (value) => typeof value === "number");
   }
 
   part(name: string): SeedReader {

@@ -1,4 +1,5 @@
 /** What the world begins with, as data; a seed file may say something else. */
+import type { CheckConclusion } from "../world/pulls.ts";
 import type { Permissions, Role } from "../world/accounts.ts";
 
 /** A person who exists at the start. */
@@ -57,6 +58,12 @@ export interface Seed {
     /** The options that GitHub's default workflows set; null switches one off. */
     readonly closedTo: string | null;
     readonly mergedTo: string | null;
+  };
+  /** What CI does with each new head of a pull request; no checks, no CI. */
+  readonly ci: {
+    readonly checks: readonly string[];
+    /** How the checks end by themselves; null waits for a gesture. */
+    readonly auto: { readonly conclusion: CheckConclusion; readonly afterMs: number } | null;
   };
   readonly labels: readonly SeedLabel[];
   readonly commits: readonly SeedCommit[];

@@ -94,16 +94,20 @@ export interface ReviewComment {
 /** How far a check run or suite is. */
 export type CheckStatus = "queued" | "in_progress" | "completed";
 
+/** All the ways a check run or suite can end. */
+export const CHECK_CONCLUSIONS = [
+  "action_required",
+  "cancelled",
+  "failure",
+  "neutral",
+  "success",
+  "skipped",
+  "stale",
+  "timed_out",
+] as const;
+
 /** How a check run or suite ended. */
-export type CheckConclusion =
-  | "action_required"
-  | "cancelled"
-  | "failure"
-  | "neutral"
-  | "success"
-  | "skipped"
-  | "stale"
-  | "timed_out";
+export type CheckConclusion = (typeof CHECK_CONCLUSIONS)[number];
 
 /** All check runs of one App on one commit. */
 export interface CheckSuite {
