@@ -37,6 +37,8 @@ export function createCrew(parts: Parts): Crew {
     live.set(effect.worker, starting);
     const worker = await starting;
     const started: Answer = { type: "worker.started", attempt: effect.attempt };
+    const { worker: name, issueNumber: issue, attempt } = effect;
+    parts.log.info({ worker: name, issue, attempt }, "worker started");
     await parts.loop.take([eventOf(parts, effect, started)], null);
     if (!isWanted(parts.loop, effect.assignment, effect.attempt)) await worker.stop();
     const stopBeating = keepBeating(parts, job, () => {
@@ -114,7 +116,13 @@ async function performHere(
       const answer = await git.pushBranch(effect);
       return answer.pushed
         ? { type: "branch.pushed", attempt: effect.attempt, head: effect.head }
-        : { type: "branch.refused", attempt: effect.attempt, why: answer.why };
+        : {
+            type: "branch.refused",
+            attempt: effect.attempt,
+            branch: effect.branch,
+            isTaken: answer.isTaken,
+            why: answer.why,
+          };
     }
     case "worktree.remove":
       return { type: "worktree.removed", saved: await git.removeWorktrees(effect) };

@@ -1,5 +1,7 @@
 /** The single writer: take events, decide, commit everything at once, and only then believe it. */
 import type { Logger } from "probot";
+import type { Assignment } from "../core/assignment.ts";
+import { currentAttempt, pullOf } from "../core/assignment.ts";
 import type { Board } from "../core/board.ts";
 import { emptyBoard } from "../core/board.ts";
 import type { Changed } from "../core/decide.ts";
@@ -40,9 +42,7 @@ export async function startLoop(parts: Parts): Promise<Loop> {
     const changed = [...next.changed.values()];
     await store.commit({ events: next.journal, changed, owed: next.effects, answered });
     board = next.board;
-    for (const { assignment } of changed) {
-      log.info({ issue: assignment.issueId, phase: assignment.phase.name }, "assignment changed");
-    }
+    for (const { assignment } of changed) log.info(fieldsOf(assignment), "assignment changed");
     armTick();
   };
   const take: Loop["take"] = (events, answered) => {
@@ -75,6 +75,16 @@ export async function startLoop(parts: Parts): Promise<Loop> {
 }
 
 const tickRetryMs = 5_000;
+
+/** What the log says of an assignment: names and numbers, no text by people. */
+const fieldsOf = (assignment: Assignment): object => ({
+  assignment: assignment.id,
+  issue: assignment.issue?.number ?? null,
+  phase: assignment.phase.name,
+  ...("waiting" in assignment.phase ? { waitingFor: assignment.phase.waiting.for } : {}),
+  attempt: currentAttempt(assignment)?.number ?? assignment.attempts.length,
+  pull: pullOf(assignment)?.number ?? null,
+});
 
 const boardOf = (live: Awaited<ReturnType<Store["liveAssignments"]>>): Board =>
   live.length === 0

@@ -7,7 +7,11 @@ import type { Answer } from "./answer.ts";
 export async function perform(forge: Forge, effect: Effect, again: boolean): Promise<Answer> {
   switch (effect.type) {
     case "issue.inspect":
-      return { type: "issue.inspected", inspection: await forge.inspectIssue(effect) };
+      return {
+        type: "issue.inspected",
+        question: effect.question,
+        inspection: await forge.inspectIssue(effect),
+      };
     case "status.publish": {
       const published = await forge.publish(effect, again);
       return { type: "status.published", publication: effect.publication, ...published };
@@ -15,12 +19,16 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
     case "pull.open":
       return { type: "pull.opened", ...(await forge.openPull(effect, again)) };
     case "pull.inspect":
-      return { type: "pull.inspected", state: await forge.inspectPull(effect) };
+      return {
+        type: "pull.inspected",
+        question: effect.question,
+        state: await forge.inspectPull(effect),
+      };
     case "pull.merge": {
       const answer = await forge.mergePull(effect, again);
       return answer.merged
         ? { type: "pull.mergeAccepted" }
-        : { type: "pull.mergeRefused", why: answer.why };
+        : { type: "pull.mergeRefused", question: effect.question, why: answer.why };
     }
     case "worktree.create":
     case "worker.start":

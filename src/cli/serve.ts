@@ -1,0 +1,46 @@
+/** `yardmaster serve`: runs the service until it is told to stop. */
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { Command } from "commander";
+
+import { startService } from "../main.ts";
+import { readSettings } from "../settings.ts";
+import { endSignal } from "./signals.ts";
+
+/** The verb with its options. */
+export const serveCommand = (): Command =>
+  new Command("serve")
+    .description("run the service: take webhooks, dispatch workers, publish their work")
+    .option("--env-file <path>", "file with settings; real variables go before it", ".env")
+    .option("--check", "check the settings and leave")
+    .addHelpText("after", examples)
+    .exitOverride()
+    .action(serve);
+
+const examples = `
+Settings come from the environment and from .env; README lists them.
+
+Examples:
+  $ yardmaster serve
+  $ yardmaster serve --env-file /etc/yardmaster.env
+  $ yardmaster serve --check`;
+
+type Options = { readonly envFile: string; readonly check?: boolean };
+
+async function serve({ envFile, check }: Options): Promise<void> {
+  const settings = readSettings({ ...fromFile(envFile), ...process.env });
+  if (check === true) {
+    process.stdout.write("The settings are complete.\n");
+    return;
+  }
+  const service = await startService(settings);
+  const end = await Promise.race([
+    endSignal().then(() => null),
+    service.broken.then((why) => new Error(why)),
+  ]);
+  await service.stop();
+  if (end !== null) throw end;
+}
+
+const fromFile = (path: string): NodeJS.Dict<string> =>
+  existsSync(path) ? parseEnv(readFileSync(path, "utf8")) : {};
