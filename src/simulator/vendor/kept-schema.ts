@@ -97,6 +97,7 @@ export const keptTypes: readonly string[] = [
   "GitActor",
   "Issue",
   "IssueComment",
+  "IssueDependenciesSummary",
   "Label",
   "LabeledEvent",
   "Milestone",

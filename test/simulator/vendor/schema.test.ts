@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { buildSchema, validateSchema } from "graphql";
-import { patchTypes, publishedParts } from "../../../src/simulator/vendor/patch-schema.ts";
+import { buildSchema, parse, validateSchema } from "graphql";
+import { patchTypes, publishedParts, typesByName } from "../../../src/simulator/vendor/patch-schema.ts";
 import { schemaPatches } from "../../../src/simulator/vendor/schema-patches.ts";
 import { publishedTypes, vendoredSdl } from "../../../src/simulator/vendor/vendor-graphql.ts";
 
@@ -25,6 +25,14 @@ for (const patch of schemaPatches) {
     assert.deepEqual(publishedParts(published, patch), [], "delete what the package has now");
   });
 }
+
+test("every part of every patch is in the vendored schema", () => {
+  const kept = typesByName(parse(vendored).definitions);
+  const wholly = patchTypes(published, schemaPatches);
+
+  for (const patch of schemaPatches)
+    assert.deepEqual(publishedParts(kept, patch), publishedParts(wholly, patch), patch.what);
+});
 
 test("a patch that the package has caught up with is found", () => {
   const caughtUp = patchTypes(published, schemaPatches);
