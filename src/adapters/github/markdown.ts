@@ -10,7 +10,7 @@ import { unified } from "unified";
 const readCharacters = 4096;
 /** Enough of a list item or quotation to see what it is; deeper nesting only costs time. */
 const containerCharacters = 12;
-const containerMarks = new Set([..."-+*>0123456789"]);
+const containerMarks = "-+*>0123456789";
 const mask = "\u{FFFC}";
 
 /**
@@ -45,7 +45,7 @@ export function textLines(body: string): readonly string[] {
 }
 
 function clipContainer(line: string): string {
-  const isContainer = containerMarks.has(line.trimStart().slice(0, 1));
+  const isContainer = line.trim() !== "" && containerMarks.includes(line.trimStart().charAt(0));
   return isContainer ? line.slice(0, containerCharacters) : line;
 }
 

@@ -1,0 +1,147 @@
+/** What webhooks say about issues, their comments, cards and dependencies. */
+import type { z } from "zod";
+import type { GitHubEvent } from "../../core/event.ts";
+import { commentId, installationId, issueId } from "../../core/ids.ts";
+import { statusNamed } from "./board-names.ts";
+import { textLines } from "./markdown.ts";
+import {
+  CardEdited,
+  CardRemoved,
+  CommentPosted,
+  Dependency,
+  IssueEnded,
+  IssueLabel,
+  Option,
+  SubIssue,
+} from "./payload.ts";
+import type { Known, Reader } from "./reader.ts";
+import { actor, isBot, reader } from "./reader.ts";
+
+const dependency = reader(Dependency, ({ blocked_issue: issue }) => [
+  { type: "dependencies.changed", issue: issueId(issue.node_id) },
+]);
+
+const subIssue = reader(SubIssue, ({ parent_issue: issue }) => [
+  { type: "dependencies.changed", issue: issueId(issue.node_id) },
+]);
+
+/** Readers by event and action. */
+export const issueReaders: readonly (readonly [name: string, reader: Reader])[] = [
+  ["issues.labeled", reader(IssueLabel, labeled)],
+  ["issues.unlabeled", reader(IssueLabel, unlabeled)],
+  ["issues.closed", reader(IssueEnded, closed)],
+  ["issues.deleted", reader(IssueEnded, ({ issue }) => gone(issue.node_id, "deleted"))],
+  ["issues.transferred", reader(IssueEnded, ({ issue }) => gone(issue.node_id, "transferred"))],
+  ["issue_comment.created", reader(CommentPosted, commented)],
+  ["projects_v2_item.edited", reader(CardEdited, cardEdited)],
+  ["projects_v2_item.archived", reader(CardRemoved, cardRemoved)],
+  ["projects_v2_item.deleted", reader(CardRemoved, cardRemoved)],
+  ["issue_dependencies.blocked_by_added", dependency],
+  ["issue_dependencies.blocked_by_removed", dependency],
+  ["issue_dependencies.blocking_added", dependency],
+  ["issue_dependencies.blocking_removed", dependency],
+  ["sub_issues.sub_issue_added", subIssue],
+  ["sub_issues.sub_issue_removed", subIssue],
+  ["sub_issues.parent_issue_added", subIssue],
+  ["sub_issues.parent_issue_removed", subIssue],
+];
+
+type Labelling = z.infer<typeof IssueLabel>;
+
+function labeled({ issue, label, sender, installation }: Labelling, known: Known): GitHubEvent[] {
+  const isAsked = isTrigger(label.name, known) && issue.pull_request == null && !isBot(sender);
+  if (!isAsked) return [];
+  return [
+    {
+      type: "issue.requested",
+      issue: issueId(issue.node_id),
+      installation: installationId(installation.id),
+      by: actor(sender),
+      request: { via: "label" },
+    },
+  ];
+}
+
+function unlabeled({ issue, label, sender }: Labelling, known: Known): GitHubEvent[] {
+  if (!isTrigger(label.name, known) || isBot(sender)) return [];
+  return [
+    {
+      type: "label.removed",
+      issue: issueId(issue.node_id),
+      label: label.name,
+      by: actor(sender),
+    },
+  ];
+}
+
+/** Also by Apps: an issue that a bot closes is closed. */
+function closed({ issue, sender }: z.infer<typeof IssueEnded>): GitHubEvent[] {
+  if (issue.pull_request != null) return [];
+  return [{ type: "issue.closed", issue: issueId(issue.node_id), by: actor(sender) }];
+}
+
+function gone(node: string, why: "deleted" | "transferred"): GitHubEvent[] {
+  return [{ type: "issue.gone", issue: issueId(node), why }];
+}
+
+function commented(
+  { issue, comment, sender, installation }: z.infer<typeof CommentPosted>,
+  known: Known,
+): GitHubEvent[] {
+  const isOwn = comment.performed_via_github_app?.id === known.appId;
+  if (issue.pull_request != null || isOwn || isBot(sender) || isBot(comment.user)) return [];
+  // Parsing is the expensive part, and most comments have no line like this.
+  if (!comment.body.split("\n").some(isCommandLike)) return [];
+  const lines = textLines(comment.body);
+  if (!lines.some(isCommandLike)) return [];
+  return [
+    {
+      type: "comment.posted",
+      issue: issueId(issue.node_id),
+      installation: installationId(installation.id),
+      by: actor(sender),
+      comment: commentId(comment.node_id),
+      lines,
+    },
+  ];
+}
+
+const isCommandLike = (line: string): boolean => line.trimStart().startsWith("/");
+
+/** Moves to columns of a person's own making mean nothing to us. */
+function cardEdited(payload: z.infer<typeof CardEdited>): GitHubEvent[] {
+  const { projects_v2_item: item, changes, sender, installation } = payload;
+  const change = changes?.field_value;
+  const isStatus =
+    change?.field_type === "single_select" && change.field_name?.toLowerCase() === "status";
+  if (!isStatus || item.content_type !== "Issue" || isBot(sender)) return [];
+  const option = Option.safeParse(change.to).data;
+  const to = option === undefined ? null : statusNamed(option.name);
+  if (option !== undefined && to === null) return [];
+  const card = {
+    issue: issueId(item.content_node_id),
+    installation: installationId(installation.id),
+    by: actor(sender),
+  };
+  const moved: GitHubEvent = { type: "card.moved", ...card, to };
+  if (to !== "Ready") return [moved];
+  return [moved, { type: "issue.requested", ...card, request: { via: "card" } }];
+}
+
+function cardRemoved(payload: z.infer<typeof CardRemoved>): GitHubEvent[] {
+  const { projects_v2_item: item, sender, installation } = payload;
+  if (item.content_type !== "Issue" || isBot(sender)) return [];
+  return [
+    {
+      type: "card.moved",
+      issue: issueId(item.content_node_id),
+      installation: installationId(installation.id),
+      by: actor(sender),
+      to: null,
+    },
+  ];
+}
+
+/** Label names differ only in case on GitHub when they are the same label. */
+const isTrigger = (label: string, { triggerLabel }: Known): boolean =>
+  label.toLowerCase() === triggerLabel.toLowerCase();

@@ -1,0 +1,71 @@
+/** What webhooks say about pull requests and about the checks of their heads. */
+import type { z } from "zod";
+import type { GitHubEvent, PullAddress } from "../../core/event.ts";
+import { pullNumber, repositoryId, sha } from "../../core/ids.ts";
+import { CheckRun, CheckSuite, CommitStatus, Pull, WorkflowRun } from "./payload.ts";
+import type { Known, Reader } from "./reader.ts";
+import { actor, reader } from "./reader.ts";
+
+/** Readers by event and action. */
+export const pullReaders: readonly (readonly [name: string, reader: Reader])[] = [
+  ["pull_request.closed", reader(Pull, closed)],
+  ["pull_request.reopened", reader(Pull, reopened)],
+  ["pull_request.synchronize", reader(Pull, pushed)],
+  ["check_suite.completed", reader(CheckSuite, suiteCompleted)],
+  ["check_run.completed", reader(CheckRun, runCompleted)],
+  ["workflow_run.completed", reader(WorkflowRun, workflowCompleted)],
+  ["status", reader(CommitStatus, statusSet)],
+];
+
+type PullPayload = z.infer<typeof Pull>;
+
+function closed({ pull_request: pull, repository, sender }: PullPayload): GitHubEvent[] {
+  const address = addressOf(repository.id, pull.number);
+  const by = actor(sender);
+  if (pull.merged !== true) return [{ type: "pull.closed", ...address, by }];
+  return [{ type: "pull.merged", ...address, by, head: sha(pull.head.sha) }];
+}
+
+function reopened({ pull_request: pull, repository, sender }: PullPayload): GitHubEvent[] {
+  return [{ type: "pull.reopened", ...addressOf(repository.id, pull.number), by: actor(sender) }];
+}
+
+function pushed({ pull_request: pull, repository, sender }: PullPayload): GitHubEvent[] {
+  const address = addressOf(repository.id, pull.number);
+  return [{ type: "pull.pushed", ...address, by: actor(sender), head: sha(pull.head.sha) }];
+}
+
+const addressOf = (repository: number, pull: number): PullAddress => ({
+  repository: repositoryId(repository),
+  pull: pullNumber(pull),
+});
+
+/** Our own check run follows from what others' checks say; taking it for news would go round in circles. */
+function suiteCompleted(
+  { check_suite: suite, repository }: z.infer<typeof CheckSuite>,
+  known: Known,
+): GitHubEvent[] {
+  return suite.app?.id === known.appId ? [] : settled(repository.id, suite.head_sha);
+}
+
+function runCompleted(
+  { check_run: run, repository }: z.infer<typeof CheckRun>,
+  known: Known,
+): GitHubEvent[] {
+  return run.app?.id === known.appId ? [] : settled(repository.id, run.head_sha);
+}
+
+function workflowCompleted({
+  workflow_run: run,
+  repository,
+}: z.infer<typeof WorkflowRun>): GitHubEvent[] {
+  return settled(repository.id, run.head_sha);
+}
+
+function statusSet({ sha: head, state, repository }: z.infer<typeof CommitStatus>): GitHubEvent[] {
+  return state === "pending" ? [] : settled(repository.id, head);
+}
+
+const settled = (repository: number, head: string): GitHubEvent[] => [
+  { type: "checks.settled", repository: repositoryId(repository), head: sha(head) },
+];

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { translate } from "../../../src/adapters/github/translate.ts";
+
+const known = { appId: 7, triggerLabel: "agent:go" };
+const person = { login: "mona", id: 1, type: "User" };
+const bot = { login: "yardmaster[bot]", id: 2, type: "Bot" };
+const by = { login: "mona", id: 1 };
+const installation = { id: 5 };
+const issue = { node_id: "I_1", number: 12 };
+const pullIssue = { ...issue, pull_request: { url: "https://api" } };
+const repository = { id: 99, full_name: "acme/rocket" };
+const label = { name: "agent:go" };
+const item = { content_node_id: "I_1", content_type: "Issue" };
+const labeled = { action: "labeled", issue, label, sender: person, installation };
+const comment = { node_id: "IC_1", body: "Please\n/agent dispatch", user: person };
+const posted = { action: "created", issue, comment, sender: person, installation };
+const moved = (to: unknown): object => ({
+  action: "edited",
+  projects_v2_item: item,
+  changes: { field_value: { field_type: "single_select", field_name: "Status", from: null, to } },
+  sender: person,
+  installation,
+});
+const pull = { number: 3, merged: false, head: { sha: "abc" } };
+const card = { issue: "I_1", installation: 5, by };
+const address = { repository: 99, pull: 3 };
+const settled = [{ type: "checks.settled", repository: 99, head: "abc" }];
+const requested = (via: "label" | "card"): object => ({
+  type: "issue.requested",
+  issue: "I_1",
+  installation: 5,
+  by,
+  request: { via },
+});
+const ofPull = (action: string, more: object = {}): object => ({
+  action,
+  pull_request: { ...pull, ...more },
+  repository,
+  sender: person,
+});
+
+type Row = readonly [what: string, event: string, payload: unknown, events: readonly unknown[]];
+
+const told: readonly Row[] = [
+  ["the trigger label asks for work", "issues", labeled, [requested("label")]],
+  [
+    "the trigger label is known in any case",
+    "issues",
+    { ...labeled, label: { name: "Agent:GO" } },
+    [requested("label")],
+  ],
+  [
+    "the label taken off",
+    "issues",
+    { ...labeled, action: "unlabeled" },
+    [{ type: "label.removed", issue: "I_1", label: "agent:go", by }],
+  ],
+  [
+    "an issue closed by an App is closed",
+    "issues",
+    { action: "closed", issue, sender: bot },
+    [{ type: "issue.closed", issue: "I_1", by: { login: "yardmaster[bot]", id: 2 } }],
+  ],
+  [
+    "an issue deleted",
+    "issues",
+    { action: "deleted", issue, sender: person },
+    [{ type: "issue.gone", issue: "I_1", why: "deleted" }],
+  ],
+  [
+    "an issue transferred",
+    "issues",
+    { action: "transferred", issue, sender: person },
+    [{ type: "issue.gone", issue: "I_1", why: "transferred" }],
+  ],
+  [
+    "a comment with a command",
+    "issue_comment",
+    posted,
+    [{ type: "comment.posted", ...card, comment: "IC_1", lines: ["Please", "/agent dispatch"] }],
+  ],
+  [
+    "a card moved to Ready asks for work",
+    "projects_v2_item",
+    moved({ id: "x", name: "ready" }),
+    [{ type: "card.moved", ...card, to: "Ready" }, requested("card")],
+  ],
+  [
+    "a card moved to another column",
+    "projects_v2_item",
+    moved({ id: "x", name: "In review" }),
+    [{ type: "card.moved", ...card, to: "In Review" }],
+  ],
+  [
+    "a card that lost its status",
+    "projects_v2_item",
+    moved(null),
+    [{ type: "card.moved", ...card, to: null }],
+  ],
+  [
+    "a card archived",
+    "projects_v2_item",
+    { action: "archived", projects_v2_item: item, sender: person, installation },
+    [{ type: "card.moved", ...card, to: null }],
+  ],
+  [
+    "a dependency added",
+    "issue_dependencies",
+    { action: "blocked_by_added", blocked_issue: issue, blocking_issue: { node_id: "I_2" } },
+    [{ type: "dependencies.changed", issue: "I_1" }],
+  ],
+  [
+    "a sub-issue removed",
+    "sub_issues",
+    { action: "sub_issue_removed", parent_issue: issue, sub_issue: { node_id: "I_2" } },
+    [{ type: "dependencies.changed", issue: "I_1" }],
+  ],
+  [
+    "a pull request merged",
+    "pull_request",
+    ofPull("closed", { merged: true }),
+    [{ type: "pull.merged", ...address, by, head: "abc" }],
+  ],
+  [
+    "a pull request closed unmerged",
+    "pull_request",
+    ofPull("closed"),
+    [{ type: "pull.closed", ...address, by }],
+  ],
+  [
+    "a pull request reopened",
+    "pull_request",
+    ofPull("reopened"),
+    [{ type: "pull.reopened", ...address, by }],
+  ],
+  [
+    "a push to a pull request",
+    "pull_request",
+    ofPull("synchronize"),
+    [{ type: "pull.pushed", ...address, by, head: "abc" }],
+  ],
+  [
+    "a check suite of another App",
+    "check_suite",
+    { action: "completed", check_suite: { head_sha: "abc", app: { id: 8 } }, repository },
+    settled,
+  ],
+  [
+    "a check run without an App",
+    "check_run",
+    { action: "completed", check_run: { head_sha: "abc", app: null }, repository },
+    settled,
+  ],
+  [
+    "a workflow run",
+    "workflow_run",
+    { action: "completed", workflow_run: { head_sha: "abc" }, repository },
+    settled,
+  ],
+  ["a commit status", "status", { sha: "abc", state: "failure", repository }, settled],
+  [
+    "an uninstallation",
+    "installation",
+    { action: "deleted", installation, sender: person },
+    [{ type: "installation.removed", installation: 5 }],
+  ],
+];
+
+for (const [what, event, payload, events] of told) {
+  test(`told: ${what}`, () => {
+    assert.deepEqual(translate(event, payload, known), events);
+  });
+}
+
+const ignored: readonly (readonly [what: string, event: string, payload: unknown])[] = [
+  ["another label", "issues", { ...labeled, label: { name: "bug" } }],
+  ["the label put on by a bot", "issues", { ...labeled, sender: bot }],
+  ["the label on a pull request", "issues", { ...labeled, issue: pullIssue }],
+  ["the label taken off by us", "issues", { ...labeled, action: "unlabeled", sender: bot }],
+  ["an edited comment", "issue_comment", { ...posted, action: "edited" }],
+  ["a comment of a bot", "issue_comment", { ...posted, sender: bot }],
+  [
+    "a comment through our own App",
+    "issue_comment",
+    { ...posted, comment: { ...comment, performed_via_github_app: { id: 7 } } },
+  ],
+  ["a comment on a pull request", "issue_comment", { ...posted, issue: pullIssue }],
+  ["small talk", "issue_comment", { ...posted, comment: { ...comment, body: "nice and/or so" } }],
+  [
+    "a quoted command",
+    "issue_comment",
+    { ...posted, comment: { ...comment, body: "> /agent dispatch\n/agent dispatch" } },
+  ],
+  ["a card moved to a column of their own", "projects_v2_item", moved({ id: "x", name: "QA" })],
+  ["a card moved by a bot", "projects_v2_item", { ...moved({ name: "Ready" }), sender: bot }],
+  [
+    "a draft moved",
+    "projects_v2_item",
+    {
+      ...moved({ name: "Ready" }),
+      projects_v2_item: { content_node_id: "DI_1", content_type: "DraftIssue" },
+    },
+  ],
+  [
+    "another field edited",
+    "projects_v2_item",
+    {
+      ...moved({ name: "Ready" }),
+      changes: { field_value: { field_type: "single_select", field_name: "Size", to: null } },
+    },
+  ],
+  [
+    "our own check run",
+    "check_run",
+    { action: "completed", check_run: { head_sha: "abc", app: { id: 7 } }, repository },
+  ],
+  ["a pending status", "status", { sha: "abc", state: "pending", repository }],
+  ["an event that we do not know", "star", { action: "created" }],
+  ["an action that we do not know", "issues", { action: "pinned" }],
+  ["a name that every object has", "constructor", {}],
+  ["no payload", "issues", null],
+];
+
+for (const [what, event, payload] of ignored) {
+  test(`ignored: ${what}`, () => {
+    assert.deepEqual(translate(event, payload, known), []);
+  });
+}
+
+test("a payload that lacks what we need is a fault with every place", () => {
+  const translation = translate("issues", { action: "labeled", issue: {}, sender: person }, known);
+
+  assert.deepEqual(translation, {
+    fault:
+      "issues.labeled: issue.node_id: Invalid input: expected string, received undefined; " +
+      "label: Invalid input: expected object, received undefined; " +
+      "installation: Invalid input: expected object, received undefined",
+  });
+});
