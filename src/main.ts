@@ -1,5 +1,5 @@
 /** The composition root: the only file that constructs adapters and ties them together. */
-import type { Logger, Probot } from "probot";
+import type { Probot } from "probot";
 
 import { createAgents } from "./adapters/agents/agents.ts";
 import { createGit } from "./adapters/git/create-git.ts";
@@ -19,6 +19,7 @@ import { startHttp } from "./http/server.ts";
 import { systemClock } from "./runtime/clock.ts";
 import type { Yard } from "./runtime/yard.ts";
 import { startYard } from "./runtime/yard.ts";
+import type { Log } from "./ports.ts";
 import type { Settings } from "./settings.ts";
 import { version } from "./version.ts";
 
@@ -89,7 +90,7 @@ type Database = { readonly connection: Connection; readonly lead: Promise<Lead |
 /** The embedded server, where a second service is refused, or a given one, where it stands by. */
 async function openDatabase(
   { dataFolder, databaseUrl }: Settings,
-  log: Logger,
+  log: Log,
   started: Started,
 ): Promise<Database> {
   if (databaseUrl === null) {
@@ -171,7 +172,7 @@ async function openYard(
 async function usableAgents(
   names: readonly string[],
   preflight: (name: string) => Promise<{ readonly ok: boolean; readonly why?: string }>,
-  log: Logger,
+  log: Log,
 ): Promise<readonly string[]> {
   const usable: string[] = [];
   for (const name of names) {

@@ -54,7 +54,9 @@ export interface Git {
 }
 
 export type PushAnswer =
-  { readonly pushed: true } | { readonly pushed: false; readonly why: string };
+  | { readonly pushed: true }
+  /** `isTaken`: the branch holds what is not ours; else GitHub refused these commits under any name. */
+  | { readonly pushed: false; readonly isTaken: boolean; readonly why: string };
 
 /** Coding agents as processes. */
 export interface Agents {
@@ -124,4 +126,11 @@ export interface Clock {
   now(): Millis;
   /** Calls back once at or after a time; the answer cancels it. */
   at(time: Millis, wake: () => void): () => void;
+}
+
+/** The log, as pino has it: fields first, then a static lower-case message. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
 }

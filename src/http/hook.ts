@@ -1,15 +1,14 @@
 /** The webhook's door: capped before it is read, verified before it is parsed, durable before it is acknowledged. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Logger } from "probot";
 
-import type { Clock, Store } from "../ports.ts";
+import type { Clock, Log, Store } from "../ports.ts";
 
 type Parts = {
   readonly keep: Store["keepDelivery"];
   /** HMAC-SHA256 over the body, compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
 };
 
 /** GitHub's own cap on a payload: https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap */

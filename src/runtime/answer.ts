@@ -1,8 +1,7 @@
 /** One job from claim to answer: perform, then tell the loop, or put the job back when trying again can help. */
-import type { Logger } from "probot";
 import type { Effect } from "../core/effect.ts";
 import type { AnswerEvent, Event } from "../core/event.ts";
-import type { Clock, Job, QueueName, Store } from "../ports.ts";
+import type { Clock, Job, Log, QueueName, Store } from "../ports.ts";
 import { isFault, isGone, reasonOf, retryTime } from "./fault.ts";
 import type { Loop } from "./loop.ts";
 
@@ -17,7 +16,7 @@ type Parts = {
   readonly store: Store;
   readonly loop: Loop;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
 };
 
 /** Performs and answers. `perform` gives null for an effect whose answer comes by another way. */

@@ -1,8 +1,7 @@
 /** Effects on this machine: worktrees, Workers and their commits. */
-import type { Logger } from "probot";
 import type { Effect } from "../core/effect.ts";
 import type { AssignmentId, WorkerId } from "../core/ids.ts";
-import type { Agents, Clock, Git, Job, Store, Worker } from "../ports.ts";
+import type { Agents, Clock, Git, Job, Log, Store, Worker } from "../ports.ts";
 import type { Answer } from "./answer.ts";
 import { answerJob, eventOf, keepBeating } from "./answer.ts";
 import type { Loop } from "./loop.ts";
@@ -13,7 +12,7 @@ type Parts = {
   readonly store: Store;
   readonly loop: Loop;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
 };
 
 type Start = Extract<Effect, { type: "worker.start" }>;

@@ -1,7 +1,6 @@
 /** Stored deliveries to events: what cannot be read is said once in the log and is done with. */
-import type { Logger } from "probot";
 import type { GitHubEvent } from "../core/event.ts";
-import type { Clock, Delivery, Job } from "../ports.ts";
+import type { Clock, Delivery, Job, Log } from "../ports.ts";
 import type { Loop } from "./loop.ts";
 
 /** What a delivery means to us: events, or why it cannot be understood. */
@@ -12,7 +11,7 @@ export function createIntake(
   loop: Loop,
   translate: (delivery: Delivery) => Translation,
   clock: Clock,
-  log: Logger,
+  log: Log,
 ): (job: Job<"deliveries">) => Promise<void> {
   return async (job) => {
     const { guid: delivery, event } = job.work;

@@ -1,5 +1,4 @@
 /** The single writer: take events, decide, commit everything at once, and only then believe it. */
-import type { Logger } from "probot";
 import type { Assignment } from "../core/assignment.ts";
 import { currentAttempt, pullOf } from "../core/assignment.ts";
 import type { Board } from "../core/board.ts";
@@ -12,7 +11,7 @@ import type { Millis } from "../core/ids.ts";
 import { resume } from "../core/owed.ts";
 import type { Policy } from "../core/policy.ts";
 import { nextDue } from "../core/schedule.ts";
-import type { Clock, Job, QueueName, Store } from "../ports.ts";
+import type { Clock, Job, Log, QueueName, Store } from "../ports.ts";
 
 /** The door through which everything that happens comes in. */
 export type Loop = {
@@ -26,7 +25,7 @@ type Parts = {
   readonly store: Store;
   readonly clock: Clock;
   readonly policy: Policy;
-  readonly log: Logger;
+  readonly log: Log;
 };
 
 /** Starts from what the store holds, and hands out again whatever is owed and unanswered. */

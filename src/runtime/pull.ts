@@ -1,6 +1,5 @@
 /** Takes jobs from one queue as they come, several at a time, until told to stop. */
-import type { Logger } from "probot";
-import type { Job, QueueName, Store } from "../ports.ts";
+import type { Job, Log, QueueName, Store } from "../ports.ts";
 
 /** Jobs being worked on; `stop` takes no more and settles when those under way have ended. */
 export type Pulling = { readonly stop: () => Promise<void> };
@@ -11,7 +10,7 @@ export function startPulling<Q extends QueueName>(
   queue: Q,
   limit: number,
   work: (job: Job<Q>) => Promise<void>,
-  log: Logger,
+  log: Log,
 ): Pulling {
   const active = new Set<Promise<void>>();
   let claiming: Promise<void> | null = null;

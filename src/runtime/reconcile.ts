@@ -1,6 +1,5 @@
 /** Finds what webhooks missed: asks GitHub for lost deliveries and for requests that nobody told us of. */
-import type { Logger } from "probot";
-import type { Clock, Forge } from "../ports.ts";
+import type { Clock, Forge, Log } from "../ports.ts";
 import type { Loop } from "./loop.ts";
 import type { Millis } from "../core/ids.ts";
 
@@ -8,7 +7,7 @@ type Parts = {
   readonly forge: Forge;
   readonly loop: Loop;
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
   readonly everyMs: number;
 };
 

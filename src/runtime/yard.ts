@@ -1,9 +1,8 @@
 /** The leader's work as one thing: the loop, the pullers of its three queues, the crew and the reconciler. */
-import type { Logger } from "probot";
 
 import type { Board } from "../core/board.ts";
 import type { Policy } from "../core/policy.ts";
-import type { Agents, Clock, Delivery, Forge, Git, Store } from "../ports.ts";
+import type { Agents, Clock, Delivery, Forge, Git, Log, Store } from "../ports.ts";
 import { answerJob } from "./answer.ts";
 import { createCrew } from "./crew.ts";
 import type { Translation } from "./intake.ts";
@@ -23,7 +22,7 @@ export type YardParts = {
   readonly clock: Clock;
   readonly policy: Policy;
   readonly reconcileMs: number;
-  readonly log: Logger;
+  readonly log: Log;
 };
 
 /** A leader at work. */
