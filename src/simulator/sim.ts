@@ -1,5 +1,5 @@
 /** What every part of the simulator works with: the world, the clock, the address and the way out for webhooks. */
-import type { Account } from "./world/accounts.ts";
+import type { Account, Delivery } from "./world/accounts.ts";
 import type { Emission } from "./webhooks/emission.ts";
 import type { World } from "./world/world.ts";
 
@@ -14,6 +14,8 @@ export interface Sim {
   readonly dataFolder: string;
   /** Queues webhook deliveries for whoever subscribed; the payload is taken as it is at this moment. */
   readonly emit: (emission: Emission) => void;
+  /** Sends a recorded delivery once more under its old GUID. */
+  readonly redeliver: (delivery: Delivery) => void;
   /** Says that the world changed, so that it is written to its file. */
   readonly touch: () => void;
 }

@@ -82,7 +82,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     hub.emit(emission);
     automation.notice(emission);
   };
-  const sim: Sim = { world, url, dataFolder, now, emit, touch: keeper.touch };
+  const { touch } = keeper;
+  const sim: Sim = { world, url, dataFolder, now, emit, redeliver: hub.redeliver, touch };
   const privateKeyPath = join(dataFolder, "private-key.pem");
   if (!keeper.restored) {
     const privateKeyPem = await plant(sim, options.seed ?? defaultSeed);

@@ -64,7 +64,7 @@ export function accountNamed(sim: Sim, login: string): By["account"] {
 /** The repository `owner/name`. */
 export function repositoryNamed(sim: Sim, fullName: string): Repository {
   const [owner = "", name = ""] = fullName.split("/");
-  const repository = findRepository(sim.world, owner, name);
+  const repository = name === "" ? null : findRepository(sim.world, owner, name);
   if (repository === null) {
     throw refusedGesture(`there is no repository ${JSON.stringify(fullName)}`);
   }

@@ -1,11 +1,19 @@
 /** The table of all gestures, and how one that came in is made. */
 import { accountNamed, refusedGesture, repositoryNamed } from "./gesture.ts";
+import { boardGestures } from "./board-gestures.ts";
+import { conversationGestures } from "./conversation-gestures.ts";
+import { settingsGestures } from "./settings-gestures.ts";
 import { issueGestures } from "./issue-gestures.ts";
 import type { Gesture } from "./gesture.ts";
 import type { Repository } from "../world/accounts.ts";
 import type { Sim } from "../sim.ts";
 
-const gestures: Readonly<Record<string, Gesture>> = { ...issueGestures };
+const gestures: Readonly<Record<string, Gesture>> = {
+  ...boardGestures,
+  ...conversationGestures,
+  ...settingsGestures,
+  ...issueGestures,
+};
 
 /** Makes a gesture `{as, do, repository?, …}` and answers with what changed. */
 export async function makeGesture(sim: Sim, home: Repository, body: unknown): Promise<unknown> {

@@ -38,7 +38,7 @@ export async function answerRest(desk: Desk, request: ApiRequest): Promise<Reply
     const answer = await callRoute(desk, request, actor);
     return {
       answer: answer ?? notModelled(request.method, request.path),
-      points: 1,
+      points: answer?.points ?? 1,
       notModelled: answer === null,
     };
   });
@@ -136,6 +136,7 @@ async function callRoute(desk: Desk, request: ApiRequest, actor: Actor): Promise
     url: request.url,
     params: match.params,
     body: readBody(request.text),
+    quota: (resource) => desk.limits.quota(actor, resource),
     accept: request.headers.accept ?? "",
   });
   const { method, path } = match.route;

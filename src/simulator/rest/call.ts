@@ -2,6 +2,7 @@
 import { malformed } from "../refusal.ts";
 import type { Actor } from "../auth/who.ts";
 import type { By, Sim } from "../sim.ts";
+import type { Quota, Resource } from "../http/limits.ts";
 import type { Repository } from "../world/accounts.ts";
 
 /** A request whose path has been matched. */
@@ -13,6 +14,8 @@ export interface Call {
   /** The parts of the path that stand in braces in the route. */
   readonly params: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
+  /** How much of the hour's limit is used. */
+  readonly quota: (resource: Resource) => Quota;
   /** The Accept header, for media types such as `application/vnd.github.raw`. */
   readonly accept: string;
 }
@@ -28,6 +31,8 @@ export interface Answer {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What it costs of the rate limit; 1 when it is left out. */
+  readonly points?: number;
 }
 
 /** 200 with a body. */

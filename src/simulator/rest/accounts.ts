@@ -1,0 +1,141 @@
+/** REST: repositories, people, organisations, and who may do what. */
+import { accountShape, api } from "../shapes/accounts.ts";
+import { findAccount, getAccount, reaches, roleOf, where } from "../world/find.ts";
+import { fullRepositoryShape, permissionFlags } from "../shapes/repositories.ts";
+import { memberRoute, needs, openRoute, repositoryRoute } from "./route.ts";
+import { notFound, Refusal } from "../refusal.ts";
+import { noContent, ok, param } from "./call.ts";
+import type { Account, Repository, Role } from "../world/accounts.ts";
+import type { Answer, RepositoryCall } from "./call.ts";
+import type { Route } from "./route.ts";
+import type { Shape } from "../shapes/accounts.ts";
+import type { Sim } from "../sim.ts";
+
+const METADATA = needs("metadata", "read", "read");
+
+/** The routes of this file. */
+export const accountRoutes: readonly Route[] = [
+  repositoryRoute("GET /repos/{owner}/{repo}", METADATA, (call) =>
+    ok(fullRepositoryShape(call.sim, call.repository, call.by.account)),
+  ),
+  repositoryRoute(
+    "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+    METADATA,
+    permission,
+  ),
+  repositoryRoute("GET /repos/{owner}/{repo}/collaborators/{username}", METADATA, (call) => {
+    const account = findAccount(call.sim.world, param(call, "username"));
+    const isCollaborator = account !== null && call.repository.roles[account.id] !== undefined;
+    if (!isCollaborator) throw notFound();
+    return noContent();
+  }),
+  memberRoute("GET /user", (call) => {
+    if (call.actor.kind !== "person") {
+      throw new Refusal(403, "Resource not accessible by integration");
+    }
+    return ok(personShape(call.sim, call.by.account));
+  }),
+  memberRoute("GET /users/{username}", (call) =>
+    ok(personShape(call.sim, getAccount(call.sim.world, param(call, "username")))),
+  ),
+  memberRoute("GET /orgs/{org}", (call) => {
+    const account = getAccount(call.sim.world, param(call, "org"));
+    if (account.kind !== "Organization") throw notFound();
+    return ok(organizationFullShape(call.sim, account));
+  }),
+  openRoute("GET /rate_limit", (call) => {
+    const core = call.quota("core");
+    const resources = { core, graphql: call.quota("graphql"), search: core };
+    return { ...ok({ resources, rate: core }), points: 0 };
+  }),
+];
+
+function permission(call: RepositoryCall): Answer {
+  const { sim, actor, repository } = call;
+  if (actor.kind === "person" && !reaches(roleOf(repository, actor.account), "write")) {
+    throw new Refusal(403, "Must have push access to view collaborator permission.");
+  }
+  const login = param(call, "username");
+  const account = findAccount(sim.world, login);
+  if (account?.kind !== "User") throw new Refusal(404, `${login} is not a user`);
+  const role = roleOf(repository, account);
+  return ok({
+    permission: oldWord(role),
+    role_name: role ?? "none",
+    user: {
+      ...accountShape(sim, account),
+      permissions: permissionFlags(repository, account),
+      role_name: role ?? "none",
+    },
+  });
+}
+
+/** The four words from before there were the roles triage and maintain. */
+function oldWord(role: Role | null): string {
+  switch (role) {
+    case null:
+      return "none";
+    case "triage":
+      return "read";
+    case "maintain":
+      return "write";
+    case "read":
+    case "write":
+    case "admin":
+      return role;
+  }
+}
+
+function personShape(sim: Sim, account: Account): Shape {
+  return {
+    ...accountShape(sim, account),
+    name: account.name,
+    company: null,
+    blog: "",
+    location: null,
+    email: account.email,
+    hireable: null,
+    bio: null,
+    twitter_username: null,
+    public_repos: ownedBy(sim, account).length,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: account.createdAt,
+    updated_at: account.updatedAt,
+  };
+}
+
+function organizationFullShape(sim: Sim, account: Account): Shape {
+  const url = `${api(sim)}/orgs/${account.login}`;
+  return {
+    login: account.login,
+    id: account.id,
+    node_id: account.nodeId,
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `${sim.url}/avatars/u/${account.id}?v=4`,
+    description: account.name,
+    name: account.name,
+    has_organization_projects: true,
+    has_repository_projects: true,
+    public_repos: ownedBy(sim, account).filter((row) => !row.private).length,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    html_url: `${sim.url}/${account.login}`,
+    type: "Organization",
+    archived_at: null,
+    created_at: account.createdAt,
+    updated_at: account.updatedAt,
+  };
+}
+
+function ownedBy(sim: Sim, account: Account): Repository[] {
+  return where(sim.world.repositories, (row) => row.ownerId === account.id);
+}
