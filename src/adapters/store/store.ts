@@ -1,0 +1,144 @@
+/** The Store port on PostgreSQL: the same code on the embedded server and on any other of version 15 or later. */
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+
+import type { Assignment } from "../../core/assignment.ts";
+import { queueOf } from "../../core/effect.ts";
+import type { Store } from "../../ports.ts";
+import { beat, claim, postpone, reclaim } from "./claims.ts";
+import { commitStep } from "./commit.ts";
+import { deliveryKeeper } from "./deliveries.ts";
+import { StoreFault, attempt } from "./fault.ts";
+import { storeHealth } from "./health.ts";
+import type { StoreHealth } from "./health.ts";
+import { silent } from "./log.ts";
+import type { StoreLog } from "./log.ts";
+import { migrate } from "./migrations.ts";
+import { openQueues, queueNames } from "./queues.ts";
+import type { Connection } from "./server.ts";
+import { startSweep } from "./sweep.ts";
+import type { Database, Tables } from "./tables.ts";
+import { startWakes } from "./wakes.ts";
+
+/** What `openStore` needs. */
+export type StoreSettings = {
+  readonly connection: Connection;
+  readonly log?: StoreLog;
+  /** True for the leader at its start: whatever a former leader held is claimable again. */
+  readonly reclaim?: boolean;
+};
+
+/** The port, and what only the process around it needs. */
+export type OpenStore = Store & {
+  /** Makes held jobs claimable again. Only for a standby that has become the leader. */
+  reclaim(): Promise<void>;
+  /** Whether the database answers, and what waits in it. */
+  health(): Promise<StoreHealth>;
+};
+
+const oldestServer = 15;
+
+/** Opens the store, with its tables and queues brought up to date. Throws StoreFault `setup` where the operator must act. */
+export async function openStore(settings: StoreSettings): Promise<OpenStore> {
+  const log = settings.log ?? silent;
+  const pool = openPool(settings.connection, log);
+  const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(
+    "yardmaster",
+  );
+  try {
+    await checkServer(db, log);
+    await migrate(db);
+    const boss = await openQueues(pool, log);
+    if (settings.reclaim === true) await reclaim(db);
+    return assemble({ db, boss, log });
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+type Parts = {
+  readonly db: Database;
+  readonly boss: Awaited<ReturnType<typeof openQueues>>;
+  readonly log: StoreLog;
+};
+
+function assemble({ db, boss, log }: Parts): OpenStore {
+  const wakes = startWakes();
+  const sweep = startSweep(db, log);
+  const keeper = deliveryKeeper(db, () => wakes.wake("deliveries"));
+  return {
+    liveAssignments: () => liveAssignments(db),
+    commit: async (step) => {
+      await commitStep(db, boss, step);
+      for (const queue of new Set(step.owed.map(({ type }) => queueOf(type)))) wakes.wake(queue);
+    },
+    keepDelivery: (delivery) => keeper.keep(delivery),
+    claim: (queue, limit) => claim(db, boss, queue, limit),
+    postpone: (job, until, why) => postpone(db, job, until, why),
+    beat: (job) => beat(boss, job),
+    onWork: (queue, wake) => wakes.on(queue, wake),
+    reclaim: async () => {
+      await reclaim(db);
+      for (const queue of queueNames) wakes.wake(queue);
+    },
+    health: () => storeHealth(db),
+    close: async () => {
+      wakes.stop();
+      await sweep.stop();
+      await keeper.idle();
+      await boss.stop({ graceful: false, close: false });
+      await db.destroy();
+    },
+  };
+}
+
+function openPool(connection: Connection, log: StoreLog): pg.Pool {
+  const pool = new pg.Pool({
+    ...connection,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: "yardmaster",
+  });
+  // Without a listener the end of an idle connection ends the process.
+  pool.on("error", (error) => log.warn({ err: error }, "database connection lost"));
+  return pool;
+}
+
+async function checkServer(db: Database, log: StoreLog): Promise<void> {
+  const { rows } = await attempt("connecting to the database", () =>
+    sql<{ version: number; durability: string }>`
+      select current_setting('server_version_num')::int as version,
+             concat_ws(' ', current_setting('fsync'), current_setting('synchronous_commit')) as durability
+    `.execute(db),
+  );
+  const [server = { version: 0, durability: "" }] = rows;
+  const major = Math.floor(server.version / 10_000);
+  if (major < oldestServer)
+    throw new StoreFault(
+      "setup",
+      "opening the store",
+      `the server is PostgreSQL ${major}, and ${oldestServer} is the oldest that serves; point DATABASE_URL to a newer one`,
+    );
+  if (server.durability.split(" ").includes("off"))
+    log.warn(
+      {},
+      "this database may lose acknowledged deliveries in a power cut: fsync or synchronous_commit is off",
+    );
+}
+
+/** Only the rows of the partial index are read, however many have ended. */
+function liveAssignments(db: Database): Promise<readonly Assignment[]> {
+  return attempt("reading the live assignments", async () => {
+    const rows = await db
+      .selectFrom("assignment")
+      .select("state")
+      .where("ended_at", "is", null)
+      .orderBy("requested_at")
+      .orderBy("id")
+      .execute();
+    // Written by `commitStep` from the same type.
+    return rows.map(({ state }) => state as Assignment);
+  });
+}
