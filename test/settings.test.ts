@@ -36,7 +36,7 @@ test("three variables are enough, and everything else has a default", () => {
 
 test("an empty environment is refused with every missing variable and its cure", () => {
   assert.deepEqual(faultsOf({}), [
-    "APP_ID: must be the App's number, as its settings page shows it",
+    "APP_ID: is missing; must be the App's number, as its settings page shows it",
     "WEBHOOK_SECRET: is missing; without it anybody could send webhooks",
     "PRIVATE_KEY_PATH: is missing; name the .pem file that GitHub gave you",
   ]);
