@@ -22,12 +22,18 @@ export function withStrictKeys({ schemas, bodies }: PublishedSchemas): Published
       if (keyword === "properties" && isObject(value)) strict[keyword] = mapValues(value, atValue);
       else if (keyword === "items" || keyword === "additionalProperties")
         strict[keyword] = atValue(value);
-      else if (/^(?:oneOf|anyOf|allOf)$/.test(keyword) && Array.isArray(value))
-        // published branches overlap, which `oneOf` would refuse
-        strict[keyword === "allOf" ? keyword : "anyOf"] = value.map(inner);
-      else strict[keyword] = value;
+      else if (/^(?:oneOf|anyOf|allOf)$/.test(keyword) && Array.isArray(value)) {
+        const branches = value.map(inner);
+        // published branches overlap, which `oneOf` would refuse, and leave out the null that `type` allows
+        if (keyword === "allOf") strict[keyword] = branches;
+        else strict["anyOf"] = isNullable(schema) ? [...branches, { type: "null" }] : branches;
+      } else strict[keyword] = value;
     }
     return strict;
+  }
+
+  function isNullable(schema: unknown): boolean {
+    return isObject(schema) && Array.isArray(schema["type"]) && schema["type"].includes("null");
   }
 
   function namesKeys(schema: JsonObject, seen: readonly JsonObject[] = []): boolean {
