@@ -117,6 +117,11 @@ export function addReview(
   return review;
 }
 
+/** Submits a review that consists of a remark only. */
+export function publishReview(sim: Sim, by: By, review: Review): void {
+  settle(sim, by, review, "COMMENT");
+}
+
 function refuseVerdict(
   sim: Sim,
   by: By,

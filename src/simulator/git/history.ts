@@ -151,3 +151,10 @@ export async function readText(
   if (entry?.type !== "blob") return undefined;
   return (await readBlob(gitDir, entry.sha)).toString("utf8");
 }
+
+/** What kind of object a full object name means, or undefined where there is none. */
+export async function objectKind(gitDir: string, sha: string): Promise<string | undefined> {
+  if (!/^[0-9a-f]{40}$/.test(sha)) return undefined;
+  const ending = await endOfGit(gitDir, ["cat-file", "-t", sha]);
+  return ending.code === 0 ? ending.stdout.toString("utf8").trim() : undefined;
+}

@@ -1,6 +1,7 @@
 /** All REST routes in one list. */
 import { accountRoutes } from "./accounts.ts";
 import { appRoutes } from "./apps.ts";
+import { codeRoutes } from "./code-routes.ts";
 import { commentRoutes } from "./comments.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { issueRoutes } from "./issues.ts";
@@ -13,6 +14,7 @@ import type { Route } from "./route.ts";
 export const routes: readonly Route[] = [
   ...accountRoutes,
   ...appRoutes,
+  ...codeRoutes,
   ...commentRoutes,
   ...deliveryRoutes,
   ...issueRoutes,
