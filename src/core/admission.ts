@@ -1,42 +1,91 @@
 /** Who gets in: what GitHub's answer about an issue, its requester and its blockers leads to. */
-import type { Assignment, Waiting } from "./assignment.ts";
+import type { Asking, Assignment, Phase, Waiting } from "./assignment.ts";
+import { parked } from "./attempts.ts";
 import { end } from "./ending.ts";
 import type { Event } from "./event.ts";
 import type { Inspection, Issue } from "./issue.ts";
-import { mayDispatch } from "./issue.ts";
+import { objection } from "./objection.ts";
 import type { Policy } from "./policy.ts";
-import { refusal } from "./wording.ts";
+import { ask, isAsked } from "./questions.ts";
 
 type Inspected = Extract<Event, { type: "issue.inspected" }>;
 type Found = Extract<Inspection, { found: true }>;
+type In<Name extends Phase["name"]> = Extract<Phase, { name: Name }>;
 
-/** GitHub answered: wait for a slot, wait for blockers, or end. */
+/** GitHub answered: wait for a slot, wait for blockers, go on, or end. */
 export function inspected(assignment: Assignment, event: Inspected, policy: Policy): Assignment {
   const { phase } = assignment;
   const { inspection } = event;
-  if (phase.name === "parked") return inspectedParked(assignment, phase, event, policy);
-  if (phase.name !== "queued" || phase.waiting.for !== "inspection") return assignment;
+  if (!isAsked(assignment) || event.question !== assignment.questions) return assignment;
   if (!inspection.found) return end(assignment, { kind: "gone", why: inspection.why });
-  if (!inspection.isOpen) {
-    return end(assignment, { kind: "refused", why: refusal.issueClosed });
+  switch (phase.name) {
+    case "queued":
+      return inspectedQueued(assignment, phase, inspection, event.at, policy);
+    case "working":
+      return inspectedWorking(assignment, phase, inspection);
+    case "parked":
+      return phase.asking === null
+        ? assignment
+        : inspectedParked(assignment, phase, phase.asking, inspection, event.at, policy);
+    case "preparing":
+    case "publishing":
+    case "reviewing":
+    case "merging":
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return assignment;
   }
-  const why = objection(assignment, inspection, policy);
-  const known = { ...assignment, issue: approved(assignment, inspection.issue) };
-  if (why !== null) return end(known, { kind: "refused", why });
-  return admitted({ ...known, policy: inspection.policy }, inspection.issue, event.at);
+}
+
+/** GitHub did not answer. Who was promised something is told; who was not may ask again. */
+export function notInspected(assignment: Assignment, why: string): Assignment {
+  const { phase } = assignment;
+  if (phase.name === "working") {
+    return { ...assignment, phase: { ...phase, isDoubted: false } };
+  }
+  if (phase.name === "parked" && phase.asking !== null) {
+    return turnedDown(assignment, phase, phase.asking, why);
+  }
+  return assignment.issue === null
+    ? end(assignment, { kind: "dropped", why })
+    : parked(assignment, { kind: "fault", during: "issue.inspect", why });
+}
+
+function inspectedQueued(
+  assignment: Assignment,
+  phase: In<"queued">,
+  found: Found,
+  at: Inspected["at"],
+  policy: Policy,
+): Assignment {
+  const { waiting } = phase;
+  if (waiting.for !== "inspection") return assignment;
+  if (waiting.hasNews) return ask(assignment, waiting.hasSlot);
+  const ending = objection(assignment, found, policy);
+  const issue = approved(assignment, found.issue);
+  const known = { ...assignment, issue, policy: found.policy };
+  return ending === null ? admitted(known, found.issue, at) : end(known, ending);
+}
+
+/** The label is off and the card moved by then; what counts is that nobody closed the issue or put it back. */
+function inspectedWorking(assignment: Assignment, phase: In<"working">, found: Found): Assignment {
+  const by = "somebody";
+  if (!found.isOpen) return end(assignment, { kind: "issue-closed", by, pull: null });
+  return found.issue.card?.status?.toLowerCase() === "backlog"
+    ? end(assignment, { kind: "stopped", by, pull: null })
+    : { ...assignment, phase: { ...phase, isDoubted: false } };
 }
 
 /** A parked assignment goes on only when the one who asked may have that; else it stays as it is. */
 function inspectedParked(
   assignment: Assignment,
-  phase: Extract<Assignment["phase"], { name: "parked" }>,
-  event: Inspected,
+  phase: In<"parked">,
+  asking: Asking,
+  found: Found,
+  at: Inspected["at"],
   policy: Policy,
 ): Assignment {
-  const { asking } = phase;
-  const { inspection } = event;
-  if (asking === null) return assignment;
-  if (!inspection.found) return end(assignment, { kind: "gone", why: inspection.why });
   const asked: Assignment = {
     ...assignment,
     requester: asking.by,
@@ -46,30 +95,34 @@ function inspectedParked(
     issue: null,
     attemptsBefore: assignment.attempts.length,
   };
-  const why = inspection.isOpen ? objection(asked, inspection, policy) : refusal.issueClosed;
-  if (why !== null) return { ...assignment, phase: { ...phase, asking: null, refusal: why } };
-  return admitted(
-    { ...asked, issue: inspection.issue, policy: inspection.policy },
-    inspection.issue,
-    event.at,
-  );
+  const ending = objection(asked, found, policy);
+  if (ending === null) {
+    return admitted({ ...asked, issue: found.issue, policy: found.policy }, found.issue, at);
+  }
+  return turnedDown(cardSeen(assignment, found.issue), phase, asking, ending.why);
 }
 
-/** Why this may not be worked on; null when it may. */
-function objection(assignment: Assignment, found: Found, policy: Policy): string | null {
-  const { login } = assignment.requester;
-  if (!mayDispatch(found.permission)) return refusal.permission(login, found.permission);
-  if (found.policy.faults.length > 0) return refusal.repositoryFile(found.policy.faults);
-  if (!found.policy.isEnabled) return refusal.disabled;
-  if (mustHold(assignment) && !found.requestHolds) return refusal.requestGone;
-  const agent = assignment.agent ?? found.policy.agent ?? policy.agent;
-  return policy.agents.includes(agent) ? null : refusal.agent(agent, policy.agents);
+function turnedDown(
+  assignment: Assignment,
+  phase: In<"parked">,
+  asking: Asking,
+  why: string,
+): Assignment {
+  return { ...assignment, phase: { ...phase, asking: null, refusal: { asking, why } } };
 }
 
-/** Label and comment prove the request once, then the label is taken off; a card must stay in Ready until work begins. */
-const mustHold = (assignment: Assignment): boolean =>
-  assignment.issue === null ||
-  (assignment.request.via === "card" && assignment.attempts.length === assignment.attemptsBefore);
+/** Whoever asked by card has moved it, so it has to be moved back; and a label has another id each time. */
+function cardSeen(assignment: Assignment, now: Issue): Assignment {
+  const { issue, shown } = assignment;
+  const isReady = now.card?.status?.toLowerCase() === "ready";
+  const sent =
+    isReady && shown.state === "confirmed" ? { ...shown.sent, card: "Ready" as const } : shown.sent;
+  return {
+    ...assignment,
+    issue: issue === null ? null : { ...issue, triggerLabelId: now.triggerLabelId },
+    shown: { ...shown, sent },
+  };
+}
 
 /** What was approved is the text as it stood then; everything else is as GitHub says it is now. */
 const approved = (assignment: Assignment, now: Issue): Issue =>
@@ -80,11 +133,7 @@ const approved = (assignment: Assignment, now: Issue): Issue =>
 function admitted(assignment: Assignment, now: Issue, at: Inspected["at"]): Assignment {
   const waiting: Waiting =
     now.blockers.length > 0
-      ? {
-          for: "blockers",
-          references: now.blockers.map((blocker) => blocker.reference),
-          ids: now.blockers.map((blocker) => blocker.id),
-        }
+      ? { for: "blockers", references: now.blockers.map(({ reference }) => reference) }
       : { for: "slot", inspectedAt: at };
   return { ...assignment, phase: { name: "queued", waiting } };
 }

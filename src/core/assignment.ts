@@ -33,7 +33,9 @@ export type Assignment = {
   readonly attemptsBefore: number;
   /** How many names the branch was given; above 1 when the plain one was taken by somebody else. */
   readonly branchTry: number;
-  /** Questions put to GitHub so far; it tells one inspection's answer from the next one's. */
+  /** What was last pushed to the branch; null before the first push under this name. */
+  readonly pushed: { readonly branch: string; readonly head: Sha } | null;
+  /** Questions put to GitHub so far; it tells one answer from the next one's. */
   readonly questions: number;
   readonly shown: Shown;
   readonly phase: Phase;
@@ -70,6 +72,8 @@ export type Phase =
       readonly attempt: Attempt;
       readonly base: Sha;
       readonly isStarted: boolean;
+      /** GitHub is being asked whether the work is still wanted. */
+      readonly isDoubted: boolean;
     }
   | {
       readonly name: "publishing";
@@ -78,30 +82,27 @@ export type Phase =
       readonly step: PublishingStep;
     }
   | { readonly name: "reviewing"; readonly pull: Pull; readonly verdict: Verdict }
-  | { readonly name: "merging"; readonly pull: Pull }
+  /** `closing` waits: after a merge it means nothing, after a refused one it is looked into. */
+  | { readonly name: "merging"; readonly pull: Pull; readonly closing: Closing | null }
   | { readonly name: "cleaning"; readonly ending: Ending; readonly step: CleaningStep }
   | {
       readonly name: "parked";
       readonly reason: ParkedReason;
       /** Somebody wants it to go on; GitHub is being asked whether they may. */
       readonly asking: Asking | null;
-      /** Why the last one who wanted that was turned down. */
-      readonly refusal: string | null;
+      /** The last one who wanted that and was turned down. */
+      readonly refusal: Refusal | null;
     }
   | { readonly name: "done"; readonly ending: Ending; readonly saved: readonly SavedRef[] }
   | { readonly name: "withdrawn"; readonly ending: Ending; readonly saved: readonly SavedRef[] };
 
 /** What a queued assignment waits for; people see it in these terms. */
 export type Waiting =
-  /** GitHub's answer. `hasSlot` when nothing but that answer stands between it and a Worker. */
-  | { readonly for: "inspection"; readonly hasSlot: boolean }
+  /** GitHub's answer. `hasSlot` when nothing but that answer stands between it and a Worker; `hasNews` when the answer under way may be older than what we heard since. */
+  | { readonly for: "inspection"; readonly hasSlot: boolean; readonly hasNews: boolean }
   /** Approved and free of blockers as of `inspectedAt`. */
   | { readonly for: "slot"; readonly inspectedAt: Millis }
-  | {
-      readonly for: "blockers";
-      readonly references: readonly string[];
-      readonly ids: readonly IssueId[];
-    }
+  | { readonly for: "blockers"; readonly references: readonly string[] }
   /** The pause after a failed attempt. */
   | { readonly for: "time"; readonly until: Millis };
 
@@ -135,8 +136,8 @@ export type Pull = {
 
 /** Why the pull request is not merged yet. */
 export type Verdict =
-  /** Hints arrived; GitHub is being asked. */
-  | { readonly kind: "inspecting"; readonly closing: Closing | null }
+  /** GitHub is being asked; `hasNews` when the answer under way may be older than the last hint. */
+  | { readonly kind: "inspecting"; readonly closing: Closing | null; readonly hasNews: boolean }
   | { readonly kind: "waiting-for-person" }
   | { readonly kind: "checks"; readonly checks: ChecksVerdict }
   | { readonly kind: "conflict" }
@@ -153,14 +154,18 @@ export type Ending =
   | { readonly kind: "stopped"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "issue-closed"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "gone"; readonly why: string }
-  /** The request was turned down; nothing had been started. */
-  | { readonly kind: "refused"; readonly why: string };
+  /** The request was turned down, and whoever asked is told why. */
+  | { readonly kind: "refused"; readonly why: string }
+  /** The request came to nothing before anything was shown, and nobody waits for an answer. */
+  | { readonly kind: "dropped"; readonly why: string };
 
 /** Stop the Worker first where one lives, then save and remove. */
 export type CleaningStep =
-  /** Waits for the answer of whatever was under way; `isWorking` when that is a Worker. */
-  | { readonly name: "stopping"; readonly attempt: Attempt; readonly isWorking: boolean }
-  | { readonly name: "removing" };
+  /** What was under way still owes its answer, and until then the disk is not touched. */
+  { readonly name: "stopping"; readonly during: Interrupted } | { readonly name: "removing" };
+
+/** A phase that something on this machine or on the way to GitHub is under way in. */
+export type Interrupted = Extract<Phase, { name: "preparing" | "working" | "publishing" }>;
 
 /** A request for an assignment that is parked. */
 export type Asking = {
@@ -170,75 +175,12 @@ export type Asking = {
   readonly at: Millis;
 };
 
+/** A request that a parked assignment was not allowed to go on for. */
+export type Refusal = { readonly asking: Asking; readonly why: string };
+
 /** Why a person is needed. */
 export type ParkedReason =
   | { readonly kind: "question"; readonly question: string }
   | { readonly kind: "attempts-used"; readonly last: string }
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "fault"; readonly during: string; readonly why: string };
-
-/** Does it hold one of the slots that limit how many Workers are busy? */
-export function isBusy({ phase }: Assignment): boolean {
-  switch (phase.name) {
-    case "queued":
-      return phase.waiting.for === "inspection" && phase.waiting.hasSlot;
-    case "preparing":
-    case "working":
-    case "publishing":
-      return true;
-    case "cleaning":
-      return phase.step.name === "stopping";
-    case "reviewing":
-    case "merging":
-    case "parked":
-    case "done":
-    case "withdrawn":
-      return false;
-  }
-}
-
-/** Is nothing left to do but to show how it ended? */
-export const isOver = ({ phase }: Assignment): boolean =>
-  phase.name === "done" || phase.name === "withdrawn";
-
-/** The attempt under way, if one is. */
-export function currentAttempt({ phase }: Assignment): Attempt | null {
-  switch (phase.name) {
-    case "preparing":
-    case "working":
-    case "publishing":
-      return phase.attempt;
-    case "cleaning":
-      return phase.step.name === "stopping" ? phase.step.attempt : null;
-    case "queued":
-    case "reviewing":
-    case "merging":
-    case "parked":
-    case "done":
-    case "withdrawn":
-      return null;
-  }
-}
-
-/** Our pull request, where one is open or has just ended. */
-export function pullOf({ phase }: Assignment): Pull | null {
-  switch (phase.name) {
-    case "reviewing":
-    case "merging":
-      return phase.pull;
-    case "cleaning":
-    case "done":
-    case "withdrawn":
-      return "pull" in phase.ending ? phase.ending.pull : null;
-    case "queued":
-    case "preparing":
-    case "working":
-    case "publishing":
-    case "parked":
-      return null;
-  }
-}
-
-/** The last commit that any attempt left, on which the next one goes on; null begins at the base branch. */
-export const lastHead = (attempts: readonly EndedAttempt[]): Sha | null =>
-  attempts.findLast((attempt) => attempt.head !== null)?.head ?? null;

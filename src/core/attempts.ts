@@ -7,13 +7,13 @@ import type {
   PublishingStep,
   Summary,
 } from "./assignment.ts";
-import { lastHead } from "./assignment.ts";
 import type { Event, ImportedWork } from "./event.ts";
 import type { Handover, Outcome } from "./handover.ts";
 import type { Issue } from "./issue.ts";
 import type { Millis, Sha } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
 import type { Policy } from "./policy.ts";
+import { lastHead } from "./standing.ts";
 
 /** A slot is free: the next attempt begins by being registered where everybody can see it. */
 export function beginAttempt(

@@ -1,9 +1,9 @@
 /** All live assignments: the single state that decisions are made on. */
 import type { Assignment } from "./assignment.ts";
-import { isBusy, isOver, pullOf } from "./assignment.ts";
 import type { PullAddress } from "./event.ts";
 import type { AssignmentId, IssueId, RepositoryId } from "./ids.ts";
 import type { Policy } from "./policy.ts";
+import { isBusy, isOver, pullOf } from "./standing.ts";
 
 /** Assignments by id, in order of request. Besides its live one an issue may have others that only wait for their last words to be shown. */
 export type Board = ReadonlyMap<AssignmentId, Assignment>;

@@ -1,6 +1,5 @@
 /** The only place where choices are made: one event and the board to the next board and the effects that this begins. */
 import type { Assignment } from "./assignment.ts";
-import { isOver } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { findByPull, findLive, withAssignment } from "./board.ts";
 import type { Effect } from "./effect.ts";
@@ -9,12 +8,13 @@ import type { AnswerEvent, Event, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
+import { askedAfresh, doubted } from "./questions.ts";
 import { commented, requested } from "./requests.ts";
-import { askAbout, merged, pushedByOthers } from "./review.ts";
+import { askAbout, lookedAt, merged } from "./review.ts";
 import { scheduled } from "./schedule.ts";
-import { settled } from "./shown.ts";
+import { retried, settled } from "./shown.ts";
 import { answered } from "./transition.ts";
-import { pullOf } from "./assignment.ts";
+import { isOver, pullOf } from "./standing.ts";
 
 /** What a decision changes. */
 export type Decision = {
@@ -37,7 +37,7 @@ export function decide(board: Board, event: Event, policy: Policy): Decision {
     const before = board.get(id);
     if (before === assignment) continue;
     const after = settled(assignment, policy);
-    const hasEnded = isOver(after) && after.shown.isConfirmed;
+    const hasEnded = isOver(after) && after.shown.state !== "under-way";
     if (hasEnded) next.delete(id);
     else next.set(id, after);
     changed.push({ assignment: after, hasEnded });
@@ -64,9 +64,7 @@ function react(board: Board, event: Event, policy: Policy): Board {
       return commented(board, event, policy);
     case "label.removed":
       return event.label === policy.triggerLabel
-        ? onIssue(board, event.issue, (assignment) =>
-            assignment.request.via === "label" ? stop(assignment, event.by.login) : assignment,
-          )
+        ? onIssue(board, event.issue, (assignment) => unlabelled(assignment, event.by.login))
         : board;
     case "card.moved":
       return event.to === null || event.to === "Backlog"
@@ -79,9 +77,9 @@ function react(board: Board, event: Event, policy: Policy): Board {
         end(assignment, { kind: "gone", why: event.why }),
       );
     case "dependencies.changed":
-      return onIssue(board, event.issue, inspectAgain);
+      return onIssue(board, event.issue, askedAfresh);
     case "reconcile.started":
-      return onEach(board, (assignment) => askAbout(inspectAgain(assignment), null));
+      return onEach(board, reconciled);
     case "installation.removed":
       return onEach(board, (assignment) =>
         assignment.installation === event.installation
@@ -100,7 +98,10 @@ function react(board: Board, event: Event, policy: Policy): Board {
     case "pull.reopened":
       return onPull(board, event, (assignment) => askAbout(assignment, null));
     case "pull.pushed":
-      return onPull(board, event, (assignment) => pushedByOthers(assignment, event));
+      // Our own push; anybody else's makes GitHub be asked whose head it is at.
+      return onPull(board, event, (assignment) =>
+        pullOf(assignment)?.head === event.head ? assignment : askAbout(assignment, null),
+      );
     case "checks.settled":
       return onEach(board, (assignment) =>
         isAwaitingChecks(assignment, event) ? askAbout(assignment, null) : assignment,
@@ -154,37 +155,39 @@ const changedTo = (board: Board, before: Assignment, after: Assignment): Board =
 const stop = (assignment: Assignment, by: string): Assignment =>
   end(assignment, { kind: "stopped", by, pull: pullOf(assignment) });
 
+/** Taking the label off takes back what it asked for: the work, or the wish that parked work goes on. */
+function unlabelled(assignment: Assignment, by: string): Assignment {
+  const { phase, request } = assignment;
+  if (phase.name === "parked" && phase.asking?.request.via === "label") {
+    return { ...assignment, phase: { ...phase, asking: null } };
+  }
+  return request.via === "label" ? stop(assignment, by) : assignment;
+}
+
 /** A merge closes the issue too, and the two webhooks come in any order: with a pull request open, GitHub is asked which it was. */
 const closedBy =
   (by: string) =>
   (assignment: Assignment): Assignment =>
-    assignment.phase.name === "reviewing"
+    assignment.phase.name === "reviewing" || assignment.phase.name === "merging"
       ? askAbout(assignment, { of: "issue", by })
-      : assignment.phase.name === "merging"
-        ? assignment
-        : end(assignment, { kind: "issue-closed", by, pull: null });
+      : end(assignment, { kind: "issue-closed", by, pull: null });
 
-/** Everybody who waited for this issue is looked at again. */
+/** Everybody who waits for this issue, or may be about to, is looked at again. */
 const released = (board: Board, closed: IssueId): Board =>
   onEach(board, (assignment) => {
-    const { phase } = assignment;
-    return phase.name === "queued" &&
-      phase.waiting.for === "blockers" &&
-      phase.waiting.ids.includes(closed)
-      ? inspectAgain(assignment)
-      : assignment;
+    const { phase, issue } = assignment;
+    if (phase.name !== "queued") return assignment;
+    const isBlocked = issue === null || issue.blockers.some(({ id }) => id === closed);
+    return isBlocked ? askedAfresh(assignment) : assignment;
   });
 
-function inspectAgain(assignment: Assignment): Assignment {
+/** Webhooks can be lost: whatever may have changed without our knowledge is asked about, and what failed to be shown is shown again. */
+const reconciled = (assignment: Assignment): Assignment => {
   const { phase } = assignment;
-  if (phase.name !== "queued") return assignment;
-  if (phase.waiting.for !== "blockers" && phase.waiting.for !== "slot") return assignment;
-  return {
-    ...assignment,
-    questions: assignment.questions + 1,
-    phase: { name: "queued", waiting: { for: "inspection", hasSlot: false } },
-  };
-}
+  const isBeingAsked = phase.name === "queued" && phase.waiting.for === "inspection";
+  const asked = isBeingAsked ? assignment : askedAfresh(assignment);
+  return retried(lookedAt(doubted(asked)));
+};
 
 /** Checks matter only where we are the ones who merge. */
 const isAwaitingChecks = (

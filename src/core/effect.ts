@@ -18,7 +18,7 @@ export type Effect = {
   readonly key: string;
   readonly assignment: AssignmentId;
 } & (
-  | ({ readonly type: "issue.inspect" } & InspectionOrder)
+  | ({ readonly type: "issue.inspect" } & Question & InspectionOrder)
   | ({ readonly type: "status.publish" } & Publication)
   | ({ readonly type: "worktree.create" } & WorktreeOrder)
   | ({ readonly type: "worker.start" } & WorkerOrder)
@@ -26,10 +26,13 @@ export type Effect = {
   | ({ readonly type: "work.import" } & ImportOrder)
   | ({ readonly type: "branch.push" } & PushOrder)
   | ({ readonly type: "pull.open" } & PullOrder)
-  | ({ readonly type: "pull.inspect" } & PullAddressOrder)
-  | ({ readonly type: "pull.merge" } & MergeOrder)
+  | ({ readonly type: "pull.inspect" } & Question & PullAddressOrder)
+  | ({ readonly type: "pull.merge" } & Question & MergeOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
+
+/** The number of what is asked of GitHub; it comes back with the answer, so that a late one is known as such. */
+type Question = { readonly question: number };
 
 /** Ask GitHub for the truth about an issue, its card, its blockers, the request and the requester. */
 export type InspectionOrder = {
@@ -45,6 +48,8 @@ export type InspectionOrder = {
 /** Make GitHub show what the assignment should show: only the differences. */
 export type Publication = {
   readonly publication: number;
+  /** The publication before it failed, perhaps halfway, so this one reads before it writes. */
+  readonly isRepeat: boolean;
   readonly repository: RepositoryRef | null;
   readonly installation: InstallationId;
   readonly issue: IssueId;

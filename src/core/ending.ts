@@ -1,24 +1,22 @@
 /** How an assignment stops, from any phase: the Worker first, then the disk, and the work is saved before either is gone. */
-import type { Assignment, Ending } from "./assignment.ts";
-import { currentAttempt } from "./assignment.ts";
+import type { Assignment, Ending, Interrupted } from "./assignment.ts";
 import { endAttempt } from "./attempts.ts";
 import type { Event } from "./event.ts";
 import type { Millis } from "./ids.ts";
+import { currentAttempt } from "./standing.ts";
 
 /** Ends as soon as what is under way allows it. Ending what already ends changes nothing. */
 export function end(assignment: Assignment, ending: Ending): Assignment {
   const { phase } = assignment;
   switch (phase.name) {
     case "preparing":
+      return phase.step === "registering"
+        ? clean(stopAttempt(assignment, phase.attempt.startedAt), ending)
+        : stopping(assignment, phase, ending);
     case "working":
-    case "publishing": {
-      if (phase.name === "preparing" && phase.step === "registering") {
-        return clean(stopAttempt(assignment, phase.attempt.startedAt), ending);
-      }
-      const isWorking = phase.name === "working";
-      const step = { name: "stopping", attempt: phase.attempt, isWorking } as const;
-      return { ...assignment, phase: { name: "cleaning", ending, step } };
-    }
+      return stopping(assignment, { ...phase, isDoubted: false }, ending);
+    case "publishing":
+      return stopping(assignment, phase, ending);
     case "queued":
     case "reviewing":
     case "merging":
@@ -31,11 +29,24 @@ export function end(assignment: Assignment, ending: Ending): Assignment {
   }
 }
 
-/** Whatever was under way has answered, so nothing touches the disk any more. */
-export function stopped(assignment: Assignment, at: Millis): Assignment {
-  const { phase } = assignment;
-  if (phase.name !== "cleaning" || phase.step.name !== "stopping") return assignment;
-  return clean(stopAttempt(assignment, at), phase.ending);
+/** What was under way has answered with what would have come `next`, so nothing touches the disk any more. */
+export function stopped(
+  assignment: Assignment,
+  ending: Ending,
+  next: Assignment,
+  at: Millis,
+): Assignment {
+  const hasAccount = next.attempts.length > assignment.attempts.length;
+  const ended = hasAccount
+    ? { ...assignment, attempts: next.attempts }
+    : stopAttempt(assignment, at);
+  // A pull request that was opened while we were stopping is told of, so that a person can close it.
+  return clean(
+    ended,
+    next.phase.name === "reviewing" && "pull" in ending && ending.pull === null
+      ? { ...ending, pull: next.phase.pull }
+      : ending,
+  );
 }
 
 /** Everything is saved and removed. */
@@ -44,10 +55,15 @@ export function removed(
   saved: Extract<Event, { type: "worktree.removed" }>["saved"],
 ): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "cleaning") return assignment;
+  if (phase.name !== "cleaning" || phase.step.name !== "removing") return assignment;
   const name = phase.ending.kind === "merged" ? "done" : "withdrawn";
   return { ...assignment, phase: { name, ending: phase.ending, saved } };
 }
+
+const stopping = (assignment: Assignment, during: Interrupted, ending: Ending): Assignment => ({
+  ...assignment,
+  phase: { name: "cleaning", ending, step: { name: "stopping", during } },
+});
 
 /** Without an attempt there is nothing on disk, and the end has come. */
 const clean = (assignment: Assignment, ending: Ending): Assignment => ({

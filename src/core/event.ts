@@ -71,9 +71,14 @@ export type GitHubEvent =
 /** Where a pull request is. */
 export type PullAddress = { readonly repository: RepositoryId; readonly pull: PullNumber };
 
-/** What came of an effect. Each names its assignment and, where one is meant, its attempt. */
+/** What came of an effect. Each names its assignment and what tells its effect from an earlier one of the type. */
 export type AnswerEvent = { readonly assignment: AssignmentId } & (
-  | { readonly type: "issue.inspected"; readonly inspection: Inspection }
+  | {
+      readonly type: "issue.inspected";
+      /** Number of the question, as owed. */
+      readonly question: number;
+      readonly inspection: Inspection;
+    }
   | {
       readonly type: "status.published";
       /** Number of the publication, as owed. */
@@ -95,18 +100,24 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
     }
   | { readonly type: "work.imported"; readonly attempt: number; readonly work: ImportedWork }
   | { readonly type: "branch.pushed"; readonly attempt: number; readonly head: Sha }
-  /** The branch holds commits that are not ours; nothing was pushed. */
-  | { readonly type: "branch.refused"; readonly attempt: number; readonly why: string }
+  /** Nothing was pushed. `isTaken`: the branch holds commits that are not ours; else GitHub refused ours. */
+  | {
+      readonly type: "branch.refused";
+      readonly attempt: number;
+      readonly branch: string;
+      readonly isTaken: boolean;
+      readonly why: string;
+    }
   | {
       readonly type: "pull.opened";
       readonly pull: PullNumber;
       readonly url: string;
       readonly head: Sha;
     }
-  | { readonly type: "pull.inspected"; readonly state: PullState }
+  | { readonly type: "pull.inspected"; readonly question: number; readonly state: PullState }
   /** GitHub merged it for us, or had it merged already. */
   | { readonly type: "pull.mergeAccepted" }
-  | { readonly type: "pull.mergeRefused"; readonly why: string }
+  | { readonly type: "pull.mergeRefused"; readonly question: number; readonly why: string }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */
   | {

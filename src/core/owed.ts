@@ -1,29 +1,27 @@
 /** What an assignment owes the world in its phase: the one list from which new work and, after a crash, unfinished work follow. */
-import type { Assignment, Attempt, Ending } from "./assignment.ts";
-import { lastHead } from "./assignment.ts";
+import type { Assignment, Attempt, Ending, Interrupted, Phase, Pull } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { branchOf } from "./branch.ts";
 import { brief } from "./brief.ts";
-import type { Effect, RemovalOrder } from "./effect.ts";
+import type { Effect } from "./effect.ts";
 import { addressOf } from "./effect.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
+import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
+import { lastHead } from "./standing.ts";
 
 /** Everything owed now. Effects that were handed out before come out again under the same keys. */
 export function owed(assignment: Assignment, policy: Policy): readonly Effect[] {
   const effects: Effect[] = [];
-  if (!assignment.shown.isConfirmed) {
+  if (assignment.shown.state === "under-way") {
     const order = publication(assignment);
     const name = `publish/${order.publication}`;
     effects.push({ ...keyed(assignment, name), type: "status.publish", ...order });
   }
-  if (assignment.phase.name === "queued" || assignment.phase.name === "parked") {
-    effects.push(...questions(assignment, policy));
-  } else if (assignment.issue !== null) {
-    effects.push(...work(assignment, assignment.issue));
-  }
+  if (isAsked(assignment)) effects.push(inspection(assignment, policy));
+  if (assignment.issue !== null) effects.push(...work(assignment, assignment.issue));
   return effects;
 }
 
@@ -37,85 +35,61 @@ const keyed = (assignment: Assignment, name: string): Pick<Effect, "key" | "assi
 });
 
 /** The question to GitHub whether an issue may be worked on for the one who asks. */
-function questions(assignment: Assignment, policy: Policy): readonly Effect[] {
-  const { phase } = assignment;
-  const asks =
-    (phase.name === "queued" && phase.waiting.for === "inspection") ||
-    (phase.name === "parked" && phase.asking !== null);
-  if (!asks) return [];
+function inspection(assignment: Assignment, policy: Policy): Effect {
+  const { phase, questions } = assignment;
   const asking = phase.name === "parked" ? phase.asking : null;
-  return [
-    {
-      ...keyed(assignment, `inspect/${assignment.questions}`),
-      type: "issue.inspect",
-      issue: assignment.issueId,
-      installation: assignment.installation,
-      requester: asking?.by ?? assignment.requester,
-      request: asking?.request ?? assignment.request,
-      triggerLabel: policy.triggerLabel,
-    },
-  ];
+  return {
+    ...keyed(assignment, `inspect/${questions}`),
+    type: "issue.inspect",
+    question: questions,
+    issue: assignment.issueId,
+    installation: assignment.installation,
+    requester: asking?.by ?? assignment.requester,
+    request: asking?.request ?? assignment.request,
+    triggerLabel: policy.triggerLabel,
+  };
 }
 
+/** What the phase is there for. */
 function work(assignment: Assignment, issue: Issue): readonly Effect[] {
   const { phase } = assignment;
-  const { repository } = issue;
   switch (phase.name) {
     case "preparing":
-      return phase.step === "worktree" ? [createWorktree(assignment, issue, phase.attempt)] : [];
     case "working":
-      return [
-        {
-          ...keyed(assignment, `attempt/${phase.attempt.number}/start`),
-          type: "worker.start",
-          ...addressOf(issue, phase.attempt),
-          agent: phase.attempt.agent,
-          brief: brief(assignment, issue, phase.attempt),
-          wallClockMs: assignment.policy.wallClockMs,
-          base: phase.base,
-        },
-      ];
     case "publishing":
-      return [publish(assignment, issue, phase)];
+      return underWay(assignment, issue, phase);
     case "reviewing":
-      if (phase.verdict.kind !== "inspecting") return [];
-      return [
-        {
-          ...keyed(assignment, `pull/${assignment.questions}`),
-          type: "pull.inspect",
-          repository,
-          pull: phase.pull.number,
-        },
-      ];
+      return phase.verdict.kind === "inspecting"
+        ? [inspectPull(assignment, issue, phase.pull)]
+        : [];
     case "merging":
-      return [
-        {
-          ...keyed(assignment, `merge/${assignment.questions}`),
-          type: "pull.merge",
-          repository,
-          pull: phase.pull.number,
-          head: phase.pull.head,
-          method: assignment.policy.merge.method,
-          title: pullTitle(issue),
-        },
-      ];
+      return [mergePull(assignment, issue, phase.pull)];
     case "cleaning":
-      return phase.step.name === "removing"
-        ? [
-            {
-              ...keyed(assignment, "remove"),
-              type: "worktree.remove",
-              ...removal(assignment, issue, phase.ending),
-            },
-          ]
-        : phase.step.isWorking
-          ? [stopWorker(assignment, issue, phase.step.attempt)]
-          : [];
+      if (phase.step.name === "removing") return [removeWorktrees(assignment, issue, phase.ending)];
+      // What was begun is still owed: its answer is what stopping waits for.
+      return [
+        ...underWay(assignment, issue, phase.step.during),
+        ...(phase.step.during.name === "working"
+          ? [stopWorker(assignment, issue, phase.step.during.attempt)]
+          : []),
+      ];
     case "queued":
     case "parked":
     case "done":
     case "withdrawn":
       return [];
+  }
+}
+
+function underWay(assignment: Assignment, issue: Issue, phase: Interrupted): readonly Effect[] {
+  switch (phase.name) {
+    case "preparing":
+      // While it is being registered only the publication is owed.
+      return phase.step === "worktree" ? [createWorktree(assignment, issue, phase.attempt)] : [];
+    case "working":
+      return [startWorker(assignment, issue, phase)];
+    case "publishing":
+      return [publish(assignment, issue, phase)];
   }
 }
 
@@ -126,6 +100,20 @@ const createWorktree = (assignment: Assignment, issue: Issue, attempt: Attempt):
   base: issue.base,
   branch: branchOf(assignment, issue),
   from: lastHead(assignment.attempts),
+});
+
+const startWorker = (
+  assignment: Assignment,
+  issue: Issue,
+  { attempt, base }: Extract<Phase, { name: "working" }>,
+): Effect => ({
+  ...keyed(assignment, `attempt/${attempt.number}/start`),
+  type: "worker.start",
+  ...addressOf(issue, attempt),
+  agent: attempt.agent,
+  brief: brief(assignment, issue, attempt),
+  wallClockMs: assignment.policy.wallClockMs,
+  base,
 });
 
 const stopWorker = (assignment: Assignment, issue: Issue, attempt: Attempt): Effect => ({
@@ -162,7 +150,7 @@ function publish(
         ...address,
         branch,
         head: step.head,
-        expected: null,
+        expected: assignment.pushed?.branch === branch ? assignment.pushed.head : null,
       };
     case "opening":
       return {
@@ -178,15 +166,34 @@ function publish(
   }
 }
 
+const inspectPull = (assignment: Assignment, issue: Issue, pull: Pull): Effect => ({
+  ...keyed(assignment, `pull/${assignment.questions}`),
+  type: "pull.inspect",
+  question: assignment.questions,
+  repository: issue.repository,
+  pull: pull.number,
+});
+
+const mergePull = (assignment: Assignment, issue: Issue, pull: Pull): Effect => ({
+  ...keyed(assignment, `merge/${assignment.questions}`),
+  type: "pull.merge",
+  question: assignment.questions,
+  repository: issue.repository,
+  pull: pull.number,
+  head: pull.head,
+  method: assignment.policy.merge.method,
+  title: pullTitle(issue),
+});
+
 /** The branch goes only when it was merged, and only while it is still what was merged. */
-function removal(assignment: Assignment, issue: Issue, ending: Ending): RemovalOrder {
-  return {
-    repository: issue.repository,
-    issueNumber: issue.number,
-    attempts: assignment.attempts.map(({ number, worker }) => ({ attempt: number, worker })),
-    deleteBranch:
-      ending.kind === "merged"
-        ? { name: branchOf(assignment, issue), expected: ending.pull.head }
-        : null,
-  };
-}
+const removeWorktrees = (assignment: Assignment, issue: Issue, ending: Ending): Effect => ({
+  ...keyed(assignment, "remove"),
+  type: "worktree.remove",
+  repository: issue.repository,
+  issueNumber: issue.number,
+  attempts: assignment.attempts.map(({ number, worker }) => ({ attempt: number, worker })),
+  deleteBranch:
+    ending.kind === "merged"
+      ? { name: branchOf(assignment, issue), expected: ending.pull.head }
+      : null,
+});

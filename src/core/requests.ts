@@ -4,13 +4,13 @@ import type { Board } from "./board.ts";
 import { findLive, withAssignment } from "./board.ts";
 import { parseCommand } from "./command.ts";
 import type { Event } from "./event.ts";
-import type { InstallationId, IssueId, Millis } from "./ids.ts";
-import { assignmentId } from "./ids.ts";
+import type { AssignmentId, InstallationId, IssueId, Millis } from "./ids.ts";
+import { assignmentId, millis } from "./ids.ts";
 import type { Actor, Request } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { defaultRepositoryPolicy } from "./policy.ts";
 import { nothingShown } from "./showing.ts";
-import { alreadyAssigned, notUnderstood } from "./wording.ts";
+import { alreadyAsked, alreadyAssigned, notUnderstood } from "./wording.ts";
 
 type Requested = Extract<Event, { type: "issue.requested" }>;
 type Posted = Extract<Event, { type: "comment.posted" }>;
@@ -18,8 +18,8 @@ type Posted = Extract<Event, { type: "comment.posted" }>;
 /** A label or a card asked for work. Asking again for what is under way changes nothing. */
 export function requested(board: Board, event: Requested): Board {
   const live = findLive(board, event.issue);
-  if (live === undefined) return withAssignment(board, begun(event, event.request, null));
-  if (live.phase.name !== "parked") return board;
+  if (live === undefined) return withAssignment(board, begun(board, event, event.request, null));
+  if (live.phase.name !== "parked" || live.phase.asking !== null) return board;
   const asking = { by: event.by, request: event.request, agent: null, at: event.at };
   return withAssignment(board, askedAgain(live, live.phase, asking));
 }
@@ -28,14 +28,18 @@ export function requested(board: Board, event: Requested): Board {
 export function commented(board: Board, event: Posted, policy: Policy): Board {
   const command = parseCommand(event.lines, policy.commandPrefix);
   if (command === null) return board;
+  if (isKnown(board, event)) return board;
   const request: Request = { via: "command", comment: event.comment };
   const live = findLive(board, event.issue);
   if (command.verb === "unknown") {
-    return withAssignment(board, refused(event, request, notUnderstood(command, policy)));
+    return withAssignment(board, refused(board, event, request, notUnderstood(command, policy)));
   }
-  if (live === undefined) return withAssignment(board, begun(event, request, command.agent));
+  if (live === undefined) return withAssignment(board, begun(board, event, request, command.agent));
   if (live.phase.name !== "parked") {
-    return withAssignment(board, refused(event, request, alreadyAssigned));
+    return withAssignment(board, refused(board, event, request, alreadyAssigned));
+  }
+  if (live.phase.asking !== null) {
+    return withAssignment(board, refused(board, event, request, alreadyAsked));
   }
   const asking = { by: event.by, request, agent: command.agent, at: event.at };
   return withAssignment(board, askedAgain(live, live.phase, asking));
@@ -48,9 +52,22 @@ type Asked = {
   readonly at: Millis;
 };
 
-function begun(event: Asked, request: Request, agent: string | null): Assignment {
+/** Was this comment taken in before? Then it is not obeyed or answered twice. */
+const isKnown = (board: Board, { issue, comment }: Posted): boolean =>
+  [...board.values()].some(({ issueId, request, phase }) => {
+    const isIt = (one: Request | undefined): boolean =>
+      one?.via === "command" && one.comment === comment;
+    if (issueId !== issue) return false;
+    if (isIt(request)) return true;
+    return (
+      phase.name === "parked" &&
+      (isIt(phase.asking?.request) || isIt(phase.refusal?.asking.request))
+    );
+  });
+
+function begun(board: Board, event: Asked, request: Request, agent: string | null): Assignment {
   return {
-    id: assignmentId(event.issue, event.at),
+    id: freeId(board, event),
     issueId: event.issue,
     installation: event.installation,
     requester: event.by,
@@ -62,10 +79,18 @@ function begun(event: Asked, request: Request, agent: string | null): Assignment
     attempts: [],
     attemptsBefore: 0,
     branchTry: 1,
+    pushed: null,
     questions: 1,
     shown: nothingShown,
-    phase: { name: "queued", waiting: { for: "inspection", hasSlot: false } },
+    phase: { name: "queued", waiting: { for: "inspection", hasSlot: false, hasNews: false } },
   };
+}
+
+/** Two comments on an issue can come in the same millisecond; the second one is dated a little later. */
+function freeId(board: Board, { issue, at }: Asked): AssignmentId {
+  let later = at;
+  while (board.has(assignmentId(issue, later))) later = millis(later + 1);
+  return assignmentId(issue, later);
 }
 
 /** A parked assignment stays parked until GitHub has said that whoever asks may have it go on. */
@@ -76,10 +101,10 @@ const askedAgain = (
 ): Assignment => ({
   ...parked,
   questions: parked.questions + 1,
-  phase: { ...phase, asking, refusal: null },
+  phase: { ...phase, asking },
 });
 
-function refused(event: Asked, request: Request, why: string): Assignment {
+function refused(board: Board, event: Asked, request: Request, why: string): Assignment {
   const ending: Ending = { kind: "refused", why };
-  return { ...begun(event, request, null), phase: { name: "withdrawn", ending, saved: [] } };
+  return { ...begun(board, event, request, null), phase: { name: "withdrawn", ending, saved: [] } };
 }

@@ -1,6 +1,7 @@
 /** From an open pull request to a merge: judged for the current head only, and merged by us only where the repository wants it. */
 import type { Assignment, Closing, Pull, Verdict } from "./assignment.ts";
 import { endAttempt, unpublishable } from "./attempts.ts";
+import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
 import type { Event, PullState } from "./event.ts";
 
@@ -16,17 +17,20 @@ export function pushed(assignment: Assignment, event: Of<"branch.pushed">): Assi
   const { phase } = assignment;
   if (phase.name !== "publishing" || phase.step.name !== "pushing") return assignment;
   if (phase.attempt.number !== event.attempt) return assignment;
+  if (assignment.issue === null) return assignment;
   return {
     ...assignment,
+    pushed: { branch: branchOf(assignment, assignment.issue), head: event.head },
     phase: { ...phase, step: { ...phase.step, name: "opening", head: event.head } },
   };
 }
 
 /** The branch's name is taken by commits that are not ours: take the next name, never theirs. */
 export function pushRefused(assignment: Assignment, event: Of<"branch.refused">): Assignment {
-  const { phase } = assignment;
-  if (phase.name !== "publishing" || phase.attempt.number !== event.attempt) return assignment;
-  if (assignment.branchTry < branchTries) {
+  const { phase, issue } = assignment;
+  if (phase.name !== "publishing" || phase.step.name !== "pushing") return assignment;
+  if (issue === null || branchOf(assignment, issue) !== event.branch) return assignment;
+  if (event.isTaken && assignment.branchTry < branchTries) {
     return { ...assignment, branchTry: assignment.branchTry + 1 };
   }
   return unpublishable(assignment, "branch.push", event.why, event.at);
@@ -46,45 +50,62 @@ export function opened(assignment: Assignment, event: Of<"pull.opened">): Assign
   };
   const handover = { kind: "ready", ...step.summary } as const;
   const ended = endAttempt(assignment, attempt, event.at, "finished", handover, step.head);
-  const verdict: Verdict = assignment.policy.merge.isAutomatic
-    ? { kind: "checks", checks: "pending" }
-    : { kind: "waiting-for-person" };
-  return { ...ended, phase: { name: "reviewing", pull, verdict } };
+  // Checks may have ended before we knew the pull request, so the first look is not left to a hint.
+  if (assignment.policy.merge.isAutomatic) return inspecting(ended, pull, null);
+  return { ...ended, phase: { name: "reviewing", pull, verdict: { kind: "waiting-for-person" } } };
 }
 
-/** Something happened to the pull request that only GitHub can tell the meaning of. */
+/** Something happened to the pull request or its issue that only GitHub can tell the meaning of. */
 export function askAbout(assignment: Assignment, closing: Closing | null): Assignment {
   const { phase } = assignment;
+  if (phase.name === "merging") {
+    return closing === null ? assignment : { ...assignment, phase: { ...phase, closing } };
+  }
   if (phase.name !== "reviewing") return assignment;
-  // One question at a time: a hint that comes while GitHub is being asked is put as a further question, since the answer under way may be older.
-  return {
-    ...assignment,
-    questions: assignment.questions + 1,
-    phase: {
-      ...phase,
-      verdict: { kind: "inspecting", closing: closing ?? closingOf(phase.verdict) },
-    },
+  const { pull, verdict } = phase;
+  if (verdict.kind !== "inspecting") return inspecting(assignment, pull, closing);
+  // One question at a time: a burst of hints is worth one more look after the answer under way.
+  const inspectingOn: Verdict = {
+    ...verdict,
+    closing: closing ?? verdict.closing,
+    hasNews: true,
   };
+  return { ...assignment, phase: { ...phase, verdict: inspectingOn } };
 }
 
-/** Somebody else's commits are on the branch: from now on it is theirs, and we neither push nor merge. */
-export function pushedByOthers(assignment: Assignment, event: Of<"pull.pushed">): Assignment {
+/** A pass over everything asks about pull requests that nobody is being asked about. */
+export function lookedAt(assignment: Assignment): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "reviewing" || phase.pull.head === event.head) return assignment;
-  return { ...assignment, phase: { ...phase, verdict: { kind: "foreign-head" } } };
+  return phase.name === "reviewing" && phase.verdict.kind !== "inspecting"
+    ? inspecting(assignment, phase.pull, null)
+    : assignment;
 }
 
 /** GitHub told the state of the pull request. */
-export function pullInspected(assignment: Assignment, state: PullState): Assignment {
+export function pullInspected(assignment: Assignment, event: Of<"pull.inspected">): Assignment {
   const { phase } = assignment;
   if (phase.name !== "reviewing" || phase.verdict.kind !== "inspecting") return assignment;
+  if (event.question !== assignment.questions) return assignment;
+  const { state } = event;
   const { pull } = phase;
-  const { closing } = phase.verdict;
+  const { closing, hasNews } = phase.verdict;
   if (state.state === "merged") return merged(assignment, { ...pull, head: state.head });
+  if (hasNews) return inspecting(assignment, pull, closing);
   const by = closing?.by ?? "somebody";
   if (state.state === "closed") return end(assignment, { kind: "pull-closed", pull, by });
   if (closing?.of === "issue") return end(assignment, { kind: "issue-closed", by, pull });
   return judged(assignment, pull, state);
+}
+
+/** GitHub cannot tell; that the issue is closed we know without it. */
+export function pullNotInspected(assignment: Assignment, why: string): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "reviewing" || phase.verdict.kind !== "inspecting") return assignment;
+  const { pull } = phase;
+  const { closing } = phase.verdict;
+  return closing?.of === "issue"
+    ? end(assignment, { kind: "issue-closed", by: closing.by, pull })
+    : { ...assignment, phase: { ...phase, verdict: { kind: "refused", why } } };
 }
 
 /** The pull request is merged: all that is left is to clean up. */
@@ -94,20 +115,31 @@ export function merged(assignment: Assignment, pull: Pull): Assignment {
   return end(assignment, { kind: "merged", pull });
 }
 
+/** GitHub merged it for us. */
+export function mergeAccepted(assignment: Assignment): Assignment {
+  const { phase } = assignment;
+  return phase.name === "merging" ? merged(assignment, phase.pull) : assignment;
+}
+
 /** GitHub would not merge this head; people see its words, and the next hint asks again. */
-export function mergeRefused(assignment: Assignment, why: string): Assignment {
+export function mergeRefused(assignment: Assignment, event: Of<"pull.mergeRefused">): Assignment {
+  return event.question === assignment.questions ? mergeFailed(assignment, event.why) : assignment;
+}
+
+/** Without a merge, a closing that came meanwhile has to be looked into. */
+export function mergeFailed(assignment: Assignment, why: string): Assignment {
   const { phase } = assignment;
   if (phase.name !== "merging") return assignment;
-  return {
-    ...assignment,
-    phase: { name: "reviewing", pull: phase.pull, verdict: { kind: "refused", why } },
-  };
+  const { pull, closing } = phase;
+  return closing === null
+    ? { ...assignment, phase: { name: "reviewing", pull, verdict: { kind: "refused", why } } }
+    : inspecting(assignment, pull, closing);
 }
 
 function judged(assignment: Assignment, pull: Pull, state: PullState): Assignment {
   const verdict = verdictOf(assignment, pull, state);
   return verdict === "merge"
-    ? { ...assignment, phase: { name: "merging", pull } }
+    ? { ...assignment, phase: { name: "merging", pull, closing: null } }
     : { ...assignment, phase: { name: "reviewing", pull, verdict } };
 }
 
@@ -121,5 +153,8 @@ function verdictOf(assignment: Assignment, pull: Pull, state: PullState): Verdic
   return state.checks === "passing" ? "merge" : { kind: "checks", checks: state.checks };
 }
 
-const closingOf = (verdict: Verdict): Closing | null =>
-  verdict.kind === "inspecting" ? verdict.closing : null;
+const inspecting = (assignment: Assignment, pull: Pull, closing: Closing | null): Assignment => ({
+  ...assignment,
+  questions: assignment.questions + 1,
+  phase: { name: "reviewing", pull, verdict: { kind: "inspecting", closing, hasNews: false } },
+});

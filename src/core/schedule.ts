@@ -5,6 +5,7 @@ import type { Board } from "./board.ts";
 import { freeSlots, withAssignment } from "./board.ts";
 import type { Millis } from "./ids.ts";
 import type { Policy } from "./policy.ts";
+import { ask } from "./questions.ts";
 
 /** How old GitHub's answer may be when a Worker is registered; an older one is asked for again. */
 const freshMs = 10_000;
@@ -43,11 +44,7 @@ function withSlot(board: Board, assignment: Assignment, at: Millis, policy: Poli
   if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
   const isFresh = at - phase.waiting.inspectedAt <= freshMs;
   if (isFresh) return beginAttempt(assignment, issue, at, policy);
-  return {
-    ...assignment,
-    questions: assignment.questions + 1,
-    phase: { name: "queued", waiting: { for: "inspection", hasSlot: true } },
-  };
+  return ask(assignment, true);
 }
 
 /** When the loop must be told the time, because some pause ends; null when no pause is on. */

@@ -1,6 +1,5 @@
 /** What GitHub should show of an assignment: which comments, which column, which reactions, which check. */
 import type { Assignment, Attempt, EndedAttempt } from "./assignment.ts";
-import { currentAttempt, isOver, pullOf } from "./assignment.ts";
 import { branchOf } from "./branch.ts";
 import type { BoardStatus, Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
@@ -9,22 +8,26 @@ import type { Check, Comment, Reaction, Record, Showing } from "./showing.ts";
 import { checkText } from "./check-text.ts";
 import { assignedText, clearedText, refusalText } from "./wording.ts";
 import { statusText } from "./status-text.ts";
+import { currentAttempt, isOver, pullOf } from "./standing.ts";
 
 /** A function of the assignment alone, hence safe to repeat. What passes in a moment is not shown: an edit for each step would be noise. */
 export function showing(assignment: Assignment, policy: Policy): Showing {
   const { shown } = assignment;
-  if (isPassing(assignment) && shown.publication > 0) return shown.sent;
+  if (isUnreachable(assignment) || (isPassing(assignment) && shown.publication > 0)) {
+    return shown.sent;
+  }
   return {
     card: column(assignment),
     comments: [...records(assignment), ...status(assignment)],
-    removeLabel:
-      assignment.request.via === "label" && isAnswered(assignment)
-        ? { name: policy.triggerLabel, requestedAt: assignment.requestedAt }
-        : null,
+    removeLabel: labelToRemove(assignment, policy),
     reactions: reactions(assignment),
     check: check(assignment),
   };
 }
+
+/** Where nothing can be written any more, nothing is tried. */
+const isUnreachable = ({ phase }: Assignment): boolean =>
+  phase.name === "withdrawn" && phase.ending.kind === "gone";
 
 const isPassing = ({ phase }: Assignment): boolean =>
   phase.name === "cleaning" ||
@@ -36,7 +39,8 @@ const isPassing = ({ phase }: Assignment): boolean =>
 const worktreeOf = (issue: Issue, attempt: Pick<Attempt, "number">): string =>
   `repositories/${issue.repository.id}/issues/${issue.number}/${attempt.number}`;
 
-function column({ phase, issue }: Assignment): BoardStatus | null {
+function column(assignment: Assignment): BoardStatus | null {
+  const { phase, issue } = assignment;
   if (issue === null) return null;
   switch (phase.name) {
     case "queued":
@@ -52,10 +56,18 @@ function column({ phase, issue }: Assignment): BoardStatus | null {
       return "Blocked";
     case "done":
       return "Done";
-    case "cleaning":
     case "withdrawn":
+      return refusedColumn(assignment);
+    case "cleaning":
       return null;
   }
+}
+
+/** A card that asked in vain leaves Ready, as a label is taken off: otherwise it would ask, and be answered, again and again. */
+function refusedColumn({ phase, request, issue }: Assignment): BoardStatus | null {
+  const isRefusedCard =
+    phase.name === "withdrawn" && phase.ending.kind === "refused" && request.via === "card";
+  return isRefusedCard && issue?.card?.options.Backlog !== undefined ? "Backlog" : null;
 }
 
 /** One comment per attempt: assigned while it lasts, cleared with its result afterwards. */
@@ -150,12 +162,21 @@ function status(assignment: Assignment): readonly Comment[] {
   const isThere = assignment.shown.comments[key] !== undefined;
   if (!isThere && !isAnswered(assignment)) return [];
   if (!isThere && isOver(assignment)) return refusalComment(assignment);
-  return [{ key, records: [], text: statusText(assignment) }];
+  return [{ key, records: [], text: statusText(assignment, missingColumn(assignment)) }];
+}
+
+/** The column that the card should be in and that its board lacks. */
+function missingColumn(assignment: Assignment): BoardStatus | null {
+  const wanted = column(assignment);
+  const card = assignment.issue?.card ?? null;
+  return wanted !== null && card !== null && card.options[wanted] === undefined ? wanted : null;
 }
 
 function refusalComment(assignment: Assignment): readonly Comment[] {
-  const { phase } = assignment;
+  const { phase, request } = assignment;
   if (phase.name !== "withdrawn" || phase.ending.kind !== "refused") return [];
+  // A card that cannot be moved out of Ready will ask again: that is not answered each time.
+  if (request.via === "card" && refusedColumn(assignment) === null) return [];
   const text = refusalText(assignment.requester.login, phase.ending.why);
   return [{ key: `refusal-${born(assignment)}`, records: [], text }];
 }
@@ -169,26 +190,36 @@ const isAnswered = ({ phase, issue }: Assignment): boolean =>
   (issue !== null && phase.name !== "queued") ||
   (phase.name === "queued" && phase.waiting.for !== "inspection");
 
-/** 👀 at once, then 🚀 for work that begins or 😕 for a request that is turned down. */
+/** The label of the last request that was answered; one that was dropped had lost its label before. */
+function labelToRemove(assignment: Assignment, policy: Policy): Showing["removeLabel"] {
+  const { phase, request, requestedAt } = assignment;
+  const name = policy.triggerLabel;
+  const refused = phase.name === "parked" ? phase.refusal?.asking : undefined;
+  if (refused?.request.via === "label") return { name, requestedAt: refused.at };
+  const isDropped = phase.name === "withdrawn" && phase.ending.kind === "dropped";
+  return request.via === "label" && isAnswered(assignment) && !isDropped
+    ? { name, requestedAt }
+    : null;
+}
+
+/** 👀 at once on the last comment that asked, then 🚀 for work that begins or 😕 for a request that is turned down. */
 function reactions(assignment: Assignment): Showing["reactions"] {
-  const { phase, shown } = assignment;
-  if (phase.name === "parked" && phase.asking === null) {
-    const sent = shown.sent.reactions;
-    return sent === null || phase.refusal === null
-      ? sent
-      : { on: sent.on, add: [...new Set<Reaction>([...sent.add, "CONFUSED"])] };
+  const { phase, request } = assignment;
+  if (phase.name === "parked") {
+    const asking = phase.asking?.request;
+    if (asking?.via === "command") return { on: asking.comment, add: ["EYES"] };
+    const refused = phase.refusal?.asking.request;
+    if (refused?.via === "command") return { on: refused.comment, add: ["EYES", "CONFUSED"] };
   }
-  const request = (phase.name === "parked" ? phase.asking?.request : null) ?? assignment.request;
   if (request.via !== "command") return null;
   return { on: request.comment, add: ["EYES", ...verdict(assignment)] };
 }
 
 function verdict(assignment: Assignment): readonly Reaction[] {
-  const { phase } = assignment;
+  const { phase, attempts, attemptsBefore } = assignment;
   if (phase.name === "withdrawn" && phase.ending.kind === "refused") return ["CONFUSED"];
-  const hasBegun = assignment.attempts.length > assignment.attemptsBefore;
-  if (phase.name === "parked" && phase.asking !== null) return [];
-  return hasBegun || currentAttempt(assignment) !== null ? ["ROCKET"] : [];
+  const hasBegun = attempts.length > attemptsBefore || currentAttempt(assignment) !== null;
+  return hasBegun ? ["ROCKET"] : [];
 }
 
 /** Our check run says, on the head that we pushed, why it is not merged. */

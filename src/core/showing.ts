@@ -19,7 +19,7 @@ export type Reaction = "EYES" | "ROCKET" | "CONFUSED";
 
 /** One comment of ours: records for machines first, then text for people. */
 export type Comment = {
-  /** `status`, `refusal`, or a worker id. */
+  /** `status-…`, `refusal-…`, or a worker id. */
   readonly key: string;
   readonly records: readonly Record[];
   /** Markdown. */
@@ -40,14 +40,16 @@ export type Check = {
   readonly summary: string;
 };
 
-/** What was sent to GitHub, and whether GitHub has confirmed it. At most one publication is under way. */
+/** What was sent to GitHub, and what came of it. At most one publication is under way. */
 export type Shown = {
   /** Number of the latest publication; 0 before the first. */
   readonly publication: number;
   readonly sent: Showing;
   /** What GitHub showed before `sent`; the difference between the two is what the publication changes. */
   readonly before: Showing;
-  readonly isConfirmed: boolean;
+  readonly state: "under-way" | "confirmed" | "failed";
+  /** The publication before this one failed, perhaps halfway, and this one carries its differences too. */
+  readonly isRepeat: boolean;
   /** Node ids of our comments by key. */
   readonly comments: Readonly<{ [key: string]: CommentId }>;
 };
@@ -66,6 +68,7 @@ export const nothingShown: Shown = {
   publication: 0,
   sent: emptyShowing,
   before: emptyShowing,
-  isConfirmed: true,
+  state: "confirmed",
+  isRepeat: false,
   comments: {},
 };

@@ -3,7 +3,7 @@ import type { Assignment } from "./assignment.ts";
 import type { Publication } from "./effect.ts";
 import type { AnswerEvent } from "./event.ts";
 import { showing } from "./show.ts";
-import type { Comment, Showing } from "./showing.ts";
+import type { Comment, Showing, Shown } from "./showing.ts";
 import type { Policy } from "./policy.ts";
 
 type Published = Extract<AnswerEvent, { type: "status.published" }>;
@@ -11,7 +11,7 @@ type Published = Extract<AnswerEvent, { type: "status.published" }>;
 /** GitHub confirmed a publication. An answer to an earlier one changes nothing. */
 export function published(assignment: Assignment, event: Published): Assignment {
   const { shown, issue } = assignment;
-  if (shown.isConfirmed || shown.publication !== event.publication) return assignment;
+  if (shown.state !== "under-way" || shown.publication !== event.publication) return assignment;
   const comments = { ...shown.comments, ...event.comments };
   const card = issue?.card;
   return {
@@ -19,22 +19,30 @@ export function published(assignment: Assignment, event: Published): Assignment 
     issue:
       issue === null || card === null || card === undefined
         ? issue
-        : { ...issue, card: { ...card, item: event.item } },
-    shown: { ...shown, comments, isConfirmed: true },
+        : { ...issue, card: { ...card, item: event.item ?? card.item } },
+    shown: { ...shown, comments, state: "confirmed" },
   };
 }
 
 /** Begins a publication when GitHub shows something else than it should and no publication is under way. */
 export function settled(assignment: Assignment, policy: Policy): Assignment {
   const { shown } = assignment;
-  if (!shown.isConfirmed) return assignment;
+  if (shown.state === "under-way") return assignment;
   const wanted = showing(assignment, policy);
-  const next = { ...shown, before: shown.sent, sent: wanted };
+  if (isSame(wanted, shown.sent)) return assignment;
+  const isRepeat = shown.state === "failed";
+  const before = isRepeat ? shown.before : shown.sent;
+  const next: Shown = { ...shown, before, sent: wanted, state: "under-way", isRepeat };
   if (isNothing(differences({ ...assignment, shown: next }))) return assignment;
-  return {
-    ...assignment,
-    shown: { ...next, publication: shown.publication + 1, isConfirmed: false },
-  };
+  return { ...assignment, shown: { ...next, publication: shown.publication + 1 } };
+}
+
+/** Lets a publication that failed be tried again, with whatever has to be shown by then. */
+export function retried(assignment: Assignment): Assignment {
+  const { shown } = assignment;
+  return shown.state === "failed"
+    ? { ...assignment, shown: { ...shown, sent: shown.before } }
+    : assignment;
 }
 
 /** The publication under way, as an order; only what differs from what was shown before. */
@@ -42,6 +50,7 @@ export function publication(assignment: Assignment): Publication {
   const { issue } = assignment;
   return {
     publication: assignment.shown.publication,
+    isRepeat: assignment.shown.isRepeat,
     repository: issue?.repository ?? null,
     installation: assignment.installation,
     issue: assignment.issueId,

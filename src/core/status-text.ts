@@ -5,21 +5,24 @@ import type {
   Ending,
   ParkedReason,
   Pull,
+  Refusal,
   Verdict,
   Waiting,
 } from "./assignment.ts";
 import { branchOf } from "./branch.ts";
 import { checkText } from "./check-text.ts";
 import type { SavedRef } from "./event.ts";
+import type { BoardStatus } from "./issue.ts";
 import { iso } from "./iso.ts";
 import { quoted } from "./quote.ts";
 
-/** Markdown for people; a function of the assignment alone. */
-export function statusText(assignment: Assignment): string {
+/** Markdown for people. `missingColumn` is the one that the card should be in and that its board lacks. */
+export function statusText(assignment: Assignment, missingColumn: BoardStatus | null): string {
   return [
     `### Yardmaster: ${headline(assignment)}`,
     "",
     ...body(assignment),
+    ...missingLines(missingColumn),
     "",
     footer(assignment),
   ]
@@ -108,8 +111,18 @@ function parkedLines(reason: ParkedReason): readonly string[] {
   }
 }
 
-const refusalLines = (refusal: string | null): readonly string[] =>
-  refusal === null ? [] : ["", `The last request to go on was turned down: ${refusal}.`];
+const refusalLines = (refusal: Refusal | null): readonly string[] =>
+  refusal === null
+    ? []
+    : ["", `${refusal.asking.by.login} asked for it to go on, in vain: ${refusal.why}.`];
+
+const missingLines = (column: BoardStatus | null): readonly string[] =>
+  column === null
+    ? []
+    : [
+        "",
+        `The board has no column “${column}”, so the card was not moved; add it to have it moved.`,
+      ];
 
 function endingLine(ending: Ending): string {
   switch (ending.kind) {
@@ -118,15 +131,19 @@ function endingLine(ending: Ending): string {
     case "pull-closed":
       return `Pull request #${ending.pull.number} was closed by ${ending.by} without being merged; its branch is kept.`;
     case "stopped":
-      return `Taken back by ${ending.by}.`;
+      return `Taken back by ${ending.by}.${leftOpen(ending.pull)}`;
     case "issue-closed":
-      return `The issue was closed by ${ending.by}.`;
+      return `The issue was closed by ${ending.by}.${leftOpen(ending.pull)}`;
     case "gone":
       return `The issue can no longer be reached: ${ending.why}.`;
     case "refused":
+    case "dropped":
       return `Not started, because ${ending.why}.`;
   }
 }
+
+const leftOpen = (pull: Pull | null): string =>
+  pull === null ? "" : ` Pull request #${pull.number} is left open; close it if nobody wants it.`;
 
 const savedLine = ({ attempt, ref, head }: SavedRef): string =>
   `- work of attempt ${attempt} is kept as \`${ref}\` (\`${head.slice(0, 12)}\`)`;

@@ -1,21 +1,48 @@
-/** One assignment and one event to the assignment's next state. An event that is late or not meant for its phase changes nothing. */
-import { inspected } from "./admission.ts";
+/** One assignment and the answer to one of its effects to the assignment's next state. A late answer, or one that is not meant for its phase, changes nothing. */
+import { inspected, notInspected } from "./admission.ts";
 import type { Assignment } from "./assignment.ts";
-import { currentAttempt } from "./assignment.ts";
 import { broken, exited, imported, parked, unpublishable } from "./attempts.ts";
 import { end, removed, stopped } from "./ending.ts";
 import type { AnswerEvent, Event } from "./event.ts";
+import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
-import { mergeRefused, merged, opened, pullInspected, pushed, pushRefused } from "./review.ts";
+import {
+  mergeAccepted,
+  mergeFailed,
+  mergeRefused,
+  opened,
+  pullInspected,
+  pullNotInspected,
+  pushed,
+  pushRefused,
+} from "./review.ts";
 import { published } from "./shown.ts";
+import { currentAttempt } from "./standing.ts";
+
+type TimedAnswer = AnswerEvent & Pick<Event, "at">;
+type Answer<Type extends AnswerEvent["type"]> = Extract<TimedAnswer, { type: Type }>;
 
 /** What came of an effect that this assignment owed. */
-export function answered(
-  assignment: Assignment,
-  event: AnswerEvent & Pick<Event, "at">,
-  policy: Policy,
-): Assignment {
-  if (isStopping(assignment) && endsWork(event)) return stopped(assignment, event.at);
+export function answered(assignment: Assignment, event: TimedAnswer, policy: Policy): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "cleaning" || phase.step.name !== "stopping" || isAboutShowing(event)) {
+    return advanced(assignment, event, policy);
+  }
+  // The interrupted phase knows which answer it waits for: the one that would make it go on.
+  const interrupted = { ...assignment, phase: phase.step.during };
+  const next = advanced(interrupted, event, policy);
+  if (next === interrupted) return assignment;
+  if (event.type === "worker.started" && next.phase.name === "working") {
+    return { ...assignment, phase: { ...phase, step: { name: "stopping", during: next.phase } } };
+  }
+  return stopped(assignment, phase.ending, next, event.at);
+}
+
+const isAboutShowing = (event: AnswerEvent): boolean =>
+  event.type === "status.published" ||
+  (event.type === "effect.failed" && event.effect === "status.publish");
+
+function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): Assignment {
   switch (event.type) {
     case "issue.inspected":
       return inspected(assignment, event, policy);
@@ -36,11 +63,11 @@ export function answered(
     case "pull.opened":
       return opened(assignment, event);
     case "pull.inspected":
-      return pullInspected(assignment, event.state);
+      return pullInspected(assignment, event);
     case "pull.mergeAccepted":
-      return mergedByUs(assignment);
+      return mergeAccepted(assignment);
     case "pull.mergeRefused":
-      return mergeRefused(assignment, event.why);
+      return mergeRefused(assignment, event);
     case "worktree.removed":
       return removed(assignment, event.saved);
     case "effect.failed":
@@ -48,112 +75,74 @@ export function answered(
   }
 }
 
-type Answer<Type extends AnswerEvent["type"]> = Extract<
-  AnswerEvent & Pick<Event, "at">,
-  { type: Type }
->;
-
 /** Registration comes before everything: only when GitHub shows the record may the disk be touched. */
 function registered(assignment: Assignment): Assignment {
   const { phase, shown } = assignment;
   if (phase.name !== "preparing" || phase.step !== "registering") return assignment;
-  const isShown = shown.comments[phase.attempt.worker] !== undefined;
-  return isShown ? { ...assignment, phase: { ...phase, step: "worktree" } } : assignment;
+  const isShown = shown.sent.comments.some(({ key }) => key === phase.attempt.worker);
+  return shown.state === "confirmed" && isShown
+    ? { ...assignment, phase: { ...phase, step: "worktree" } }
+    : assignment;
 }
 
 function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "preparing" || phase.attempt.number !== event.attempt) return assignment;
-  return {
-    ...assignment,
-    phase: { name: "working", attempt: phase.attempt, base: event.base, isStarted: false },
-  };
+  if (phase.name !== "preparing" || phase.step !== "worktree") return assignment;
+  const { attempt } = phase;
+  if (attempt.number !== event.attempt) return assignment;
+  const working = { name: "working", attempt, base: event.base } as const;
+  return { ...assignment, phase: { ...working, isStarted: false, isDoubted: false } };
 }
 
 function workerStarted(assignment: Assignment, event: Answer<"worker.started">): Assignment {
   const { phase } = assignment;
   if (phase.name !== "working" || phase.attempt.number !== event.attempt) return assignment;
-  return { ...assignment, phase: { ...phase, isStarted: true } };
+  return phase.isStarted ? assignment : { ...assignment, phase: { ...phase, isStarted: true } };
 }
 
-function mergedByUs(assignment: Assignment): Assignment {
-  const { phase } = assignment;
-  return phase.name === "merging" ? merged(assignment, phase.pull) : assignment;
-}
-
-const isStopping = ({ phase }: Assignment): boolean =>
-  phase.name === "cleaning" && phase.step.name === "stopping";
-
-/** Does this answer mean that nothing of the attempt is under way any more? */
-function endsWork(event: AnswerEvent): boolean {
-  switch (event.type) {
-    case "worktree.ready":
-    case "worker.exited":
-    case "work.imported":
-    case "branch.pushed":
-    case "branch.refused":
-    case "pull.opened":
-      return true;
-    case "effect.failed":
-      return event.effect !== "status.publish";
-    case "issue.inspected":
-    case "status.published":
-    case "worker.started":
-    case "pull.inspected":
-    case "pull.mergeAccepted":
-    case "pull.mergeRefused":
-    case "worktree.removed":
-      return false;
-  }
-}
-
-/** An effect that cannot succeed: what it was for decides who is told. */
+/** An effect that cannot succeed: what it was for decides what follows. */
 function failed(
   assignment: Assignment,
   event: Answer<"effect.failed">,
   policy: Policy,
 ): Assignment {
   const { why } = event;
+  if (!owed(assignment, policy).some(({ key }) => key === event.key)) return assignment;
   switch (event.effect) {
     case "status.publish":
       return unpublished(assignment, event);
     case "issue.inspect":
-      return event.isGone || assignment.attempts.length === 0
-        ? end(assignment, { kind: "gone", why })
-        : parked(assignment, { kind: "fault", during: event.effect, why });
+      return event.isGone ? end(assignment, { kind: "gone", why }) : notInspected(assignment, why);
     case "worktree.create":
     case "worker.start":
-    case "worker.stop":
     case "work.import": {
       const attempt = currentAttempt(assignment);
       return attempt === null ? assignment : broken(assignment, attempt, why, event.at, policy);
     }
+    case "worker.stop":
+      // Only the Worker's exit says that it is gone, and that comes at the latest when its time is up.
+      return assignment;
     case "branch.push":
     case "pull.open":
       return unpublishable(assignment, event.effect, why, event.at);
     case "pull.inspect":
-      return notInspected(assignment, why);
+      return event.isGone
+        ? end(assignment, { kind: "gone", why })
+        : pullNotInspected(assignment, why);
     case "pull.merge":
-      return mergeRefused(assignment, why);
+      return mergeFailed(assignment, why);
     case "worktree.remove":
-      // Nothing is lost: what could not be removed is still there, and `yardmaster gc` or a person can look at it.
+      // Nothing is lost: what could not be removed is still there, and a person can look at it.
       return removed(assignment, []);
   }
 }
 
-/** What cannot be shown is given up for this time; without a registration no Worker may start. */
+/** What cannot be shown is given up until the next pass or change; without a registration no Worker may start. */
 function unpublished(assignment: Assignment, event: Answer<"effect.failed">): Assignment {
-  const shown = { ...assignment.shown, isConfirmed: true };
-  const settled = { ...assignment, shown };
-  if (event.isGone) return end(settled, { kind: "gone", why: event.why });
-  const { phase } = settled;
-  return phase.name === "preparing" && phase.step === "registering"
-    ? parked(settled, { kind: "fault", during: event.effect, why: event.why })
-    : settled;
-}
-
-function notInspected(assignment: Assignment, why: string): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "reviewing") return assignment;
-  return { ...assignment, phase: { ...phase, verdict: { kind: "refused", why } } };
+  const given: Assignment = { ...assignment, shown: { ...assignment.shown, state: "failed" } };
+  if (event.isGone) return end(given, { kind: "gone", why: event.why });
+  return phase.name === "preparing" && phase.step === "registering"
+    ? parked(given, { kind: "fault", during: event.effect, why: event.why })
+    : given;
 }

@@ -22,6 +22,10 @@ export const refusal = {
 /** Answer to a second request by comment while the first is under way. */
 export const alreadyAssigned = "this issue is being worked on already";
 
+/** Answer to a request by comment while GitHub is being asked about somebody else's. */
+export const alreadyAsked =
+  "another request for this issue is being looked at; ask again when it is answered";
+
 /** Answer to a command that is not one. */
 export function notUnderstood(
   command: Extract<Command, { verb: "unknown" }>,

@@ -1,6 +1,5 @@
 /** The single writer: take events, decide, commit everything at once, and only then believe it. */
 import type { Assignment } from "../core/assignment.ts";
-import { currentAttempt, pullOf } from "../core/assignment.ts";
 import type { Board } from "../core/board.ts";
 import { emptyBoard } from "../core/board.ts";
 import type { Changed } from "../core/decide.ts";
@@ -11,6 +10,7 @@ import type { Millis } from "../core/ids.ts";
 import { resume } from "../core/owed.ts";
 import type { Policy } from "../core/policy.ts";
 import { nextDue } from "../core/schedule.ts";
+import { currentAttempt, pullOf } from "../core/standing.ts";
 import type { Clock, Job, Log, QueueName, Store } from "../ports.ts";
 
 /** The door through which everything that happens comes in. */

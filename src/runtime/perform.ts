@@ -13,7 +13,7 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         inspection: await forge.inspectIssue(effect),
       };
     case "status.publish": {
-      const published = await forge.publish(effect, again);
+      const published = await forge.publish(effect, again || effect.isRepeat);
       return { type: "status.published", publication: effect.publication, ...published };
     }
     case "pull.open":

@@ -20,9 +20,11 @@ export async function pushCommit(lease: BranchLease, head: Sha): Promise<PushAns
   if (why === null) return { pushed: true };
   const found = await headOf(lease);
   if (found === head) return { pushed: true };
-  if (found === lease.expected) return { pushed: false, why: `GitHub refused the push: ${why}` };
+  if (found === lease.expected) {
+    return { pushed: false, isTaken: false, why: `GitHub refused the push: ${why}` };
+  }
   const state = found === null ? "is gone" : `is at ${found}, which is not ours`;
-  return { pushed: false, why: `branch ${lease.branch} ${state}` };
+  return { pushed: false, isTaken: true, why: `branch ${lease.branch} ${state}` };
 }
 
 /** Deletes the branch if it is still at the expected commit; answers null when it is gone, else why it was left. */

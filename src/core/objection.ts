@@ -1,0 +1,40 @@
+/** Why an issue may not be worked on for the one who asks. */
+import type { Assignment, Ending } from "./assignment.ts";
+import type { Inspection } from "./issue.ts";
+import { mayDispatch } from "./issue.ts";
+import type { Policy } from "./policy.ts";
+import { refusal } from "./wording.ts";
+
+type Found = Extract<Inspection, { found: true }>;
+
+/** What a request ends with; null when nothing speaks against it. */
+export function objection(
+  assignment: Assignment,
+  found: Found,
+  policy: Policy,
+): Extract<Ending, { kind: "refused" | "dropped" }> | null {
+  if (mustHold(assignment) && !found.requestHolds) {
+    return { kind: "dropped", why: refusal.requestGone };
+  }
+  if (!found.policy.isEnabled) {
+    // On a board that several repositories share, the cards of one that wants nothing from us are left alone.
+    const kind = assignment.request.via === "card" ? "dropped" : "refused";
+    return { kind, why: refusal.disabled };
+  }
+  const why = refusalOf(assignment, found, policy);
+  return why === null ? null : { kind: "refused", why };
+}
+
+/** Label and comment prove the request once, then the label is taken off; a card must stay in Ready until work begins. */
+const mustHold = (assignment: Assignment): boolean =>
+  assignment.issue === null ||
+  (assignment.request.via === "card" && assignment.attempts.length === assignment.attemptsBefore);
+
+function refusalOf(assignment: Assignment, found: Found, policy: Policy): string | null {
+  const { login } = assignment.requester;
+  if (!found.isOpen) return refusal.issueClosed;
+  if (!mayDispatch(found.permission)) return refusal.permission(login, found.permission);
+  if (found.policy.faults.length > 0) return refusal.repositoryFile(found.policy.faults);
+  const agent = assignment.agent ?? found.policy.agent ?? policy.agent;
+  return policy.agents.includes(agent) ? null : refusal.agent(agent, policy.agents);
+}

@@ -1,0 +1,56 @@
+/** When GitHub is asked about an issue: one question at a time, and once more when something was heard meanwhile. */
+import type { Assignment } from "./assignment.ts";
+
+/** Is GitHub being asked about the issue? */
+export function isAsked({ phase }: Assignment): boolean {
+  switch (phase.name) {
+    case "queued":
+      return phase.waiting.for === "inspection";
+    case "working":
+      return phase.isDoubted;
+    case "parked":
+      return phase.asking !== null;
+    case "preparing":
+    case "publishing":
+    case "reviewing":
+    case "merging":
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return false;
+  }
+}
+
+/** GitHub has something to tell that we may not know: it is asked, or asked once more after the answer under way. */
+export function askedAfresh(assignment: Assignment): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "queued") return assignment;
+  const { waiting } = phase;
+  switch (waiting.for) {
+    case "inspection":
+      return waiting.hasNews
+        ? assignment
+        : { ...assignment, phase: { ...phase, waiting: { ...waiting, hasNews: true } } };
+    case "slot":
+    case "blockers":
+      return ask(assignment, false);
+    case "time":
+      // The end of the pause asks anyway.
+      return assignment;
+  }
+}
+
+/** GitHub is asked about a queued issue; `hasSlot` keeps a slot free for the answer. */
+export const ask = (assignment: Assignment, hasSlot: boolean): Assignment => ({
+  ...assignment,
+  questions: assignment.questions + 1,
+  phase: { name: "queued", waiting: { for: "inspection", hasSlot, hasNews: false } },
+});
+
+/** Webhooks can be lost: while a Worker is busy GitHub is asked from time to time whether that is still wanted. */
+export function doubted(assignment: Assignment): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "working" || phase.isDoubted) return assignment;
+  const questions = assignment.questions + 1;
+  return { ...assignment, questions, phase: { ...phase, isDoubted: true } };
+}

@@ -1,0 +1,69 @@
+/** Questions about where an assignment stands, answered from its phase. */
+import type { Assignment, Attempt, EndedAttempt, Pull } from "./assignment.ts";
+import type { Sha } from "./ids.ts";
+
+/** Does it hold one of the slots that limit how many Workers are busy? */
+export function isBusy({ phase }: Assignment): boolean {
+  switch (phase.name) {
+    case "queued":
+      return phase.waiting.for === "inspection" && phase.waiting.hasSlot;
+    case "preparing":
+    case "working":
+    case "publishing":
+      return true;
+    case "cleaning":
+      return phase.step.name === "stopping";
+    case "reviewing":
+    case "merging":
+    case "parked":
+    case "done":
+    case "withdrawn":
+      return false;
+  }
+}
+
+/** Is nothing left to do but to show how it ended? */
+export const isOver = ({ phase }: Assignment): boolean =>
+  phase.name === "done" || phase.name === "withdrawn";
+
+/** The attempt under way, if one is. */
+export function currentAttempt({ phase }: Assignment): Attempt | null {
+  switch (phase.name) {
+    case "preparing":
+    case "working":
+    case "publishing":
+      return phase.attempt;
+    case "cleaning":
+      return phase.step.name === "stopping" ? phase.step.during.attempt : null;
+    case "queued":
+    case "reviewing":
+    case "merging":
+    case "parked":
+    case "done":
+    case "withdrawn":
+      return null;
+  }
+}
+
+/** Our pull request, where one is open or has just ended. */
+export function pullOf({ phase }: Assignment): Pull | null {
+  switch (phase.name) {
+    case "reviewing":
+    case "merging":
+      return phase.pull;
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return "pull" in phase.ending ? phase.ending.pull : null;
+    case "queued":
+    case "preparing":
+    case "working":
+    case "publishing":
+    case "parked":
+      return null;
+  }
+}
+
+/** The last commit that any attempt left, on which the next one goes on; null begins at the base branch. */
+export const lastHead = (attempts: readonly EndedAttempt[]): Sha | null =>
+  attempts.findLast((attempt) => attempt.head !== null)?.head ?? null;
