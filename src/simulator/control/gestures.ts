@@ -1,18 +1,24 @@
 /** The table of all gestures, and how one that came in is made. */
 import { accountNamed, refusedGesture, repositoryNamed } from "./gesture.ts";
 import { boardGestures } from "./board-gestures.ts";
+import { checkGestures } from "./check-gestures.ts";
+import { codeGestures } from "./code-gestures.ts";
 import { conversationGestures } from "./conversation-gestures.ts";
 import { settingsGestures } from "./settings-gestures.ts";
 import { issueGestures } from "./issue-gestures.ts";
+import { pullGestures } from "./pull-gestures.ts";
 import type { Gesture } from "./gesture.ts";
 import type { Repository } from "../world/accounts.ts";
 import type { Sim } from "../sim.ts";
 
 const gestures: Readonly<Record<string, Gesture>> = {
   ...boardGestures,
+  ...checkGestures,
+  ...codeGestures,
   ...conversationGestures,
   ...settingsGestures,
   ...issueGestures,
+  ...pullGestures,
 };
 
 /** Makes a gesture `{as, do, repository?, …}` and answers with what changed. */
