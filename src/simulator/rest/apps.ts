@@ -10,7 +10,7 @@ import { paged } from "./pages.ts";
 import { readGrant } from "./token-grant.ts";
 import { repositoriesOf, uninstall } from "../acts/installations.ts";
 import { covers } from "../auth/who.ts";
-import { fullRepositoryShape } from "../shapes/repositories.ts";
+import { listedRepositoryShape } from "../shapes/repositories.ts";
 import type { Answer } from "./call.ts";
 import type { AppCall, Route } from "./route.ts";
 import type { Installation } from "../world/accounts.ts";
@@ -64,7 +64,7 @@ export const appRoutes: readonly Route[] = [
     return paged(
       call,
       rows,
-      (row) => fullRepositoryShape(sim, row, installation.account),
+      (row) => listedRepositoryShape(sim, row, installation.account),
       (repositories, total) => ({ total_count: total, repositories }),
     );
   }),
@@ -91,7 +91,7 @@ function makeToken(call: AppCall): Answer {
       repositoryIds === null && installation.repositoryIds === null ? "all" : "selected",
     ...(repositoryIds === null
       ? {}
-      : { repositories: repositories.map((row) => fullRepositoryShape(sim, row, bot)) }),
+      : { repositories: repositories.map((row) => listedRepositoryShape(sim, row, bot)) }),
   });
 }
 

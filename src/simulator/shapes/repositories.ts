@@ -65,9 +65,18 @@ export function repositoryShape(sim: Sim, repository: Repository): Shape {
 export function fullRepositoryShape(sim: Sim, repository: Repository, viewer: Account): Shape {
   const owner = known(sim.world.accounts, repository.ownerId);
   return {
+    ...listedRepositoryShape(sim, repository, viewer),
+    network_count: 0,
+    subscribers_count: 0,
+    ...(owner.kind === "Organization" ? { organization: accountShape(sim, owner) } : {}),
+  };
+}
+
+/** A repository in a list of those that somebody may use. */
+export function listedRepositoryShape(sim: Sim, repository: Repository, viewer: Account): Shape {
+  return {
     ...repositoryShape(sim, repository),
     permissions: permissionFlags(repository, viewer),
-    temp_clone_token: null,
     allow_merge_commit: repository.allowMergeCommit,
     allow_squash_merge: repository.allowSquashMerge,
     allow_rebase_merge: repository.allowRebaseMerge,
@@ -79,9 +88,6 @@ export function fullRepositoryShape(sim: Sim, repository: Repository, viewer: Ac
     squash_merge_commit_message: "COMMIT_MESSAGES",
     merge_commit_title: "MERGE_MESSAGE",
     merge_commit_message: "PR_TITLE",
-    network_count: 0,
-    subscribers_count: 0,
-    ...(owner.kind === "Organization" ? { organization: accountShape(sim, owner) } : {}),
   };
 }
 
