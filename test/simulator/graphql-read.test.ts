@@ -147,12 +147,12 @@ test("what has no such name or number is an error beside null", async (t) => {
     rocket: { issue: null, pullRequest: null },
     acme: { projectV2: null },
   });
-  assert.deepEqual(errors.map(({ type, message }) => [type, message]).toSorted(), [
-    ["NOT_FOUND", "Could not resolve to a ProjectV2 with the number 99."],
-    ["NOT_FOUND", "Could not resolve to a PullRequest with the number of 99."],
-    ["NOT_FOUND", "Could not resolve to a Repository with the name 'acme/nowhere'."],
-    ["NOT_FOUND", "Could not resolve to a User with the login of 'nobody'."],
-    ["NOT_FOUND", "Could not resolve to an Issue with the number of 99."],
+  assert.deepEqual(errors.map(({ type, message }) => `${type}: ${message}`).toSorted(), [
+    "NOT_FOUND: Could not resolve to a ProjectV2 with the number 99.",
+    "NOT_FOUND: Could not resolve to a PullRequest with the number of 99.",
+    "NOT_FOUND: Could not resolve to a Repository with the name 'acme/nowhere'.",
+    "NOT_FOUND: Could not resolve to a User with the login of 'nobody'.",
+    "NOT_FOUND: Could not resolve to an Issue with the number of 99.",
   ]);
 });
 

@@ -14,6 +14,8 @@ export type FaultFinder = (key: string, body: unknown) => string[];
 export function faultFinder(published: PublishedSchemas): FaultFinder {
   const ajv = new Ajv2020({ strict: false, allErrors: true, inlineRefs: false });
   ajvFormats.default(ajv);
+  // the address of a bot has brackets, as in 1+yardmaster[bot]@users.noreply.github.com
+  ajv.addFormat("email", /^\S+@\S+$/);
   ajv.addFormat("int32", true).addFormat("int64", true);
   ajv.addFormat("float", true).addFormat("double", true);
   ajv.addSchema(withEqualPartsShared(withStrictKeys(published)), "published");
@@ -31,8 +33,8 @@ export function faultFinder(published: PublishedSchemas): FaultFinder {
   };
 }
 
-/** Keys that the descriptions name in most users and Apps and left out of some. */
-const FORGOTTEN_KEYS: readonly unknown[] = ["user_view_type"];
+/** Keys that the descriptions name in most users, Apps and permissions and leave out of some. */
+const FORGOTTEN_KEYS: readonly unknown[] = ["client_id", "merge_queues", "user_view_type"];
 
 function isForgotten({ keyword, params }: ErrorObject): boolean {
   return (

@@ -1,4 +1,5 @@
 /** Mutations of pull requests: opened, edited, drafted, merged, closed, and the threads of their reviews. */
+import { addReview, publishReview } from "../acts/reviews.ts";
 import { changeBase, openPull, reopenPull, setDraft } from "../acts/pulls.ts";
 import { closePull } from "../acts/pull-endings.ts";
 import { demandOn, demandWrite, write } from "./access.ts";
@@ -7,8 +8,8 @@ import { editIssue } from "../acts/issues.ts";
 import { known } from "../world/find.ts";
 import { mergePull } from "../acts/merges.ts";
 import { pullWith, repositoryWith, threadWith } from "./nodes.ts";
-import { setResolved } from "../acts/review-threads.ts";
-import type { MergeMethod, PullRequest } from "../world/pulls.ts";
+import { addReply, setResolved } from "../acts/review-threads.ts";
+import type { MergeMethod, PullRequest, ReviewThread } from "../world/pulls.ts";
 import type { Mutation, Order } from "./input.ts";
 import type { Role } from "../world/accounts.ts";
 
@@ -72,6 +73,17 @@ export const pullMutations: Readonly<Record<string, Mutation>> = {
     const pull = named(order, "pullRequestId", "write");
     return shown(order, disableAutoMerge(order.graph.sim, order.by, pull, "disabled"));
   },
+  addPullRequestReviewThreadReply: (order) => {
+    const { graph, by } = order;
+    const thread = threadWith(graph, order.text("pullRequestReviewThreadId"));
+    const pull = known(graph.sim.world.pulls, thread.pullId);
+    demandThread(order, thread, "read");
+    // as on GitHub, a single remark is a small review of its own
+    const review = addReview(graph.sim, by, pull, { body: "", commitId: pull.headSha });
+    const comment = addReply(graph.sim, by, review, thread, order.text("body"));
+    publishReview(graph.sim, by, review);
+    return { comment: graph.show.reviewComment(comment) };
+  },
   resolveReviewThread: (order) => resolve(order, true),
   unresolveReviewThread: (order) => resolve(order, false),
 };
@@ -97,9 +109,13 @@ async function update(order: Order): Promise<Readonly<Record<string, unknown>>> 
 function resolve(order: Order, resolved: boolean): Readonly<Record<string, unknown>> {
   const { graph, by } = order;
   const thread = threadWith(graph, order.text("threadId"));
-  const { issueId } = known(graph.sim.world.pulls, thread.pullId);
-  demandOn(graph, known(graph.sim.world.issues, issueId), write("write", "pull_requests"));
+  demandThread(order, thread, "write");
   return { thread: graph.show.thread(setResolved(graph.sim, by, thread, resolved)) };
+}
+
+function demandThread({ graph }: Order, thread: ReviewThread, role: Role): void {
+  const { issueId } = known(graph.sim.world.pulls, thread.pullId);
+  demandOn(graph, known(graph.sim.world.issues, issueId), write(role, "pull_requests"));
 }
 
 /** The pull request that the input names; its author needs no role to change it. */
