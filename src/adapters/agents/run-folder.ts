@@ -91,7 +91,8 @@ export function writeKill(folder: RunFolder, reason: KillReason): void {
   }
 }
 
-const KillReasons = z.enum(["stopped", "timed-out", "flooded"]);
+/** A service that died while it wrote the reason was ending the run all the same. */
+const KillReasons = z.enum(["stopped", "timed-out", "flooded"]).catch("stopped");
 
 function readIfPresent(path: string): string | null {
   try {

@@ -39,8 +39,8 @@ export class FollowedRun implements Worker {
   constructor(run: Run, terms: Terms) {
     this.#run = run;
     this.#terms = terms;
-    this.#wakeups = wakeups(run.folder.path);
     this.#killed = readKill(run.folder);
+    this.#wakeups = wakeups(run.folder.path);
     this.exited = this.#follow();
   }
 

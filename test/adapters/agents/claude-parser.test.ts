@@ -1,0 +1,195 @@
+/** The reader of Claude Code's output, on recorded runs and on anything else that may come out of a process. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import fc from "fast-check";
+import { claudeParser } from "../../../src/adapters/agents/claude-parser.ts";
+import type { AgentEvent } from "../../../src/adapters/agents/event.ts";
+import type { RunEnd } from "../../../src/adapters/agents/adapter.ts";
+import type { WorkerExit } from "../../../src/ports.ts";
+
+const recorded = (name: string): string[] =>
+  readFileSync(new URL(`../../fixtures/agent-streams/${name}.jsonl`, import.meta.url), "utf8")
+    .trimEnd()
+    .split("\n");
+
+const exit = (code: number): RunEnd => ({ by: "itself", code });
+
+function read(lines: readonly string[], end: RunEnd): { events: AgentEvent[]; exit: WorkerExit } {
+  const parser = claudeParser();
+  const events = lines.flatMap((line) => parser.push(line));
+  return { events, exit: parser.end(end) };
+}
+
+const result = (fields: object): string =>
+  JSON.stringify({ type: "result", subtype: "success", is_error: false, ...fields });
+
+test("a recorded run that wrote and committed a file is finished", () => {
+  const { events, exit: end } = read(recorded("claude-stream"), exit(0));
+
+  assert.deepEqual(end, {
+    outcome: "finished",
+    handover: { kind: "ready", summary: "Done: hello.txt created and committed.", testing: "" },
+  });
+  assert.deepEqual(events, [
+    {
+      type: "session",
+      id: "11111111-2222-4333-8444-555555555555",
+      model: "claude-opus-5-5",
+      version: "2.1.329",
+    },
+    { type: "text", text: "I will create the file.", parent: null },
+    { type: "tool-started", id: "toolu_mock_0002_1", name: "Write", kind: "edit", parent: null },
+    { type: "tool-ended", id: "toolu_mock_0002_1", isOk: true },
+    { type: "tool-started", id: "toolu_mock_0004_0", name: "Bash", kind: "exec", parent: null },
+    { type: "tool-ended", id: "toolu_mock_0004_0", isOk: true },
+    { type: "text", text: "Done: hello.txt created and committed.", parent: null },
+    { type: "usage", inputTokens: 3000, outputTokens: 150, cachedTokens: 0, usd: 0.015 },
+    { type: "turn-ended", isOk: true, reason: "completed" },
+  ]);
+});
+
+test("a recorded run whose turns were used up hands its last text over", () => {
+  const { exit: end } = read(recorded("claude-stream-max-turns"), exit(1));
+
+  assert.deepEqual(end, {
+    outcome: "turns-exhausted",
+    handover: { kind: "unfinished", notes: "step 0" },
+  });
+});
+
+test("a recorded run that the provider refused says so, though it calls itself a success", () => {
+  const { events, exit: end } = read(recorded("claude-stream-api-error"), exit(1));
+
+  assert.equal(end.outcome, "refused-by-provider");
+  assert.match(JSON.stringify(end.handover), /"The model provider refused \(529\): API Error: 529/);
+  assert.deepEqual(events[1], { type: "retried", attempt: 1, status: 529 });
+});
+
+test("a recorded resumed run counts its own spending only", () => {
+  const { events, exit: end } = read(recorded("claude-stream-resume"), exit(0));
+
+  assert.equal(end.outcome, "finished");
+  const usage = events.find((event) => event.type === "usage");
+  assert.deepEqual(usage, {
+    type: "usage",
+    inputTokens: 1000,
+    outputTokens: 50,
+    cachedTokens: 0,
+    usd: 0.005,
+  });
+});
+
+test("a recorded run with two beginnings and two results ends with the second", () => {
+  const lines = recorded("claude-stream-subagent");
+
+  const { events, exit: end } = read(lines, exit(0));
+
+  assert.equal(events.filter((event) => event.type === "session").length, 2);
+  assert.equal(events.filter((event) => event.type === "turn-ended").length, 2);
+  const own = events.find((event) => event.type === "text" && event.text === "Sub done.");
+  assert.ok(own?.type === "text" && own.parent !== null, "a sub-agent's words are marked");
+  assert.equal(end.handover.kind, "ready");
+  assert.deepEqual(
+    end.handover,
+    read(
+      lines.filter((line) => !line.includes('"Sub done."')),
+      exit(0),
+    ).exit.handover,
+  );
+});
+
+test("a run counts as finished by its exit code and its result together", () => {
+  const success = result({ result: "ok" });
+  const budget = result({ subtype: "error_max_budget_usd", is_error: true });
+  const interrupted = result({ subtype: "error_during_execution", is_error: true });
+  const login = result({ is_error: true, api_error_status: null, result: "Not logged in" });
+  const cases: readonly [readonly string[], RunEnd, WorkerExit["outcome"]][] = [
+    [[success], exit(0), "finished"],
+    [[success], exit(1), "crashed"],
+    [[], exit(0), "crashed"],
+    [[], exit(143), "crashed"],
+    [[interrupted], exit(0), "crashed"],
+    [[budget], exit(1), "budget-exhausted"],
+    [[login], exit(1), "refused-by-provider"],
+    [[interrupted], { by: "us", reason: "stopped" }, "stopped"],
+    [[success], { by: "us", reason: "timed-out" }, "timed-out"],
+    [[], { by: "us", reason: "flooded" }, "crashed"],
+    [[], { by: "unknown" }, "lost"],
+  ];
+
+  for (const [lines, end, outcome] of cases) {
+    assert.equal(read(lines, end).exit.outcome, outcome, JSON.stringify([lines, end]));
+  }
+});
+
+test("a crash is explained by the result's errors, the exit code or the signal", () => {
+  const why = (lines: readonly string[], code: number): unknown =>
+    read(lines, exit(code)).exit.handover;
+  const failure = { subtype: "error_during_execution", is_error: true, errors: ["No session"] };
+
+  assert.deepEqual(why([result(failure)], 1), {
+    kind: "failed",
+    why: "The agent failed: No session",
+  });
+  assert.deepEqual(why([], 3), {
+    kind: "failed",
+    why: "The agent exited with code 3 and no result.",
+  });
+  assert.deepEqual(why([], 143), { kind: "failed", why: "The agent was killed by signal 15." });
+});
+
+test("a report in an earlier final message survives a later turn without one", () => {
+  const report = '```json\n{"status":"BLOCKED","summary":"s","question":"Which?"}\n```';
+
+  const { exit: end } = read([result({ result: report }), result({ result: "Bye." })], exit(0));
+
+  assert.deepEqual(end.handover, { kind: "blocked", question: "Which?" });
+});
+
+test("lines that are cut, foreign or of an unknown type are unknown and change nothing", () => {
+  const good = recorded("claude-stream");
+  const strange = [
+    "",
+    "{",
+    "null",
+    "[]",
+    "7",
+    "Warning: x",
+    '{"type":"new"}',
+    good[0]!.slice(0, 99),
+  ];
+
+  const { events, exit: end } = read([...strange, ...good, ...strange], exit(0));
+
+  assert.equal(events.filter(({ type }) => type === "unknown").length, 2 * strange.length);
+  assert.deepEqual(end, read(good, exit(0)).exit);
+});
+
+test("no output whatever makes the reader throw", () => {
+  const lines = ["claude-stream", "claude-stream-subagent", "codex-stream"].flatMap(recorded);
+  const cut = fc
+    .tuple(fc.constantFrom(...lines), fc.nat(20_000))
+    .map(([line, at]) => line.slice(0, at));
+  const ofType = fc
+    .tuple(fc.constantFrom("system", "assistant", "user", "result"), fc.jsonValue())
+    .map(([type, rest]) =>
+      JSON.stringify({
+        type,
+        subtype: "success",
+        is_error: false,
+        message: rest,
+        result: rest,
+        errors: rest,
+      }),
+    );
+  const line = fc.oneof(fc.string(), fc.json(), cut, ofType, fc.constantFrom(...lines));
+  const end = fc.constantFrom<RunEnd>(exit(0), exit(1), { by: "unknown" });
+
+  fc.assert(
+    fc.property(fc.array(line), end, (output, how) => {
+      const { outcome, handover } = read(output, how).exit;
+      assert.ok(outcome && handover.kind);
+    }),
+  );
+});

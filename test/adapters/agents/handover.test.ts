@@ -1,0 +1,117 @@
+/** Last words as handovers. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import type { Outcome } from "../../../src/core/handover.ts";
+import { capped, handoverFrom, reportIn } from "../../../src/adapters/agents/handover.ts";
+
+const block = (report: object): string => `\`\`\`json\n${JSON.stringify(report)}\n\`\`\``;
+const completed = { status: "COMPLETED", summary: "All done", testing: "npm test" };
+
+const handed = (message: string, outcome: Outcome = "finished"): unknown =>
+  handoverFrom({ outcome, report: reportIn(message), lastText: message, why: "It broke." });
+
+test("each status of the report has its handover", () => {
+  const report = { summary: "S", question: "Q?", notes: "N" };
+
+  assert.deepEqual(handed(block(completed)), {
+    kind: "ready",
+    summary: "All done",
+    testing: "npm test",
+  });
+  assert.deepEqual(handed(block({ ...report, status: "BLOCKED" })), {
+    kind: "blocked",
+    question: "Q?",
+  });
+  assert.deepEqual(handed(block({ ...report, status: "HANDOVER" })), {
+    kind: "unfinished",
+    notes: "N",
+  });
+  assert.deepEqual(handed(block({ ...report, status: "FAILED" })), { kind: "failed", why: "S" });
+});
+
+test("the last valid report counts, and text around it does not", () => {
+  const message = [
+    "Words.",
+    block({ status: "FAILED", summary: "an example" }),
+    "1. And so it ends:",
+    "   ```json",
+    `   ${JSON.stringify(completed)}`,
+    "   ```",
+    block({ status: "PERFECT", summary: "no such status" }),
+    "```json",
+    "{ cut off",
+  ].join("\n");
+
+  assert.deepEqual(reportIn(message), completed);
+});
+
+test("a report outside a JSON block is none", () => {
+  const json = JSON.stringify(completed);
+
+  for (const message of [
+    json,
+    `\`${json}\``,
+    `\`\`\`\n${json}\n\`\`\``,
+    `> \`\`\`json\n> ${json}`,
+  ]) {
+    assert.equal(reportIn(message), null);
+  }
+});
+
+test("without a report the outcome decides", () => {
+  assert.deepEqual(handed("Looks good."), { kind: "ready", summary: "Looks good.", testing: "" });
+  for (const outcome of ["turns-exhausted", "budget-exhausted", "timed-out"] as const) {
+    assert.deepEqual(handed("Half.", outcome), { kind: "unfinished", notes: "Half." });
+    assert.deepEqual(handed("", outcome), {
+      kind: "unfinished",
+      notes: "The agent left no notes.",
+    });
+  }
+  for (const outcome of ["stopped", "refused-by-provider", "crashed", "lost"] as const) {
+    assert.deepEqual(handed("Fine.", outcome), { kind: "failed", why: "It broke." });
+  }
+});
+
+test("work that was cut off is not ready, whatever the report says", () => {
+  assert.deepEqual(handed(block(completed), "timed-out"), {
+    kind: "unfinished",
+    notes: "All done",
+  });
+  assert.deepEqual(handed(block(completed), "crashed"), { kind: "failed", why: "It broke." });
+});
+
+test("texts are capped between characters and fit for the store", () => {
+  assert.equal(capped("a".repeat(4_000)).length, 4_000);
+  assert.equal(capped(`a${"😀".repeat(3_000)}`).at(-1), "…");
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 9_000, size: "max" }), (text) => {
+      const kept = capped(text);
+      assert.ok(kept.length <= 4_000 && kept.isWellFormed() && !kept.includes("\0"));
+    }),
+  );
+  assert.equal(capped("\ud800x\0"), "\ufffdx\ufffd");
+});
+
+test("a message written to be slow to read is read in a moment", () => {
+  for (const unit of ["1. ", "> ", "*a_", "[", "- a\n", "```\n"]) {
+    const began = performance.now();
+
+    assert.equal(reportIn(unit.repeat(500_000)), null);
+
+    assert.ok(performance.now() - began < 5_000, unit);
+  }
+});
+
+test("no message makes the search throw", () => {
+  const part = fc.oneof(
+    fc.string(),
+    fc.constantFrom("```json\n", "\n```\n", "~~~", "> ", "- ", block(completed), "<!--"),
+  );
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const report = reportIn(parts.join(""));
+      assert.ok(report === null || report.summary !== undefined);
+    }),
+  );
+});

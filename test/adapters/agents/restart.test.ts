@@ -1,0 +1,142 @@
+/** Runs whose service died: the next one finds them, whatever has become of them. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { RunRecord } from "../../../src/adapters/agents/run-folder.ts";
+import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
+import { briefWith, order, textsOf, yard, type Yard } from "./runs.ts";
+
+const service = fileURLToPath(new URL("./start-run.ts", import.meta.url));
+
+/** Starts a run in a service of its own and kills that service once the agent has said something. */
+async function startAndDie(place: Yard, brief: string): Promise<void> {
+  const child = spawn(process.execPath, [service, place.root, place.worktree, brief], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  await once(createInterface(child.stdout), "line");
+  child.kill("SIGKILL");
+  await exited;
+}
+
+const recordOf = (place: Yard): RunRecord =>
+  RunRecord.parse(JSON.parse(readFileSync(place.folder.record, "utf8")));
+
+test("a run outlives its service, and the next one hears all of it", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- wait: 300ms", "- print: after", "- fail: over");
+  await startAndDie(place, brief);
+
+  const worker = await place.agents().start(order(brief), place.worktree);
+
+  assert.deepEqual(await worker.exited, {
+    outcome: "crashed",
+    handover: { kind: "failed", why: "over" },
+  });
+  assert.deepEqual(textsOf(place.said), ["before", "after"]);
+  assert.equal(readFileSync(place.folder.exit, "utf8"), "1\n");
+});
+
+test("an adopted run can be stopped", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- hang");
+  await startAndDie(place, brief);
+  const { pid } = recordOf(place);
+
+  const worker = await place.agents().start(order(brief), place.worktree);
+  await worker.stop();
+
+  assert.equal((await worker.exited).outcome, "stopped");
+  assert.equal(livingProcess(pid), undefined);
+});
+
+test("a run whose stop was begun by a dead service is ended by the next one", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- hang");
+  await startAndDie(place, brief);
+  writeFileSync(place.folder.kill, "timed-out");
+
+  const worker = await place.agents().start(order(brief), place.worktree);
+
+  assert.equal((await worker.exited).outcome, "timed-out");
+  assert.equal(livingProcess(recordOf(place).pid), undefined);
+});
+
+test("a run that ended while nobody looked keeps its exit", async (t) => {
+  const place = yard(t);
+  const first = place.agents();
+  const brief = briefWith("- print: before", "- wait: 10ms", "- done: ok");
+  const worker = await first.start(order(brief), place.worktree);
+  const exit = await worker.exited;
+
+  const again = await place.agents().start(order(brief), place.worktree);
+
+  assert.deepEqual(await again.exited, exit);
+  assert.deepEqual(textsOf(place.said), ["before", "before"]);
+});
+
+test("a process with the run's number but another start time is not the run", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- hang");
+  await startAndDie(place, brief);
+  const record = recordOf(place);
+  const mistaken = { ...record, pid: process.pid, startTime: "1" };
+  writeFileSync(place.folder.record, JSON.stringify(mistaken));
+
+  const worker = await place.agents().start(order(brief), place.worktree);
+
+  assert.equal((await worker.exited).outcome, "lost");
+  assert.equal(livingProcess(record.pid), undefined, "its mark gives it away");
+});
+
+test("a run from before the machine was started again is lost", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- hang");
+  await startAndDie(place, brief);
+  const record = recordOf(place);
+  writeFileSync(place.folder.record, JSON.stringify({ ...record, bootId: "another" }));
+
+  const worker = await place.agents().start(order(brief), place.worktree);
+
+  assert.deepEqual(await worker.exited, {
+    outcome: "lost",
+    handover: {
+      kind: "failed",
+      why: "The agent's process is gone and left no record of its end.",
+    },
+  });
+  assert.equal(livingProcess(record.pid), undefined);
+});
+
+test("a service that closes leaves its Workers alive", async (t) => {
+  const place = yard(t);
+  const first = place.agents();
+  const brief = briefWith("- print: before", "- hang");
+  await first.start(order(brief), place.worktree);
+  await place.text("before");
+
+  first.close();
+  const worker = await place.agents().start(order(brief), place.worktree);
+
+  assert.ok(livingProcess(recordOf(place).pid));
+  await worker.stop();
+});
+
+test("a run without a record has not begun and is begun", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- done: ok");
+  const first = place.agents({ wrap: () => ({ argv: ["/bin/false"], env: {} }) });
+  await (
+    await first.start(order(brief), place.worktree)
+  ).exited;
+  writeFileSync(place.folder.events, "half a li");
+  rmSync(place.folder.record);
+
+  const worker = await place.agents().start(order(brief), place.worktree);
+
+  assert.equal((await worker.exited).outcome, "finished");
+});
