@@ -25,6 +25,15 @@ export function checkRest(method: string, route: string, status: number, body: u
   return rest.faultsOf(key, body).map((fault) => `${place}: ${fault}`);
 }
 
+/** The 2xx and 3xx statuses that GitHub describes for a route; empty for a route it does not have. */
+export function describedStatuses(method: string, route: string): number[] {
+  rest ??= loadRest();
+  const start = `${method} ${withoutNames(route)} `;
+  return Object.keys(rest.bodies)
+    .filter((key) => key.startsWith(start))
+    .map((key) => Number(key.slice(start.length)));
+}
+
 /** The faults of a webhook payload. */
 export function checkWebhook(event: string, payload: unknown): string[] {
   webhooks ??= loadWebhooks();
@@ -65,8 +74,9 @@ function bodySchema(event: unknown): JsonObject {
   return toJsonSchema(json["schema"]);
 }
 
+/** The root folder is described as one more path of `contents/{path}`. */
 function withoutNames(template: string): string {
-  return template.replaceAll(/\{[^}]*\}/g, "{}");
+  return template.replaceAll(/\{[^}]*\}/g, "{}").replace(/\/contents$/, "/contents/{}");
 }
 
 function readJson(file: URL): JsonObject {

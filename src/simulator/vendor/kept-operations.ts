@@ -3,11 +3,13 @@
 /** Methods and path templates as the description writes them. */
 export const keptOperations: readonly string[] = [
   "GET /app",
+  "GET /app/hook/config",
   "GET /app/hook/deliveries",
   "GET /app/hook/deliveries/{delivery_id}",
   "POST /app/hook/deliveries/{delivery_id}/attempts",
   "GET /app/installations",
   "GET /app/installations/{installation_id}",
+  "DELETE /app/installations/{installation_id}",
   "POST /app/installations/{installation_id}/access_tokens",
   "GET /installation/repositories",
   "DELETE /installation/token",
@@ -21,6 +23,7 @@ export const keptOperations: readonly string[] = [
   "GET /repos/{owner}/{repo}",
   "PATCH /repos/{owner}/{repo}",
   "GET /repos/{owner}/{repo}/actions/jobs/{job_id}",
+  "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs",
   "GET /repos/{owner}/{repo}/actions/runs",
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
   "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs",

@@ -25,14 +25,14 @@ const vendored = {
 };
 writeFileSync(new URL("openapi.json", import.meta.url), `${JSON.stringify(vendored)}\n`);
 
-/** The body schema by 2xx status; null where there is no body. */
+/** The body schema by 2xx or 3xx status; null where there is no body. */
 function answers(key: string): Record<string, JsonObject | null> {
   const [method = "", path = ""] = key.split(" ");
   const responses = at(description, "paths", path, method.toLowerCase(), "responses");
   if (!isObject(responses)) throw new Error(`GitHub describes no ${key}`);
   return Object.fromEntries(
     Object.entries(responses)
-      .filter(([status]) => status.startsWith("2"))
+      .filter(([status]) => /^[23]/.test(status))
       .map(([status, response]) => [status, bodySchema(response)]),
   );
 }
