@@ -1,34 +1,29 @@
-/** Assembles the local GitHub: state, faces and webhooks on one port of 127.0.0.1. */
-import { mkdirSync, writeFileSync } from "node:fs";
+/** Assembles the local GitHub: the works, and the faces that clients see, on one port of 127.0.0.1. */
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { executeGraphql } from "./graphql/execute.ts";
-import { cardOf, homeApp, homeRepository } from "./card.ts";
+import { cardOf, homeRepository } from "./card.ts";
 import { control } from "./control/control.ts";
 import { defaultSeed } from "./seed/default-seed.ts";
+import { executeGraphql } from "./graphql/execute.ts";
 import { listen } from "./http/server.ts";
-import { serveGitPath } from "./git/face.ts";
-import { startAutomation } from "./automation/automation.ts";
 import { makeGesture } from "./control/gestures.ts";
 import { openFaultBox } from "./control/faults.ts";
-import { openHub, resumeDeliveries } from "./webhooks/hub.ts";
 import { openLimits } from "./http/limits.ts";
 import { openRequestLog } from "./control/request-log.ts";
-import { openWorld } from "./world/snapshot.ts";
-import { plant } from "./seed/plant.ts";
-import { readDeliveries, writeDelivery } from "./webhooks/journal.ts";
 import { routes } from "./rest/routes.ts";
+import { serveGitPath } from "./git/face.ts";
+import { startWorks } from "./works.ts";
 import type { Card } from "./card.ts";
-import type { Delivery } from "./world/accounts.ts";
-import type { Emission } from "./webhooks/emission.ts";
 import type { Exchange } from "./http/desk.ts";
 import type { Front } from "./http/server.ts";
-import type { Hub } from "./webhooks/hub.ts";
 import type { RequestLine } from "./control/request-log.ts";
 import type { Seed } from "./seed/seed.ts";
-import { isoSeconds } from "./sim.ts";
 import type { Sim } from "./sim.ts";
+import type { Works } from "./works.ts";
+
+/** What everybody may ask for per hour, unless the options say otherwise. */
+const HOURLY_LIMIT = 5000;
 
 /** How to start a simulator; everything may be left out. */
 export interface SimulatorOptions {
@@ -42,6 +37,8 @@ export interface SimulatorOptions {
   readonly seed?: Seed;
   /** The real time; the simulated one may be ahead of it. */
   readonly now?: () => Date;
+  /** Requests, and GraphQL points, that everybody has per hour; 5,000 by default. */
+  readonly hourlyLimit?: number;
   /** Sees every answer of a REST route. */
   readonly watch?: (exchange: Exchange) => void;
 }
@@ -65,92 +62,47 @@ export interface Simulator {
 /** Starts a simulator, or wakes up the one that is kept in the data folder. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const dataFolder = resolve(options.dataFolder ?? (await mkdtemp(join(tmpdir(), "simulator-"))));
-  mkdirSync(dataFolder, { recursive: true });
-  const keeper = openWorld(join(dataFolder, "world.json"));
-  const { world } = keeper;
-  const deliveryFile = join(dataFolder, "deliveries.jsonl");
-  readDeliveries(deliveryFile, world);
   const front = await listen(options.port ?? 0);
-  const realNow = options.now ?? (() => new Date());
-  const now = (): Date => new Date(realNow().getTime() + world.clockAheadMs);
-  const record = (delivery: Delivery): void => {
-    writeDelivery(deliveryFile, delivery);
-  };
-  const hub = openHub(world, () => isoSeconds(now()), record);
-  const { url } = front;
-  const emit = (emission: Emission): void => {
-    hub.emit(emission);
-    automation.notice(emission);
-  };
-  const { touch } = keeper;
-  const sim: Sim = { world, url, dataFolder, now, emit, redeliver: hub.redeliver, touch };
-  const privateKeyPath = join(dataFolder, "private-key.pem");
-  if (!keeper.restored) {
-    const privateKeyPem = await plant(sim, options.seed ?? defaultSeed);
-    writeFileSync(privateKeyPath, privateKeyPem, { mode: 0o600 });
-  }
-  if (options.webhook !== undefined) homeApp(world).hookUrl = options.webhook;
-  keeper.flush();
-  const automation = startAutomation(sim);
-  resumeDeliveries(world, hub);
-  const drain = async (): Promise<void> => {
-    await automation.settled();
-    await hub.drain();
-    // A receiver that answered by doing something made more to follow.
-    await automation.settled();
-    await hub.drain();
-  };
-  const close = async (): Promise<void> => {
-    await front.close();
-    await automation.close();
-    await hub.close();
-    keeper.flush();
-  };
-  return opened({
-    sim,
-    front,
-    hub: { ...hub, drain },
-    close,
-    privateKeyPath,
-    watch: options.watch ?? (() => {}),
+  const works = await startWorks({
+    dataFolder,
+    url: front.url,
+    realNow: options.now ?? (() => new Date()),
+    seed: options.seed ?? defaultSeed,
+    webhook: options.webhook,
   });
+  return opened(front, works, options);
 }
 
-interface Parts {
-  readonly sim: Sim;
-  readonly front: Front;
-  readonly hub: Hub;
-  readonly close: () => Promise<void>;
-  readonly privateKeyPath: string;
-  readonly watch: (exchange: Exchange) => void;
-}
-
-function opened({ sim, front, hub, close, privateKeyPath, watch }: Parts): Simulator {
+function opened(front: Front, works: Works, options: SimulatorOptions): Simulator {
+  const { sim } = works;
   const home = homeRepository(sim.world);
   const log = openRequestLog();
   const faults = openFaultBox();
-  const controls = { sim, home, hub, faults, log };
+  const controls = { ...works, home, faults, log };
   front.open({
     sim,
     routes,
     graphql: executeGraphql,
     git: serveGitPath,
     control: async (method, path, text) => await control(controls, method, path, text),
-    limits: openLimits(sim),
+    limits: openLimits(sim, options.hourlyLimit ?? HOURLY_LIMIT),
     faults,
     log,
-    watch,
+    watch: options.watch ?? (() => {}),
   });
   return {
     url: sim.url,
-    card: cardOf(sim, privateKeyPath),
+    card: cardOf(sim, works.privateKeyPath),
     sim,
     requests: log.lines,
     get notModelled() {
       return log.lines.filter((line) => line.notModelled);
     },
     gesture: async (body) => await makeGesture(sim, home, body),
-    drain: hub.drain,
-    close,
+    drain: works.drain,
+    close: async () => {
+      await front.close();
+      await works.close();
+    },
   };
 }

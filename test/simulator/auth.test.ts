@@ -124,7 +124,7 @@ test("without a token, and with a wrong one, GitHub's two answers come", async (
   const response = await fetch(`${simulator.url}/api/v3${ISSUES}`);
 
   assert.equal(response.status, 401);
-  assert.deepEqual((await response.json()).message, "Requires authentication");
+  assert.match(await response.text(), /"message":"Requires authentication"/);
   const wrong = await asToken(simulator, "ghp_wrong")(`GET ${ISSUES}`);
   assert.deepEqual([wrong.status, wrong.body.message], [401, "Bad credentials"]);
 });

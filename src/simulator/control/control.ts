@@ -15,6 +15,8 @@ export interface Controls {
   readonly sim: Sim;
   readonly home: Repository;
   readonly hub: Hub;
+  /** Resolves when all that follows has happened and is delivered. */
+  readonly drain: () => Promise<void>;
   readonly faults: FaultBox;
   readonly log: RequestLog;
 }
@@ -57,8 +59,8 @@ const ROUTES: Readonly<Record<string, (controls: Controls, body: unknown) => Rep
     sim.touch();
     return hub.turn(switches, seed);
   },
-  "POST /_sim/drain": async ({ hub }) => {
-    await hub.drain();
+  "POST /_sim/drain": async ({ drain }) => {
+    await drain();
     return { settled: true };
   },
   "POST /_sim/clock": ({ sim }, body) => {

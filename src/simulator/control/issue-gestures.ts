@@ -9,7 +9,8 @@ import {
   transferIssue,
 } from "../acts/issues.ts";
 import { accountNamed, gesture, issueIn, refusedGesture, repositoryNamed } from "./gesture.ts";
-import { issueShape } from "../shapes/issues.ts";
+import { createMilestone } from "../acts/milestones.ts";
+import { issueShape, milestoneShape } from "../shapes/issues.ts";
 import type { Gesture } from "./gesture.ts";
 import type { StateReason } from "../world/issues.ts";
 
@@ -52,6 +53,9 @@ export const issueGestures: Readonly<Record<string, Gesture>> = {
     const moved = transferIssue(call.sim, call.by, issueIn(call, given.number), target);
     return issueShape(call.sim, moved);
   }),
+  "add-milestone": gesture({ title: "text" }, ({ sim, by, repository }, { title }) =>
+    milestoneShape(sim, createMilestone(sim, by, repository, title)),
+  ),
   label: gesture({ number: "number", label: "text" }, (call, given) =>
     issueShape(call.sim, addLabels(call.sim, call.by, issueIn(call, given.number), [given.label])),
   ),

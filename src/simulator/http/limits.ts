@@ -2,8 +2,6 @@
 import type { Actor } from "../auth/who.ts";
 import type { Sim } from "../sim.ts";
 
-/** Requests (REST) or points (GraphQL) per hour. */
-const HOURLY_LIMIT = 5000;
 const HOUR_SECONDS = 3600;
 
 /** GitHub counts REST and GraphQL apart. */
@@ -25,8 +23,8 @@ export interface Limits {
   readonly spend: (actor: Actor, resource: Resource, points: number) => Quota;
 }
 
-/** Builds counters that stand at zero. */
-export function openLimits(sim: Sim): Limits {
+/** Builds counters that stand at zero; the limit is in requests (REST) or points (GraphQL) per hour. */
+export function openLimits(sim: Sim, limit: number): Limits {
   const counters = new Map<string, { used: number; reset: number }>();
   const counter = (actor: Actor, resource: Resource): { used: number; reset: number } => {
     const key = `${resource} ${bucketOf(actor)}`;
@@ -39,7 +37,6 @@ export function openLimits(sim: Sim): Limits {
   };
   const quota = (actor: Actor, resource: Resource): Quota => {
     const { used, reset } = counter(actor, resource);
-    const limit = HOURLY_LIMIT;
     return { resource, limit, used, remaining: Math.max(0, limit - used), reset };
   };
   const spend = (actor: Actor, resource: Resource, points: number): Quota => {

@@ -44,8 +44,9 @@ export const accountRoutes: readonly Route[] = [
     return ok(organizationFullShape(call.sim, account));
   }),
   openRoute("GET /rate_limit", (call) => {
-    const core = call.quota("core");
-    const resources = { core, graphql: call.quota("graphql"), search: core };
+    const { resource: _, ...core } = call.quota("core");
+    const { resource: __, ...graphql } = call.quota("graphql");
+    const resources = { core, graphql, search: core };
     return { ...ok({ resources, rate: core }), points: 0 };
   }),
 ];

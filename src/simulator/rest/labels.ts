@@ -12,7 +12,6 @@ import {
   textOf,
 } from "./call.ts";
 import { createLabel, deleteLabel, editLabel } from "../acts/labels.ts";
-import { createMilestone } from "../acts/milestones.ts";
 import { findAccount, findLabel, known, where } from "../world/find.ts";
 import { fullIssueShape, labelShape, milestoneShape } from "../shapes/issues.ts";
 import { issueAt } from "./issue-at.ts";
@@ -90,10 +89,6 @@ export const labelRoutes: readonly Route[] = [
       (row) => row.repositoryId === call.repository.id && (state === "all" || row.state === state),
     );
     return paged(call, rows, (milestone) => milestoneShape(call.sim, milestone));
-  }),
-  repositoryRoute("POST /repos/{owner}/{repo}/milestones", WRITE, (call) => {
-    const milestone = createMilestone(call.sim, call.by, call.repository, textOf(call, "title"));
-    return created(milestoneShape(call.sim, milestone));
   }),
 ];
 

@@ -64,6 +64,7 @@ const UNLISTED_EVENTS = new Set([
   "issue_dependencies",
   "sub_issues",
   "merge_group",
+  "pull_request_review_thread",
 ]);
 
 /** An App ("integration") as it stands beside what it did. */
