@@ -7,6 +7,7 @@ import type { TestContext } from "node:test";
 
 import pg from "pg";
 
+import { atEnd } from "./cleanup.ts";
 import { openPostgres } from "../../src/adapters/store/server.ts";
 import type { Connection, EmbeddedPostgres } from "../../src/adapters/store/server.ts";
 import { openStore } from "../../src/adapters/store/store.ts";
@@ -32,21 +33,21 @@ export async function postgresForTest(t: TestContext): Promise<Connection> {
   databases += 1;
   const database = `test_${databases}`;
   await administer(server, `create database ${database} template prepared`);
-  t.after(() => administer(server, `drop database if exists ${database} with (force)`));
+  atEnd(t, () => administer(server, `drop database if exists ${database} with (force)`));
   return { ...server, database };
 }
 
 /** A store on a fresh database, closed with the test. */
 export async function storeForTest(t: TestContext): Promise<OpenStore> {
   const store = await openStore({ connection: await postgresForTest(t) });
-  t.after(() => store.close());
+  atEnd(t, () => store.close());
   return store;
 }
 
 /** A folder that is removed with the test. */
 export async function folderForTest(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "yardmaster-test-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  atEnd(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
