@@ -50,7 +50,7 @@ test("an issue shows its people, labels and comments, and who put a label on", a
         title body state stateReason closed author { login }
         labels(first: 5) { nodes { name color } }
         assignees(first: 5) { nodes { login } }
-        comments(last: 5) { nodes { body author { __typename login } isMinimized } }
+        comments(last: 5) { nodes { body viewerDidAuthor author { __typename login } isMinimized } }
         timelineItems(first: 5, itemTypes: [LABELED_EVENT, ISSUE_COMMENT]) {
           nodes { __typename ... on LabeledEvent { actor { login } label { name } } }
         }
@@ -71,7 +71,12 @@ test("an issue shows its people, labels and comments, and who put a label on", a
     comments: {
       // a bot's login has no [bot] in GraphQL
       nodes: [
-        { body: "seen", author: { __typename: "Bot", login: "yardmaster" }, isMinimized: false },
+        {
+          body: "seen",
+          viewerDidAuthor: true,
+          author: { __typename: "Bot", login: "yardmaster" },
+          isMinimized: false,
+        },
       ],
     },
     timelineItems: {

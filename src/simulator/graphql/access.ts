@@ -3,7 +3,7 @@ import { canSee, demand, grants, may } from "../auth/who.ts";
 import { Fault, unknownNode } from "./faults.ts";
 import { known, reaches, where } from "../world/find.ts";
 import { notAccessible } from "../refusal.ts";
-import type { Access, Repository, Role } from "../world/accounts.ts";
+import type { Access, Account, Repository, Role } from "../world/accounts.ts";
 import type { Actor, Need } from "../auth/who.ts";
 import type { Graph } from "./graph.ts";
 import type { Issue } from "../world/issues.ts";
@@ -43,6 +43,11 @@ export function demandWrite(actor: Actor, repository: Repository, need: Need, id
 /** The same for what an asker does to an issue or pull request that he sees. */
 export function demandOn({ sim, actor }: Graph, issue: Issue, need: Need): void {
   demandWrite(actor, known(sim.world.repositories, issue.repositoryId), need, issue.nodeId);
+}
+
+/** Whether it is the asker who has written something. */
+export function isAuthor(actor: Actor, author: Account): boolean {
+  return "account" in actor && actor.account.id === author.id;
 }
 
 /** Whether an actor sees a board: Apps see only those of organisations, with the permission for them. */

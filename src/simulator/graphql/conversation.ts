@@ -5,7 +5,7 @@ import { connection } from "./connection.ts";
 import { inOrder } from "./order.ts";
 import { issuePage } from "../shapes/issues.ts";
 import { reactable } from "./reactions.ts";
-import { seesProject } from "./access.ts";
+import { isAuthor, seesProject } from "./access.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Actor } from "../auth/who.ts";
 import type { Arguments, Show, Shown } from "./graph.ts";
@@ -31,6 +31,7 @@ export function conversation(
     resourcePath: url.slice(sim.url.length),
     authorAssociation: associationOf(sim, repository, author),
     author: () => show.account(author),
+    viewerDidAuthor: isAuthor(actor, author),
     repository: () => show.repository(repository),
     milestone: () =>
       issue.milestoneId === null
@@ -52,7 +53,7 @@ export function conversation(
 }
 
 /** A comment on an issue or pull request. */
-export function showComment(sim: Sim, show: Show, comment: Comment): Shown {
+export function showComment(sim: Sim, actor: Actor, show: Show, comment: Comment): Shown {
   const { world } = sim;
   const issue = known(world.issues, comment.issueId);
   const repository = known(world.repositories, issue.repositoryId);
@@ -70,6 +71,7 @@ export function showComment(sim: Sim, show: Show, comment: Comment): Shown {
     updatedAt: comment.updatedAt,
     lastEditedAt: comment.lastEditedAt,
     includesCreatedEdit: comment.lastEditedAt !== null,
+    viewerDidAuthor: isAuthor(actor, author),
     isMinimized: comment.minimizedReason !== null,
     minimizedReason: comment.minimizedReason,
     url,

@@ -35,8 +35,7 @@ export async function showRef(
   };
 }
 
-/** The node id of a branch or tag. */
-export function refNodeId(repository: Repository, full: string): string {
+function refNodeId(repository: Repository, full: string): string {
   return `REF_${Buffer.from(`${repository.id}:${full}`).toString("base64url")}`;
 }
 

@@ -1,10 +1,12 @@
 /** Reviews, their threads and remarks as GraphQL shows them. */
 import { associationOf } from "../shapes/accounts.ts";
 import { connection } from "./connection.ts";
+import { isAuthor } from "./access.ts";
 import { issuePage } from "../shapes/issues.ts";
 import { known, where } from "../world/find.ts";
 import { opinionsOn } from "../acts/requirements.ts";
 import { reactable } from "./reactions.ts";
+import type { Actor } from "../auth/who.ts";
 import type { PullRequest, Review, ReviewComment, ReviewThread } from "../world/pulls.ts";
 import type { Show, Shown } from "./graph.ts";
 import type { Sim } from "../sim.ts";
@@ -50,12 +52,13 @@ function decision(sim: Sim, pull: PullRequest): string | null {
 }
 
 /** A review. */
-export function showReview(sim: Sim, show: Show, review: Review): Shown {
+export function showReview(sim: Sim, actor: Actor, show: Show, review: Review): Shown {
   const { world } = sim;
   const pull = known(world.pulls, review.pullId);
   const repository = known(world.repositories, pull.repositoryId);
   return {
     __typename: "PullRequestReview",
+    viewerDidAuthor: isAuthor(actor, known(world.accounts, review.authorId)),
     ...said(sim, show, review, `#pullrequestreview-${review.id}`),
     state: review.state,
     submittedAt: review.submittedAt,
@@ -68,13 +71,19 @@ export function showReview(sim: Sim, show: Show, review: Review): Shown {
 }
 
 /** A remark in a thread. */
-export function showReviewComment(sim: Sim, show: Show, comment: ReviewComment): Shown {
+export function showReviewComment(
+  sim: Sim,
+  actor: Actor,
+  show: Show,
+  comment: ReviewComment,
+): Shown {
   const { world } = sim;
   const pull = known(world.pulls, comment.pullId);
   const repository = known(world.repositories, pull.repositoryId);
   const { inReplyToId } = comment;
   return {
     __typename: "PullRequestReviewComment",
+    viewerDidAuthor: isAuthor(actor, known(world.accounts, comment.authorId)),
     ...said(sim, show, comment, `#discussion_r${comment.id}`),
     path: comment.path,
     line: known(world.threads, comment.threadId).outdated ? null : comment.line,

@@ -30,7 +30,7 @@ export function showFor(sim: Sim, actor: Actor): Show {
     repository: (repository) => showRepository(sim, actor, show, repository),
     label: (label) => showLabel(sim, show, label),
     milestone: (milestone) => showMilestone(sim, show, milestone),
-    comment: (comment) => showComment(sim, show, comment),
+    comment: (comment) => showComment(sim, actor, show, comment),
     project: (project) => showProject(sim, show, project),
     item: (item) => showItem(sim, actor, show, item),
     issue: (issue) => {
@@ -43,8 +43,8 @@ export function showFor(sim: Sim, actor: Actor): Show {
     },
     issueOrPull: (issue) =>
       issue.pullId === null ? show.issue(issue) : show.pull(known(world.pulls, issue.pullId)),
-    review: (review) => showReview(sim, show, review),
-    reviewComment: (comment) => showReviewComment(sim, show, comment),
+    review: (review) => showReview(sim, actor, show, review),
+    reviewComment: (comment) => showReviewComment(sim, actor, show, comment),
     thread: (thread) => showThread(sim, show, thread),
     commit: async (repository, sha) =>
       await showCommit(sim, show, repository, sha, checksOfCommit(sim, show, repository, sha)),
