@@ -81,14 +81,13 @@ export function dismissReview(sim: Sim, by: By, review: Review, message: string)
   return review;
 }
 
-/** Changes the text of a review. */
-export function editReview(sim: Sim, by: By, review: Review, body: string): Review {
-  const before = review.body;
+/** Changes the text of a review; GitHub's event about it is not modelled. */
+export function editReview(sim: Sim, review: Review, body: string): Review {
   Object.assign(review, {
     body: checkedBody("PullRequestReview", body),
     updatedAt: timestamp(sim),
   });
-  announceReview(sim, by, review, "edited", { changes: { body: { from: before } } });
+  sim.touch();
   return review;
 }
 
@@ -159,19 +158,12 @@ function settle(sim: Sim, by: By, review: Review, verdict: Verdict): void {
   }
 }
 
-function announceReview(
-  sim: Sim,
-  by: By,
-  review: Review,
-  action: string,
-  more: Readonly<Record<string, unknown>> = {},
-): void {
+function announceReview(sim: Sim, by: By, review: Review, action: "submitted" | "dismissed"): void {
   const pull = known(sim.world.pulls, review.pullId);
   announce(sim, by, known(sim.world.repositories, pull.repositoryId), "pull_request_review", {
     action,
     review: reviewEventShape(sim, review),
     pull_request: pullShape(sim, pull),
-    ...more,
   });
 }
 

@@ -29,7 +29,7 @@ export const reviewRoutes: readonly Route[] = [
     ok(reviewShape(call.sim, reviewAt(call))),
   ),
   repositoryRoute(`PUT ${REVIEWS}/{review_id}`, WRITE, (call) => {
-    const review = editReview(call.sim, call.by, reviewAt(call), textOf(call, "body"));
+    const review = editReview(call.sim, reviewAt(call), textOf(call, "body"));
     return ok(reviewShape(call.sim, review));
   }),
   repositoryRoute(`GET ${REVIEWS}/{review_id}/comments`, READ, (call) => {
