@@ -14,6 +14,8 @@ export interface RequestLine {
   readonly status: number;
   /** What it cost of the rate limit. */
   readonly points: number;
+  /** Numbers of the issues and pull requests that it names. */
+  readonly issues: readonly number[];
   /** True when the simulator has nothing there; such a request fails the test that made it. */
   readonly notModelled: boolean;
 }

@@ -6,6 +6,7 @@ import { notModelled, refused, replyOf, tagged } from "./reply.ts";
 import { operationsIn } from "../graphql-face.ts";
 import { quotaHeaders } from "./limits.ts";
 import { Refusal } from "../refusal.ts";
+import { subjectsOf } from "../control/subjects.ts";
 import type { Actor } from "../auth/who.ts";
 import type { Answer } from "../rest/call.ts";
 import type { Desk } from "./desk.ts";
@@ -83,6 +84,7 @@ async function answerApi(
     operation: operations.length === 0 ? null : operations.join(" "),
     status: answer.status,
     points,
+    issues: subjectsOf(desk.sim.world, request.path, request.text),
     notModelled: happened.notModelled,
   });
   if (request.method !== "GET") desk.sim.touch();
