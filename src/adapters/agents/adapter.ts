@@ -14,7 +14,7 @@ export interface AgentAdapter {
 }
 
 /** What an agent can do by itself. */
-export type AgentCaps = {
+type AgentCaps = {
   readonly resume: boolean;
   readonly maxTurns: boolean;
   readonly budget: boolean;

@@ -38,13 +38,13 @@ export type AgentsOptions = {
 };
 
 /** The part of the log that agents need. */
-export type Log = {
+type Log = {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 };
 
 /** A command as it is started. */
-export type WrappedCommand = { readonly argv: readonly string[]; readonly env: Environment };
+type WrappedCommand = { readonly argv: readonly string[]; readonly env: Environment };
 
 /** The port, and what the service asks before it starts. */
 export type LocalAgents = Agents & {

@@ -29,7 +29,7 @@ type Heard = {
   result: ResultLine | null;
   /** The latest text of the main agent. */
   lastText: string;
-  /** The latest final messages, oldest first. */
+  /** The two latest final messages: a sub-agent that reports late makes another one. */
   finals: string[];
 };
 
@@ -62,7 +62,7 @@ function rememberResult(heard: Heard, result: ResultLine): void {
   heard.result = result;
   if (!result.result || result.is_error) return;
   heard.lastText = result.result;
-  heard.finals = [...heard.finals.slice(-7), result.result];
+  heard.finals = [...heard.finals.slice(-1), result.result];
 }
 
 function blockEvents(block: Block, parent: string | null): AgentEvent[] {

@@ -3,13 +3,19 @@ import { z } from "zod";
 import type { Handover, Outcome } from "../../core/handover.ts";
 import { fencedCode } from "./fenced-code.ts";
 
+/** Agents leave out what does not matter to a status, or write null. */
+const Text = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? "");
+
 /** The report that the brief asks every agent to end with. */
 export const Report = z.object({
   status: z.enum(["COMPLETED", "BLOCKED", "HANDOVER", "FAILED"]),
-  summary: z.string(),
-  testing: z.string().optional(),
-  question: z.string().optional(),
-  notes: z.string().optional(),
+  summary: Text,
+  testing: Text,
+  question: Text,
+  notes: Text,
 });
 export type Report = z.infer<typeof Report>;
 
@@ -55,8 +61,14 @@ export function capped(text: string): string {
 }
 
 /** Long enough for a report with every text at its cap, short enough to be parsed in a moment. */
-const searchedCharacters = 64_000;
+const searchedCharacters = 32_000;
 const shownCharacters = 4_000;
+
+const silence = {
+  finished: "The agent finished without a summary.",
+  blocked: "The agent needs an answer but did not ask anything.",
+  unfinished: "The agent left no notes.",
+};
 
 function asReport(text: string): Report[] {
   try {
@@ -72,11 +84,14 @@ function finished(report: Report): Handover {
     case "COMPLETED":
       return {
         kind: "ready",
-        summary: capped(report.summary),
-        testing: capped(report.testing ?? ""),
+        summary: capped(report.summary) || silence.finished,
+        testing: capped(report.testing),
       };
     case "BLOCKED":
-      return { kind: "blocked", question: capped(report.question || report.summary) };
+      return {
+        kind: "blocked",
+        question: capped(report.question || report.summary) || silence.blocked,
+      };
     case "HANDOVER":
       return unfinished(report.notes || report.summary);
     case "FAILED":
@@ -93,13 +108,13 @@ function interrupted(report: Report): Handover {
 
 const finishedSilently = (lastText: string): Handover => ({
   kind: "ready",
-  summary: capped(lastText) || "The agent finished without a summary.",
+  summary: capped(lastText) || silence.finished,
   testing: "",
 });
 
 const unfinished = (notes: string): Handover => ({
   kind: "unfinished",
-  notes: capped(notes) || "The agent left no notes.",
+  notes: capped(notes) || silence.unfinished,
 });
 
 const failed = (why: string): Handover => ({ kind: "failed", why: capped(why) });

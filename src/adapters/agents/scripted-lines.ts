@@ -9,3 +9,5 @@ export const ScriptedLine = z.discriminatedUnion("type", [
   Report.extend({ type: z.literal("result") }),
 ]);
 export type ScriptedLine = z.infer<typeof ScriptedLine>;
+/** A line as the program writes it, without what does not matter to it. */
+export type WrittenLine = z.input<typeof ScriptedLine>;

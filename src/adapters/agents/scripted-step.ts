@@ -5,10 +5,10 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
 import { durationMs, sizeBytes, type Step } from "./script.ts";
-import type { ScriptedLine } from "./scripted-lines.ts";
+import type { WrittenLine } from "./scripted-lines.ts";
 
 /** The last line of a run. */
-export type Result = Extract<ScriptedLine, { type: "result" }>;
+export type Result = Extract<WrittenLine, { type: "result" }>;
 
 /** Takes one step; answers with the result when it was the last one. Throws when it cannot be taken. */
 export async function takeStep(step: Step): Promise<Result | null> {
@@ -25,7 +25,7 @@ export async function takeStep(step: Step): Promise<Result | null> {
 }
 
 /** Writes one line of output. */
-export function tell(line: ScriptedLine): null {
+export function tell(line: WrittenLine): null {
   writeSync(1, `${JSON.stringify(line)}\n`);
   return null;
 }
@@ -35,9 +35,9 @@ function endOf(
 ): Result {
   if ("done" in step) return { type: "result", status: "COMPLETED", summary: step.done };
   if ("handover" in step) {
-    return { type: "result", status: "HANDOVER", summary: "", notes: step.handover };
+    return { type: "result", status: "HANDOVER", notes: step.handover };
   }
-  if ("ask" in step) return { type: "result", status: "BLOCKED", summary: "", question: step.ask };
+  if ("ask" in step) return { type: "result", status: "BLOCKED", question: step.ask };
   return { type: "result", status: "FAILED", summary: step.fail };
 }
 
@@ -81,7 +81,7 @@ async function identity(): Promise<string[]> {
 }
 
 function flood(bytes: number): null {
-  const line: ScriptedLine = { type: "text", text: "x".repeat(65_000) };
+  const line: WrittenLine = { type: "text", text: "x".repeat(65_000) };
   for (let written = 0; written < bytes; written += line.text.length) tell(line);
   return null;
 }

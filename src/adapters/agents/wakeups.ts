@@ -9,7 +9,7 @@ export type Wakeups = {
   close(): void;
 };
 
-/** Wakes when a file of this folder changes, and every 200 ms. */
+/** Wakes when a file of this folder changes, and every 200 ms on Linux. */
 export function wakeups(folder: string): Wakeups {
   let upcoming = Promise.withResolvers<void>();
   let isOpen = true;
@@ -32,8 +32,8 @@ export function wakeups(folder: string): Wakeups {
   };
 }
 
-/** The death of an adopted process changes no file and is only seen by looking. */
-const pollMs = 200;
+/** A death without an exit record changes no file and is only seen by looking, which costs a `ps` where there is no /proc. */
+const pollMs = process.platform === "linux" ? 200 : 1_000;
 
 /** Watches are limited per user; without one the interval suffices. */
 function watchFolder(folder: string, wake: () => void): FSWatcher | null {
