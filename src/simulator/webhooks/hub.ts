@@ -26,6 +26,12 @@ export interface Hub {
   readonly close: () => Promise<void>;
 }
 
+interface Job {
+  readonly delivery: Delivery;
+  readonly isLost: boolean;
+  readonly isTwin: boolean;
+}
+
 /** Builds the hub; `record` is told of each delivery when it is made and when it has been tried. */
 export function openHub(
   world: World,
@@ -36,23 +42,20 @@ export function openHub(
   let random = seededRandom(1);
   const line = openLine(send);
 
-  async function send(delivery: Delivery): Promise<void> {
-    const spared = delivery.redelivery;
-    if (!spared && random() < switches.drop) {
-      Object.assign(delivery, LOST);
-      record(delivery);
-      return;
-    }
+  async function send({ delivery, isLost, isTwin }: Job): Promise<void> {
     const app = known(world.apps, delivery.appId);
-    Object.assign(delivery, await post(app, delivery));
+    Object.assign(delivery, isLost ? LOST : await post(app, delivery));
     record(delivery);
-    if (!spared && random() < switches.duplicate) await post(app, delivery);
+    if (isTwin && !isLost) await post(app, delivery);
   }
 
   function enqueue(delivery: Delivery): void {
     record(delivery);
+    // All chances are taken here and in this order: later, the speed of the receiver would have a say in them.
+    const isLost = random() < switches.drop && !delivery.redelivery;
+    const isTwin = random() < switches.duplicate && !delivery.redelivery;
     const letsOthersPass = random() < switches.reorder;
-    line.add(delivery, { delayMs: switches.delayMs, letsOthersPass });
+    line.add({ delivery, isLost, isTwin }, { delayMs: switches.delayMs, letsOthersPass });
   }
 
   return {

@@ -1,6 +1,5 @@
 /** A line of deliveries: one at a time and in order, unless one is told to let another go first. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Delivery } from "../world/accounts.ts";
 
 /** How long a delivery that shall be overtaken waits for the one that does it. */
 const OVERTAKE_MS = 250;
@@ -14,16 +13,16 @@ export interface Manner {
   readonly letsOthersPass: boolean;
 }
 
-interface Waiting {
-  readonly delivery: Delivery;
+interface Waiting<Job> {
+  readonly job: Job;
   readonly dueAt: number;
   /** It steps aside until this moment, or until it has been overtaken. */
   asideUntil: number;
 }
 
 /** Deliveries waiting for their turn. */
-export interface Line {
-  readonly add: (delivery: Delivery, manner: Manner) => void;
+export interface Line<Job> {
+  readonly add: (job: Job, manner: Manner) => void;
   /** Resolves when nothing waits and nothing is under way. */
   readonly drain: () => Promise<void>;
   /** Lets the delivery under way end and sends no more. */
@@ -31,8 +30,8 @@ export interface Line {
 }
 
 /** Builds a line whose deliveries are sent by the given function. */
-export function openLine(send: (delivery: Delivery) => Promise<void>): Line {
-  const waiting: Waiting[] = [];
+export function openLine<Job>(send: (job: Job) => Promise<void>): Line<Job> {
+  const waiting: Waiting<Job>[] = [];
   let running: Promise<void> | null = null;
   let closed = false;
 
@@ -48,15 +47,15 @@ export function openLine(send: (delivery: Delivery) => Promise<void>): Line {
       }
       for (const passed of waiting.slice(0, index)) passed.asideUntil = 0;
       const [turn] = waiting.splice(index, 1);
-      if (turn !== undefined) await send(turn.delivery);
+      if (turn !== undefined) await send(turn.job);
     }
   }
 
   return {
-    add: (delivery, manner) => {
+    add: (job, manner) => {
       const dueAt = Date.now() + manner.delayMs;
       waiting.push({
-        delivery,
+        job,
         dueAt,
         asideUntil: manner.letsOthersPass ? dueAt + OVERTAKE_MS : 0,
       });
