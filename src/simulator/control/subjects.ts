@@ -27,7 +27,8 @@ function numbersInPath(path: string): readonly number[] {
 
 function numberOfNode(world: World, text: string): number | null {
   const node = text.includes("_") ? readNodeId(text) : null;
-  switch (node?.prefix) {
+  if (node === null) return null;
+  switch (node.prefix) {
     case "I":
       return world.issues.get(node.id)?.number ?? null;
     case "PR":
