@@ -6,6 +6,7 @@ import type { Effect } from "../../core/effect.ts";
 import { millis } from "../../core/ids.ts";
 import type { Millis } from "../../core/ids.ts";
 import type { Delivery, Job, QueueName } from "../../ports.ts";
+import { unpack } from "./body.ts";
 import { StoreFault, attempt } from "./fault.ts";
 import { jsonText } from "./json.ts";
 import { queueNames } from "./queues.ts";
@@ -65,10 +66,12 @@ async function deliveriesOf(
     .where("guid", "in", guids)
     .orderBy("seq")
     .execute();
-  return rows.map(({ guid, event, body, received_at }) => [
-    guid,
-    { guid, event, body: body.toString("utf8"), receivedAt: millis(received_at.getTime()) },
-  ]);
+  return Promise.all(
+    rows.map(async ({ guid, event, body, received_at }) => {
+      const receivedAt = millis(received_at.getTime());
+      return [guid, { guid, event, body: await unpack(body), receivedAt }] as const;
+    }),
+  );
 }
 
 /** Puts a job back until a time. Throws StoreFault `fenced` when it is no longer ours. */

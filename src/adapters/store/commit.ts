@@ -133,7 +133,7 @@ async function owe(db: Database, owed: readonly Effect[]): Promise<void> {
   const ids = new Set(fresh.map(({ id }) => id));
   const jobs = owed.flatMap((effect, place) => {
     const id = rows[place]?.id ?? "";
-    return ids.delete(id) ? [{ id, queue: queueOf(effect.type), data: null }] : [];
+    return ids.delete(id) ? [{ id, queue: queueOf(effect.type) }] : [];
   });
   await enqueue(db, jobs);
 }

@@ -50,7 +50,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
     await migrate(db);
     const boss = await openQueues(pool, log);
     if (settings.reclaim === true) await reclaim(db);
-    return assemble({ db, boss, log });
+    return assemble({ pool, db, boss, log });
   } catch (error) {
     await db.destroy();
     throw error;
@@ -58,15 +58,16 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
 }
 
 type Parts = {
+  readonly pool: pg.Pool;
   readonly db: Database;
   readonly boss: Awaited<ReturnType<typeof openQueues>>;
   readonly log: StoreLog;
 };
 
-function assemble({ db, boss, log }: Parts): OpenStore {
+function assemble({ pool, db, boss, log }: Parts): OpenStore {
   const wakes = startWakes();
   const sweep = startSweep(db, log);
-  const keeper = deliveryKeeper(db, () => wakes.wake("deliveries"));
+  const keeper = deliveryKeeper(pool, () => wakes.wake("deliveries"));
   return {
     liveAssignments: () => liveAssignments(db),
     commit: async (step) => {

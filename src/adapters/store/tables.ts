@@ -20,7 +20,7 @@ type DeliveryTable = {
   /** Order of arrival. */
   readonly seq: Generated<string>;
   readonly event: string;
-  /** Bytes, because text cannot hold U+0000. */
+  /** As `pack` makes it. */
   readonly body: Buffer;
   readonly received_at: Date;
   readonly processed_at: ColumnType<Date | null, never, Date>;
