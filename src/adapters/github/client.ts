@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Millis } from "../../core/ids.ts";
 import type { Clock } from "../../ports.ts";
-import type { GraphqlDocument } from "./document.ts";
+import type { GraphqlDocument, Page } from "./document.ts";
 import { faultOf, ForgeFault, retryTime } from "./fault.ts";
 import type { Gate } from "./gate.ts";
 import { createGate } from "./gate.ts";
@@ -12,7 +12,10 @@ export type Octokit = {
   readonly request: (
     route: string,
     parameters?: { [name: string]: unknown },
-  ) => Promise<{ readonly data: unknown }>;
+  ) => Promise<{
+    readonly data: unknown;
+    readonly headers: { readonly [name: string]: unknown };
+  }>;
   readonly graphql: (query: string, variables?: { [name: string]: unknown }) => Promise<unknown>;
 };
 
@@ -26,6 +29,13 @@ export type Client = {
     parameters: Parameters,
     answer: z.ZodType<Answer>,
   ) => Promise<Answer>;
+  /** One page of a list whose pages are found by cursor; `next` is the cursor of the one that follows. */
+  readonly restPage: <Node>(
+    what: string,
+    route: string,
+    parameters: Parameters,
+    node: z.ZodType<Node>,
+  ) => Promise<Page<Node>>;
   /** Throws when any part of the answer was refused. */
   readonly graphql: <Answer>(
     what: string,
@@ -37,11 +47,14 @@ export type Client = {
     what: string,
     document: GraphqlDocument<Answer>,
     variables: Parameters,
-  ) => Promise<Partial<Answer>>;
+  ) => Promise<PartialAnswer<Answer>>;
 };
 
 /** An answer, some of whose nullable parts may be null because they were refused. */
-export type Partial<Answer> = { readonly answer: Answer; readonly refusals: readonly Refusal[] };
+export type PartialAnswer<Answer> = {
+  readonly answer: Answer;
+  readonly refusals: readonly Refusal[];
+};
 
 /** One entry of a GraphQL answer's errors that has a reason of its own. */
 export type Refusal = {
@@ -63,12 +76,20 @@ export function createClient(octokit: Octokit, clock: Clock): Client {
     );
     return { answer: parsed(what, answer, raw.data), refusals: raw.refusals };
   };
+  const request = (
+    what: string,
+    route: string,
+    parameters: Parameters,
+  ): ReturnType<Octokit["request"]> =>
+    through(restGate, clock, what, () =>
+      octokit.request(route, { ...parameters, request: bounded() }),
+    );
   return {
-    rest: async (what, route, parameters, answer) => {
-      const { data } = await through(restGate, clock, what, () =>
-        octokit.request(route, { ...parameters, request: bounded() }),
-      );
-      return parsed(what, answer, data);
+    rest: async (what, route, parameters, answer) =>
+      parsed(what, answer, (await request(what, route, parameters)).data),
+    restPage: async (what, route, parameters, node) => {
+      const { data, headers } = await request(what, route, parameters);
+      return { nodes: parsed(what, z.array(node), data), next: nextCursor(headers["link"]) };
     },
     partial,
     graphql: async (what, document, variables) => {
@@ -87,6 +108,16 @@ const bounded = (): { readonly signal: AbortSignal } => ({
 /** A refused part as a fault, where that part was indispensable. */
 export const refusalFault = (what: string, { kind, words }: Refusal): ForgeFault =>
   new ForgeFault(kind, `${what}: GitHub refused: ${words}`);
+
+/** From `<https://…?cursor=v1_5>; rel="next", <…>; rel="prev"`. */
+function nextCursor(link: unknown): string | null {
+  if (typeof link !== "string") return null;
+  const [address = ""] = link
+    .split(",")
+    .filter((part) => part.includes('rel="next"'))
+    .map((part) => part.slice(part.indexOf("<") + 1, part.indexOf(">")));
+  return URL.parse(address)?.searchParams.get("cursor") ?? null;
+}
 
 async function through<Answer>(
   gate: Gate,

@@ -1,0 +1,32 @@
+/** What a look at everything that is installed works with. */
+import type { InstallationId } from "../../core/ids.ts";
+import type { Actor } from "../../core/issue.ts";
+import type { RepositoryPolicy } from "../../core/policy.ts";
+import type { Client } from "./client.ts";
+import type { Doer } from "./sweep-documents.ts";
+
+/** With whom the look is taken. */
+export type Sweeper = {
+  readonly app: Client;
+  readonly installation: (id: InstallationId) => Client;
+  /** Null without a person's token. */
+  readonly board: Client | null;
+  readonly triggerLabel: string;
+  readonly warn: (fields: { readonly [name: string]: unknown }, message: string) => void;
+};
+
+/** What a repository's file says, by the repository's database id. */
+export type Policies = ReadonlyMap<number, RepositoryPolicy>;
+/** An account whose repositories the App may see, with those that may have work done. */
+export type Installed = {
+  readonly id: InstallationId;
+  readonly client: Client;
+  readonly organizations: ReadonlySet<string>;
+  readonly policies: Policies;
+};
+
+/** A person who still has an account; nobody else can ask for work. */
+export function personOf(doer: Doer | null | undefined): Actor | null {
+  if (doer?.__typename !== "User" || doer.databaseId == null) return null;
+  return { login: doer.login, id: doer.databaseId };
+}

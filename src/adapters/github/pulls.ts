@@ -1,0 +1,147 @@
+/** Pull requests: opened once, read whole, merged only at the head that was judged. */
+import { z } from "zod";
+import type { MergeOrder, PullAddressOrder, PullOrder } from "../../core/effect.ts";
+import type { PullState } from "../../core/event.ts";
+import { pullNumber, sha } from "../../core/ids.ts";
+import type { MergeAnswer, OpenedPull } from "../../ports.ts";
+import type { Client } from "./client.ts";
+import { ForgeFault } from "./fault.ts";
+import { cappedBody, cappedLine, storable } from "./published-text.ts";
+import type { PullNode } from "./pull-documents.ts";
+import { pullWithChecks } from "./pull-documents.ts";
+import { verdictOf } from "./verdict.ts";
+
+/** GitHub's limit is 256. */
+const longestTitle = 250;
+
+const Pull = z
+  .object({ number: z.number(), html_url: z.string(), head: z.object({ sha: z.string() }) })
+  .transform((pull): OpenedPull => ({
+    pull: pullNumber(pull.number),
+    url: pull.html_url,
+    head: sha(pull.head.sha),
+  }));
+
+/** Opens the pull request, or finds the one that is open for the branch. */
+export async function openPull(
+  client: Client,
+  order: PullOrder,
+  again: boolean,
+): Promise<OpenedPull> {
+  const opened = again ? await findOpen(client, order) : null;
+  if (opened !== null) return opened;
+  const { owner, name: repo } = order.repository;
+  try {
+    return await client.rest(
+      `opening a pull request for ${owner}/${repo}:${order.branch}`,
+      "POST /repos/{owner}/{repo}/pulls",
+      {
+        owner,
+        repo,
+        head: order.branch,
+        base: order.base,
+        title: cappedLine(storable(order.title), longestTitle),
+        body: cappedBody(storable(order.body)),
+      },
+      Pull,
+    );
+  } catch (error) {
+    // One reason for 422 is that the branch has a pull request already.
+    const isTaken = error instanceof ForgeFault && error.kind === "validation" && !again;
+    const existing = isTaken ? await findOpen(client, order) : null;
+    if (existing === null) throw error;
+    return existing;
+  }
+}
+
+async function findOpen(client: Client, order: PullOrder): Promise<OpenedPull | null> {
+  const { owner, name: repo } = order.repository;
+  const [pull] = await client.rest(
+    `looking for the pull request of ${owner}/${repo}:${order.branch}`,
+    "GET /repos/{owner}/{repo}/pulls",
+    { owner, repo, head: `${owner}:${order.branch}`, state: "open", per_page: 1 },
+    z.array(Pull),
+  );
+  return pull ?? null;
+}
+
+/** The pull request as it is, in one request for each 100 checks. */
+export async function inspectPull(
+  client: Client,
+  order: PullAddressOrder,
+  appId: number,
+): Promise<PullState> {
+  const pull = await readPull(client, order, null);
+  const contexts = [...(pull.statusCheckRollup?.contexts.nodes ?? [])];
+  let next = pull.statusCheckRollup?.contexts.next ?? null;
+  while (next !== null) {
+    const { statusCheckRollup: rollup } = await readPull(client, order, next);
+    contexts.push(...(rollup?.contexts.nodes ?? []));
+    next = rollup?.contexts.next ?? null;
+  }
+  return {
+    state: states[pull.state],
+    head: sha(pull.headRefOid),
+    isDraft: pull.isDraft,
+    labels: pull.labels.map((label) => label.name),
+    mergeable: mergeabilities.get(pull.mergeable) ?? "unknown",
+    checks: verdictOf(contexts, appId),
+  };
+}
+
+async function readPull(
+  client: Client,
+  order: PullAddressOrder,
+  after: string | null,
+): Promise<PullNode> {
+  const { owner, name } = order.repository;
+  const what = `reading pull request ${owner}/${name}#${order.pull}`;
+  const variables = { owner, name, number: order.pull, after };
+  const { repository } = await client.graphql(what, pullWithChecks, variables);
+  if (repository?.pullRequest != null) return repository.pullRequest;
+  throw new ForgeFault("not-found", `${what}: there is no such pull request`);
+}
+
+const states = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const;
+
+const mergeabilities: ReadonlyMap<string, PullState["mergeable"]> = new Map([
+  ["MERGEABLE", "clean"],
+  ["CONFLICTING", "conflicting"],
+]);
+
+/** Merges exactly the ordered head. A refusal is an answer; a breakdown is a fault, and what it left is read first next time. */
+export async function mergePull(
+  client: Client,
+  order: MergeOrder,
+  again: boolean,
+  appId: number,
+): Promise<MergeAnswer> {
+  if (again && (await isMerged(client, order, appId))) return { merged: true };
+  const { owner, name: repo } = order.repository;
+  try {
+    await client.rest(
+      `merging pull request ${owner}/${repo}#${order.pull}`,
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge",
+      {
+        owner,
+        repo,
+        pull_number: order.pull,
+        sha: order.head,
+        merge_method: order.method,
+        commit_title: cappedLine(storable(order.title), longestTitle),
+      },
+      z.object({ merged: z.literal(true) }),
+    );
+    return { merged: true };
+  } catch (error) {
+    // 405 says that it cannot be merged, 409 that the head is another one; both also of what is merged.
+    if (!(error instanceof ForgeFault) || error.kind !== "conflict") throw error;
+    if (!again && (await isMerged(client, order, appId))) return { merged: true };
+    return { merged: false, why: error.message };
+  }
+}
+
+async function isMerged(client: Client, order: MergeOrder, appId: number): Promise<boolean> {
+  const { state } = await inspectPull(client, order, appId);
+  return state === "merged";
+}
