@@ -219,22 +219,27 @@ test("an App without permission for boards sees none, and with read permission c
   assert.equal(refused.errors[0]!.message, "Resource not accessible by integration");
 });
 
-test("a person's board is seen by that person and by no App", async (t) => {
-  const seed = { ...defaultSeed, project: { ...defaultSeed.project, owner: "mona" } };
-  const simulator = await simulatorForTest(t, { seed });
-  const query = `{ user(login: "mona") { projectV2(number: 1) { title owner { ... on User { login } } } projectsV2(first: 5) { totalCount } } }`;
+for (const owner of ["acme", "mona"]) {
+  test(`a person's board is seen by that person, and by no App even when it is installed on ${owner}`, async (t) => {
+    const project = { ...defaultSeed.project, owner: "mona" };
+    const simulator = await simulatorForTest(t, { seed: { ...defaultSeed, org: owner, project } });
+    const query = `{ user(login: "mona") {
+      projectV2(number: 1) { title owner { ... on User { login } } }
+      projectsV2(first: 5) { totalCount }
+    } }`;
 
-  const own = await asPerson(simulator, "mona")(query);
-  const app = await asApp(simulator)(query);
+    const own = await asPerson(simulator, "mona")(query);
+    const app = await asApp(simulator)(query);
 
-  assert.deepEqual(own.data, {
-    user: {
-      projectV2: { title: "Roadmap", owner: { login: "mona" } },
-      projectsV2: { totalCount: 1 },
-    },
+    assert.deepEqual(own.data, {
+      user: {
+        projectV2: { title: "Roadmap", owner: { login: "mona" } },
+        projectsV2: { totalCount: 1 },
+      },
+    });
+    assert.deepEqual(app.data, { user: { projectV2: null, projectsV2: { totalCount: 0 } } });
   });
-  assert.deepEqual(app.data, { user: { projectV2: null, projectsV2: { totalCount: 0 } } });
-});
+}
 
 test("a card whose issue the asker may not see is redacted", async (t) => {
   const { simulator, engine } = await filledBoard(t);
