@@ -158,8 +158,10 @@ const stop = (assignment: Assignment, by: string): Assignment =>
 /** Taking the label off takes back what it asked for: the work, or the wish that parked work goes on. */
 function unlabelled(assignment: Assignment, by: string): Assignment {
   const { phase, request } = assignment;
-  if (phase.name === "parked" && phase.asking?.request.via === "label") {
-    return { ...assignment, phase: { ...phase, asking: null } };
+  if (phase.name === "parked") {
+    return phase.asking?.request.via === "label"
+      ? { ...assignment, phase: { ...phase, asking: null } }
+      : assignment;
   }
   return request.via === "label" ? stop(assignment, by) : assignment;
 }

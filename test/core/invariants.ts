@@ -1,0 +1,153 @@
+/** What holds after every event of every story. */
+import assert from "node:assert/strict";
+import type { Assignment, Phase } from "../../src/core/assignment.ts";
+import type { Board } from "../../src/core/board.ts";
+import { decide } from "../../src/core/decide.ts";
+import type { Effect } from "../../src/core/effect.ts";
+import type { Event } from "../../src/core/event.ts";
+import { resume } from "../../src/core/owed.ts";
+import { isBusy, isOver } from "../../src/core/standing.ts";
+import { Story } from "../support/story.ts";
+
+/** A story that checks itself. */
+export class CheckedStory extends Story {
+  /** Phases in which an assignment was seen, with what tells one stay there from another. */
+  readonly reached = new Set<string>();
+  readonly #keys = new Set<string>();
+  /** When GitHub last said yes to an assignment. */
+  readonly #approvedAt = new Map<string, number>();
+  readonly #registered = new Set<string>();
+
+  override take(event: Event): readonly Effect[] {
+    const before = this.board;
+    const effects = super.take(event);
+
+    // Copying is what takes the time, so not every event is decided twice.
+    if (this.events.length % 5 === 0) {
+      const copied = decide(roundTrip(before), event, this.policy);
+      assert.equal(JSON.stringify([...copied.board]), JSON.stringify([...this.board]));
+      assert.equal(JSON.stringify(copied.effects), JSON.stringify(effects));
+    }
+    for (const { phase } of this.board.values()) this.reached.add(placeOf(phase));
+    this.#note(event, before);
+    for (const effect of effects) this.#checkBegun(effect);
+    this.#checkBoard(before, event);
+    this.#checkOwed();
+    return effects;
+  }
+
+  #note(event: Event, before: Board): void {
+    if (event.type === "issue.inspected") {
+      const { inspection } = event;
+      const isYes =
+        inspection.found && inspection.isOpen && ["write", "admin"].includes(inspection.permission);
+      if (isYes) this.#approvedAt.set(event.assignment, event.at);
+    }
+    if (event.type === "status.published") {
+      const shown = before.get(event.assignment)?.shown;
+      if (shown?.publication !== event.publication) return;
+      for (const { key } of shown.sent.comments) this.#registered.add(key);
+    }
+  }
+
+  #checkBegun(effect: Effect): void {
+    assert.ok(!this.#keys.has(effect.key), `${effect.key} is begun twice`);
+    this.#keys.add(effect.key);
+    if (effect.type === "worktree.create") {
+      assert.ok(this.#registered.has(effect.worker), "a worktree before the registration");
+    }
+    if (effect.type === "worktree.remove") {
+      const live = [...this.owed.values()].filter(
+        ({ assignment, type }) => assignment === effect.assignment && attemptTypes.includes(type),
+      );
+      assert.deepEqual(live, [], "a worktree is removed under something that uses it");
+    }
+  }
+
+  #checkBoard(before: Board, event: Event): void {
+    const live = [...this.board.values()].filter((assignment) => !isOver(assignment));
+    assert.equal(new Set(live.map(({ issueId }) => issueId)).size, live.length, "two for an issue");
+    const busy = live.filter(isBusy);
+    assert.ok(busy.length <= this.policy.slots, "more Workers than slots");
+    for (const repository of new Set(busy.map(({ issue }) => issue?.repository.id))) {
+      const here = busy.filter(({ issue }) => issue?.repository.id === repository);
+      assert.ok(here.length <= this.policy.slotsPerRepository, "more Workers than slots here");
+    }
+    for (const assignment of live) {
+      const { phase, id } = assignment;
+      if (phase.name !== "preparing" || before.get(id)?.phase.name === "preparing") continue;
+      const approvedAt = this.#approvedAt.get(id);
+      assert.ok(approvedAt !== undefined, "an attempt without GitHub's yes");
+      assert.ok(event.at - approvedAt <= 10_000, "an attempt on an old yes");
+    }
+  }
+
+  #checkOwed(): void {
+    const owed = resume(this.board, this.policy);
+    const keys = owed.map(({ key }) => key);
+    assert.equal(new Set(keys).size, keys.length, "two effects share a key");
+    for (const key of keys) assert.ok(this.owed.has(key), `${key} is owed and was never begun`);
+    for (const assignment of this.board.values()) {
+      const owes = owed.filter((effect) => effect.assignment === assignment.id);
+      const publications = owes.filter(({ type }) => type === "status.publish");
+      assert.ok(publications.length <= 1, "two publications are under way");
+      const isStated = waitsForStated(assignment);
+      assert.ok(owes.length > 0 || isStated, `${assignment.phase.name} waits for nothing`);
+    }
+  }
+}
+
+/** Everything that may touch the worktree of an attempt. */
+const attemptTypes: readonly Effect["type"][] = [
+  "worktree.create",
+  "worker.start",
+  "work.import",
+  "branch.push",
+  "pull.open",
+];
+
+/** Does it wait for a person, a slot, a blocker or a time, rather than for an answer? */
+export function waitsForStated({ phase }: Assignment): boolean {
+  switch (phase.name) {
+    case "queued":
+      return phase.waiting.for !== "inspection";
+    case "reviewing":
+      return phase.verdict.kind !== "inspecting";
+    case "parked":
+      return true;
+    case "preparing":
+    case "working":
+    case "publishing":
+    case "merging":
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return false;
+  }
+}
+
+function placeOf(phase: Phase): string {
+  switch (phase.name) {
+    case "queued":
+      return `queued for ${phase.waiting.for}`;
+    case "preparing":
+    case "merging":
+    case "working":
+      return phase.name;
+    case "publishing":
+      return `publishing: ${phase.step.name}`;
+    case "cleaning":
+      return phase.step.name === "removing" ? "removing" : `stopping ${phase.step.during.name}`;
+    case "reviewing":
+      return `reviewing: ${phase.verdict.kind}`;
+    case "parked":
+      return `parked: ${phase.reason.kind}`;
+    case "done":
+    case "withdrawn":
+      return `${phase.name}: ${phase.ending.kind}`;
+  }
+}
+
+/** The board as the store gives it back. */
+export const roundTrip = (board: Board): Board =>
+  new Map(JSON.parse(JSON.stringify([...board])) as [Assignment["id"], Assignment][]);

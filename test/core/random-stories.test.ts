@@ -1,0 +1,264 @@
+/** Thousands of random stories: nobody behaves, and the invariants hold. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Effect } from "../../src/core/effect.ts";
+import type { AnswerEvent, PullState } from "../../src/core/event.ts";
+import type { Handover } from "../../src/core/handover.ts";
+import { nextDue } from "../../src/core/schedule.ts";
+import { resume } from "../../src/core/owed.ts";
+import type { Facts } from "../support/answers.ts";
+import {
+  answerTo,
+  commit,
+  headOf,
+  installation,
+  issueOf,
+  pullFor,
+  someIssue,
+} from "../support/answers.ts";
+import { mona, rita } from "../support/story.ts";
+import { CheckedStory, waitsForStated } from "./invariants.ts";
+
+/** One step, as numbers that shrink well: what happens, to which issue, by whom, and which of several. */
+type Step = { readonly act: number; readonly issue: number; readonly pick: number };
+
+const step = fc.record({
+  act: fc.nat(99),
+  issue: fc.integer({ min: 1, max: 4 }),
+  pick: fc.nat(1000),
+});
+const steps = fc.array(step, { minLength: 5, maxLength: 120, size: "max" });
+
+test("any sequence of events keeps the invariants", () => {
+  const reached = new Set<string>();
+  fc.assert(
+    fc.property(steps, (sequence) => {
+      const story = begin(sequence.length);
+      for (const one of sequence) perform(story, one);
+      calm(story);
+      for (const place of story.reached) reached.add(place);
+    }),
+    { numRuns: 2000 },
+  );
+
+  // Otherwise the generator has become too tame to prove anything.
+  assert.deepEqual(
+    places.filter((place) => !reached.has(place)),
+    [],
+  );
+});
+
+const places: readonly string[] = [
+  "queued for blockers",
+  "queued for slot",
+  "queued for time",
+  "stopping preparing",
+  "stopping working",
+  "stopping publishing",
+  "removing",
+  "reviewing: inspecting",
+  "reviewing: checks",
+  "reviewing: conflict",
+  "reviewing: foreign-head",
+  "reviewing: refused",
+  "merging",
+  "parked: question",
+  "parked: attempts-used",
+  "parked: refused",
+  "parked: fault",
+  "done: merged",
+  "withdrawn: refused",
+  "withdrawn: issue-closed",
+  "withdrawn: stopped",
+  "withdrawn: pull-closed",
+];
+
+test("an event that comes again is nothing but a hint", () => {
+  fc.assert(
+    fc.property(steps, (sequence) => {
+      const story = begin(sequence.length);
+      for (const one of sequence) {
+        const known = story.events.length;
+        perform(story, one);
+        for (const event of story.events.slice(known)) {
+          const effects = story.take(event);
+          assert.deepEqual(
+            effects.map(({ type }) => type).filter((type) => !harmless.includes(type)),
+            [],
+            `${event.type} again`,
+          );
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** A hint that is repeated may make GitHub be asked once more, and the outcome may be shown. */
+const harmless: readonly Effect["type"][] = ["pull.inspect", "issue.inspect", "status.publish"];
+
+test("an answer that nobody waits for any more changes nothing", () => {
+  fc.assert(
+    fc.property(steps, (sequence) => {
+      const story = begin(sequence.length);
+      for (const one of sequence) perform(story, one);
+      const waited = new Set(resume(story.board, story.policy).map(({ key }) => key));
+      const moot = [...story.owed.values()].filter(({ key }) => !waited.has(key));
+      for (const effect of moot) {
+        if (effect.type === "worker.stop") continue;
+        const before = story.board;
+        story.reply(effect, answerTo(effect, null, new Map()));
+        assert.deepEqual([...story.board], [...before], effect.key);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Few slots, and two of four issues in a repository where we merge. */
+function begin(size: number): CheckedStory {
+  const story = new CheckedStory({ slots: 1 + (size % 3), slotsPerRepository: 1 + (size % 2) });
+  for (const issue of [1, 2]) {
+    story.github(issue, { policy: { merge: { isAutomatic: true, method: "squash" } } });
+  }
+  return story;
+}
+
+function perform(story: CheckedStory, { act, issue, pick }: Step): void {
+  const by = pick % 3 === 0 ? rita : mona;
+  if (act < 45) return answerOne(story, pick);
+  if (act < 52) return void story.label(issue, by);
+  if (act < 57) return void story.ready(issue, by);
+  if (act < 62) return void story.comment(issue, lines[pick % lines.length]!, by, pick);
+  if (act < 66) return void story.wait(pick * 500);
+  if (act < 70) return story.github(issue, factsOf(pick));
+  if (act < 74) return failOne(story, pick);
+  if (act < 77) return void story.offer({ type: "reconcile.started" });
+  if (act < 80) return repeat(story, pick);
+  if (act < 90) return void story.offer(pullEvent(issue, pick));
+  if (act < 92) return void story.close(issue, by);
+  if (act < 94) return void story.move(issue, pick % 2 === 0 ? "Backlog" : null, by);
+  if (act < 95) return void story.unlabel(issue, by);
+  const id = issueOf(issue).issueId;
+  if (act < 97) return void story.offer({ type: "dependencies.changed", issue: id });
+  if (act < 98) return void story.offer({ type: "issue.gone", issue: id, why: "deleted" });
+  if (pick % 5 === 0) story.offer({ type: "installation.removed", installation });
+}
+
+const lines = ["/agent dispatch", "/agent dispatch --agent=scripted", "/agent sing", "hello"];
+
+/** Another truth on GitHub, good or bad. */
+function factsOf(pick: number): Facts {
+  const good: Facts = { isOpen: true, requestHolds: true, blockers: [], isMissing: false };
+  const each: readonly Facts[] = [
+    good,
+    good,
+    { isOpen: false },
+    { requestHolds: false },
+    { blockers: [1 + (pick % 4)] },
+    { isMissing: true },
+    { columns: null },
+    { policy: { isEnabled: false } },
+    { policy: { merge: { isAutomatic: true, method: "squash" } } },
+    { policy: { maxAttempts: 2 } },
+    { repository: 9 + (pick % 2) },
+    { title: "Another title", body: "Another text." },
+  ];
+  return each[pick % each.length]!;
+}
+
+/** Some owed effect is answered, well or badly. */
+function answerOne(story: CheckedStory, pick: number): void {
+  const owed = [...story.owed.values()].filter(({ type }) => type !== "worker.stop");
+  const effect = owed[pick % Math.max(1, owed.length)];
+  if (effect !== undefined) story.reply(effect, someAnswer(story, effect, pick));
+}
+
+function someAnswer(story: CheckedStory, effect: Effect, pick: number): AnswerEvent {
+  const usual = answerTo(effect, null, story.facts);
+  const way = Math.floor(pick / 7) % 6;
+  if (usual.type === "worker.exited") return { ...usual, handover: handovers[way]! };
+  if (usual.type === "work.imported" && way === 0) return { ...usual, work: { kind: "empty" } };
+  if (usual.type === "work.imported" && way === 1) {
+    return { ...usual, work: { kind: "refused", why: "a bad tree" } };
+  }
+  if (usual.type === "pull.inspected")
+    return { ...usual, state: { ...usual.state, ...states[way] } };
+  if (way > 1) return usual;
+  if (effect.type === "worker.start") return answerTo(effect, "worker.started", story.facts);
+  if (effect.type === "branch.push") {
+    const refused = answerTo(effect, "branch.refused", story.facts);
+    return way === 0 ? refused : ({ ...refused, isTaken: false } as AnswerEvent);
+  }
+  return effect.type === "pull.merge" ? answerTo(effect, "pull.mergeRefused", story.facts) : usual;
+}
+
+const handovers: readonly Handover[] = [
+  { kind: "ready", summary: "Done.", testing: "" },
+  { kind: "ready", summary: "Done.", testing: "" },
+  { kind: "ready", summary: "Done.", testing: "" },
+  { kind: "unfinished", notes: "Half of it." },
+  { kind: "blocked", question: "Which colour?" },
+  { kind: "failed", why: "The tests are red." },
+];
+
+const states: readonly Partial<PullState>[] = [
+  {},
+  { state: "merged" },
+  { state: "closed" },
+  { checks: "pending" },
+  { head: commit(4) },
+  { mergeable: "conflicting" },
+];
+
+function failOne(story: CheckedStory, pick: number): void {
+  const owed = [...story.owed.values()];
+  const effect = owed[pick % Math.max(1, owed.length)];
+  if (effect === undefined) return;
+  const { assignment, type, key } = effect;
+  const isGone = pick % 4 === 0;
+  const why = "it broke";
+  story.reply(effect, { type: "effect.failed", assignment, effect: type, key, why, isGone });
+}
+
+/** A webhook or an answer that has been seen comes late. */
+function repeat(story: CheckedStory, pick: number): void {
+  const event = story.events[pick % Math.max(1, story.events.length)];
+  if (event !== undefined) story.take({ ...event, at: story.at });
+}
+
+function pullEvent(issue: number, pick: number): Parameters<CheckedStory["offer"]>[0] {
+  const { repository } = someIssue(issue);
+  const pull = { repository: repository.id, pull: pullFor(issue), by: mona };
+  const head = pick % 2 === 0 ? headOf(issue, 1) : commit(4);
+  switch (pick % 5) {
+    case 0:
+      return { type: "pull.merged", ...pull, head };
+    case 1:
+      return { type: "pull.closed", ...pull };
+    case 2:
+      return { type: "pull.reopened", ...pull };
+    case 3:
+      return { type: "pull.pushed", ...pull, head };
+    default:
+      return { type: "checks.settled", repository: repository.id, head };
+  }
+}
+
+/** Everybody behaves again: whatever can end ends, and what remains waits for something that people can see. */
+function calm(story: CheckedStory): void {
+  story.goOn();
+  for (let round = 0; round < 20; round++) {
+    const due = nextDue(story.board);
+    if (due === null) break;
+    story.wait(due - story.at);
+    story.goOn();
+  }
+  for (const assignment of story.board.values()) {
+    assert.ok(waitsForStated(assignment), `${assignment.phase.name} is stuck`);
+    const { phase } = assignment;
+    const waitsFor = phase.name === "queued" ? phase.waiting.for : null;
+    assert.notEqual(waitsFor, "slot", "a free slot is not given");
+  }
+}

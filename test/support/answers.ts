@@ -1,0 +1,221 @@
+/** What GitHub and the machine answer to an effect when all goes well, and the facts that a test may change. */
+import type { Effect } from "../../src/core/effect.ts";
+import type { AnswerEvent, PullState } from "../../src/core/event.ts";
+import type { Handover } from "../../src/core/handover.ts";
+import type { InstallationId, IssueId, Sha } from "../../src/core/ids.ts";
+import {
+  commentId,
+  installationId,
+  issueId,
+  issueNumber,
+  pullNumber,
+  repositoryId,
+  sha,
+} from "../../src/core/ids.ts";
+import type { BoardStatus, Inspection, Issue, Permission } from "../../src/core/issue.ts";
+import type { Policy, RepositoryPolicy } from "../../src/core/policy.ts";
+import { boardStatuses, defaultRepositoryPolicy } from "../../src/core/policy.ts";
+
+/** What GitHub knows of an issue besides the usual. */
+export type Facts = Partial<{
+  readonly isMissing: boolean;
+  readonly isOpen: boolean;
+  readonly permission: Permission;
+  readonly requestHolds: boolean;
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  /** Null when the board has no status for it. */
+  readonly status: BoardStatus | null;
+  /** Null when the issue is on no board. */
+  readonly columns: readonly BoardStatus[] | null;
+  readonly blockers: readonly number[];
+  readonly repository: number;
+  readonly policy: Partial<RepositoryPolicy>;
+  readonly pull: Partial<PullState>;
+}>;
+
+export const installation: InstallationId = installationId(77);
+
+export const somePolicy: Policy = {
+  triggerLabel: "agent:go",
+  commandPrefix: "agent",
+  slots: 3,
+  slotsPerRepository: 3,
+  agent: "claude",
+  agents: ["claude", "scripted"],
+  backoffMs: 60_000,
+};
+
+export const issueOf = (number: number): { readonly issueId: IssueId } => ({
+  issueId: issueId(`I_${number}`),
+});
+
+/** A commit that is recognisable in a failing test. */
+export const commit = (number: number): Sha => sha(String(number).padStart(40, "0"));
+
+export const ready: Handover = { kind: "ready", summary: "It is done.", testing: "npm test" };
+
+/** The pull request that is opened for an issue. */
+export const pullFor = (issue: number): ReturnType<typeof pullNumber> => pullNumber(issue + 100);
+
+/** The type of effect that has this kind of answer. */
+export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">): Effect["type"] {
+  switch (answer) {
+    case "issue.inspected":
+      return "issue.inspect";
+    case "status.published":
+      return "status.publish";
+    case "worktree.ready":
+      return "worktree.create";
+    case "worker.started":
+    case "worker.exited":
+      return "worker.start";
+    case "work.imported":
+      return "work.import";
+    case "branch.pushed":
+    case "branch.refused":
+      return "branch.push";
+    case "pull.opened":
+      return "pull.open";
+    case "pull.inspected":
+      return "pull.inspect";
+    case "pull.mergeAccepted":
+    case "pull.mergeRefused":
+      return "pull.merge";
+    case "worktree.removed":
+      return "worktree.remove";
+  }
+}
+
+/** The usual answer to an effect; `type` chooses where there are several. */
+export function answerTo(
+  effect: Effect,
+  type: AnswerEvent["type"] | null,
+  facts: ReadonlyMap<number, Facts>,
+): AnswerEvent {
+  const { assignment } = effect;
+  const number = Number(assignment.slice("I_".length, assignment.indexOf("@")));
+  const known = facts.get(number) ?? {};
+  switch (effect.type) {
+    case "issue.inspect": {
+      const { question, requester } = effect;
+      const inspection = inspectionOf(number, requester.login, known);
+      return { type: "issue.inspected", assignment, question, inspection };
+    }
+    case "status.publish": {
+      const comments = effect.comments.map(({ key, id }) => [key, id ?? commentId(`IC_${key}`)]);
+      return {
+        type: "status.published",
+        assignment,
+        publication: effect.publication,
+        comments: Object.fromEntries(comments),
+        item: "PVTI_1",
+        missingStatus: null,
+      };
+    }
+    case "worktree.create":
+      return { type: "worktree.ready", assignment, attempt: effect.attempt, base: commit(1) };
+    case "worker.start":
+      return type === "worker.started"
+        ? { type, assignment, attempt: effect.attempt }
+        : {
+            type: "worker.exited",
+            assignment,
+            attempt: effect.attempt,
+            outcome: "finished",
+            handover: ready,
+          };
+    case "worker.stop":
+      throw new Error("a stop is answered by the exit of the Worker");
+    case "work.import":
+      return {
+        type: "work.imported",
+        assignment,
+        attempt: effect.attempt,
+        work: {
+          kind: "commits",
+          head: headOf(number, effect.attempt),
+          files: ["src/a.ts"],
+          commits: 1,
+        },
+      };
+    case "branch.push": {
+      const { attempt, branch, head } = effect;
+      return type === "branch.refused"
+        ? { type, assignment, attempt, branch, isTaken: true, why: "it is taken" }
+        : { type: "branch.pushed", assignment, attempt, head };
+    }
+    case "pull.open": {
+      const pull = pullFor(number);
+      const url = `https://github.example/acme/web/pull/${pull}`;
+      return { type: "pull.opened", assignment, pull, url, head: effect.head };
+    }
+    case "pull.inspect": {
+      const state = { ...openPull(headOf(number, 1)), ...known.pull };
+      return { type: "pull.inspected", assignment, question: effect.question, state };
+    }
+    case "pull.merge":
+      return type === "pull.mergeRefused"
+        ? { type, assignment, question: effect.question, why: "it is not mergeable" }
+        : { type: "pull.mergeAccepted", assignment };
+    case "worktree.remove":
+      return { type: "worktree.removed", assignment, saved: [] };
+  }
+}
+
+/** The commit that an attempt for an issue ends with. */
+export const headOf = (issue: number, attempt: number): Sha => commit(issue * 1000 + attempt);
+
+const openPull = (head: Sha): PullState => ({
+  state: "open",
+  head,
+  isDraft: false,
+  labels: [],
+  mergeable: "clean",
+  checks: "passing",
+});
+
+function inspectionOf(number: number, requester: string, facts: Facts): Inspection {
+  if (facts.isMissing) return { found: false, why: "deleted" };
+  return {
+    found: true,
+    issue: someIssue(number, facts),
+    isOpen: facts.isOpen ?? true,
+    permission: facts.permission ?? (requester === "mona" ? "write" : "read"),
+    requestHolds: facts.requestHolds ?? true,
+    policy: { ...defaultRepositoryPolicy, ...facts.policy },
+  };
+}
+
+/** Issue `number` of a repository with a board, as GitHub tells it. */
+export function someIssue(number: number, facts: Facts = {}): Issue {
+  const repository = repositoryId(facts.repository ?? 9);
+  const columns = facts.columns === undefined ? boardStatuses : facts.columns;
+  return {
+    id: issueOf(number).issueId,
+    number: issueNumber(number),
+    repository: { id: repository, owner: "acme", name: "web", installation },
+    title: facts.title ?? "Add a page",
+    body: facts.body ?? "It should say hello.",
+    url: `https://github.example/acme/web/issues/${number}`,
+    labels: facts.labels ?? [],
+    triggerLabelId: "LA_1",
+    base: "main",
+    card:
+      columns === null
+        ? null
+        : {
+            project: "PVT_1",
+            projectNumber: 1,
+            item: "PVTI_1",
+            field: "PVTSSF_1",
+            options: Object.fromEntries(columns.map((column) => [column, `option-${column}`])),
+            status: facts.status === undefined ? "Backlog" : facts.status,
+          },
+    blockers: (facts.blockers ?? []).map((blocker) => ({
+      id: issueOf(blocker).issueId,
+      reference: `#${blocker}`,
+    })),
+  };
+}
