@@ -23,13 +23,13 @@ export function claim<Q extends QueueName>(
     const taken = await boss.fetch<{ guid: string } | null>(queue, { batchSize: limit });
     if (taken.length === 0) return [];
     const works = await worksOf(db, queue, taken);
-    const jobs = works.flatMap(([reference, work]) =>
-      taken
-        .filter(({ id, data }) => (data?.guid ?? id) === reference)
-        // The queue decides what the work is: `worksOf` reads the table that belongs to it.
-        .map(({ id, retryCount }) => ({ queue, id, tries: retryCount, work }) as Job<Q>),
-    );
-    return jobs;
+    const held = new Map(taken.map((job) => [job.data?.guid ?? job.id, job]));
+    return works.flatMap(([reference, work]) => {
+      const job = held.get(reference);
+      if (job === undefined) return [];
+      // The queue decides what the work is: `worksOf` reads the table that belongs to it.
+      return [{ queue, id: job.id, tries: job.retryCount, work } as Job<Q>];
+    });
   });
 }
 

@@ -1,9 +1,9 @@
 /** The default store of one machine: a server of our own, led by this service alone. */
+import type { Log } from "../../ports.ts";
 import { StoreFault } from "./fault.ts";
 import { leadHolder, takeLead } from "./leader.ts";
 import type { Lead } from "./leader.ts";
-import { silent } from "./log.ts";
-import type { StoreLog } from "./log.ts";
+import { silent } from "./silent.ts";
 import { openPostgres } from "./server.ts";
 import type { Connection } from "./server.ts";
 
@@ -19,7 +19,7 @@ export type Embedded = {
 const patienceMs = 3_000;
 
 /** Starts or adopts the data folder's server and leads there. Throws StoreFault `setup` when another service does. */
-export async function openEmbedded(dataFolder: string, log: StoreLog = silent): Promise<Embedded> {
+export async function openEmbedded(dataFolder: string, log: Log = silent): Promise<Embedded> {
   const server = await openPostgres(dataFolder, log);
   try {
     const lead = await takeLead(server.connection, patienceMs);

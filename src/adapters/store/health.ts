@@ -18,7 +18,7 @@ export type StoreHealth =
     };
 
 /** How many jobs of a queue wait and how many are held. */
-export type JobCount = {
+type JobCount = {
   readonly queue: QueueName;
   readonly waiting: number;
   readonly held: number;

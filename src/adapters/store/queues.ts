@@ -3,9 +3,8 @@ import type pg from "pg";
 import { PgBoss } from "pg-boss";
 import type { QueueOptions } from "pg-boss";
 
-import type { QueueName } from "../../ports.ts";
+import type { Log, QueueName } from "../../ports.ts";
 import { attempt } from "./fault.ts";
-import type { StoreLog } from "./log.ts";
 
 export const queueNames: readonly QueueName[] = ["deliveries", "github", "attempts"];
 
@@ -36,7 +35,7 @@ export const longestHoldSeconds: Readonly<Record<QueueName, number>> = {
 };
 
 /** Starts pg-boss on our own pool and makes the queues where they are missing. */
-export async function openQueues(pool: pg.Pool, log: StoreLog): Promise<PgBoss> {
+export async function openQueues(pool: pg.Pool, log: Log): Promise<PgBoss> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => pool.query(text, values) },
     schedule: false,

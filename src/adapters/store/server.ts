@@ -3,12 +3,12 @@ import { mkdir, realpath, rmdir } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
 
+import type { Log } from "../../ports.ts";
 import { findBinaries } from "./binaries.ts";
 import type { Binaries } from "./binaries.ts";
 import { StoreFault, attempt } from "./fault.ts";
 import { createDatabase } from "./initialise.ts";
-import { silent } from "./log.ts";
-import type { StoreLog } from "./log.ts";
+import { silent } from "./silent.ts";
 import { findPostmaster } from "./postmaster.ts";
 import type { Postmaster } from "./postmaster.ts";
 import { openWay, serverUser } from "./server-user.ts";
@@ -42,7 +42,7 @@ type Site = {
   readonly socketFolder: string;
   readonly binaries: Binaries;
   readonly user: ServerUser | null;
-  readonly log: StoreLog;
+  readonly log: Log;
 };
 
 const watchMs = 1_000;
@@ -54,7 +54,7 @@ const stopMs = 20_000;
 /** Starts the server of a data folder, or adopts the one that runs there. Throws StoreFault `setup` with the cure. */
 export async function openPostgres(
   dataFolder: string,
-  log: StoreLog = silent,
+  log: Log = silent,
 ): Promise<EmbeddedPostgres> {
   const attempted = `starting PostgreSQL in ${dataFolder}`;
   const site = await attempt(attempted, () => prepare(dataFolder, log));
@@ -95,7 +95,7 @@ export async function openPostgres(
   };
 }
 
-async function prepare(dataFolder: string, log: StoreLog): Promise<Site> {
+async function prepare(dataFolder: string, log: Log): Promise<Site> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const home = await realpath(dataFolder);
   const user = serverUser();

@@ -4,18 +4,17 @@ import pg from "pg";
 
 import type { Assignment } from "../../core/assignment.ts";
 import { queueOf } from "../../core/effect.ts";
-import type { Store } from "../../ports.ts";
+import type { Log, Store } from "../../ports.ts";
 import { beat, claim, postpone, reclaim } from "./claims.ts";
 import { commitStep } from "./commit.ts";
 import { deliveryKeeper } from "./deliveries.ts";
 import { StoreFault, attempt } from "./fault.ts";
 import { storeHealth } from "./health.ts";
 import type { StoreHealth } from "./health.ts";
-import { silent } from "./log.ts";
-import type { StoreLog } from "./log.ts";
 import { migrate } from "./migrations.ts";
 import { openQueues, queueNames } from "./queues.ts";
 import type { Connection } from "./server.ts";
+import { silent } from "./silent.ts";
 import { startSweep } from "./sweep.ts";
 import type { Database, Tables } from "./tables.ts";
 import { startWakes } from "./wakes.ts";
@@ -23,7 +22,7 @@ import { startWakes } from "./wakes.ts";
 /** What `openStore` needs. */
 export type StoreSettings = {
   readonly connection: Connection;
-  readonly log?: StoreLog;
+  readonly log?: Log;
   /** True for the leader at its start: whatever a former leader held is claimable again. */
   readonly reclaim?: boolean;
 };
@@ -61,7 +60,7 @@ type Parts = {
   readonly pool: pg.Pool;
   readonly db: Database;
   readonly boss: Awaited<ReturnType<typeof openQueues>>;
-  readonly log: StoreLog;
+  readonly log: Log;
 };
 
 function assemble({ pool, db, boss, log }: Parts): OpenStore {
@@ -94,7 +93,7 @@ function assemble({ pool, db, boss, log }: Parts): OpenStore {
   };
 }
 
-function openPool(connection: Connection, log: StoreLog): pg.Pool {
+function openPool(connection: Connection, log: Log): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
     max: 10,
@@ -107,7 +106,7 @@ function openPool(connection: Connection, log: StoreLog): pg.Pool {
   return pool;
 }
 
-async function checkServer(db: Database, log: StoreLog): Promise<void> {
+async function checkServer(db: Database, log: Log): Promise<void> {
   const { rows } = await attempt("connecting to the database", () =>
     sql<{ version: number; durability: string }>`
       select current_setting('server_version_num')::int as version,

@@ -1,8 +1,8 @@
 /** What is forgotten after thirty days: handled deliveries, and the keys of assignments that ended. */
 import { sql } from "kysely";
 
+import type { Log } from "../../ports.ts";
 import { attempt } from "./fault.ts";
-import type { StoreLog } from "./log.ts";
 import type { Database } from "./tables.ts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -11,7 +11,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
 export type Sweep = { stop(): Promise<void> };
 
 /** Sweeps now and every day. */
-export function startSweep(db: Database, log: StoreLog): Sweep {
+export function startSweep(db: Database, log: Log): Sweep {
   let sweeping: Promise<void> = Promise.resolve();
   const begin = (): void => {
     sweeping = sweep(db).catch((fault: unknown) => log.warn({ err: fault }, "sweep failed"));
