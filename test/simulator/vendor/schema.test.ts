@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { buildSchema, parse, validateSchema } from "graphql";
-import { patchTypes, publishedParts, typesByName } from "../../../src/simulator/vendor/patch-schema.ts";
+import { mutations } from "../../../src/simulator/graphql/mutations.ts";
+import { queries } from "../../../src/simulator/graphql/queries.ts";
+import {
+  patchTypes,
+  publishedParts,
+  typesByName,
+} from "../../../src/simulator/vendor/patch-schema.ts";
 import { schemaPatches } from "../../../src/simulator/vendor/schema-patches.ts";
 import { publishedTypes, vendoredSdl } from "../../../src/simulator/vendor/vendor-graphql.ts";
 
@@ -45,4 +51,13 @@ test("a patch that the package has caught up with is found", () => {
   );
   assert.ok(parts.flat().includes("ProjectV2.items(query:)"));
   assert.ok(parts.flat().includes("Mutation.addBlockedBy(input:)"));
+});
+
+test("every query and mutation of the vendored schema is answered", () => {
+  const names = (fields: object) =>
+    Object.keys(fields).toSorted((one, other) => (one < other ? -1 : 1));
+  const schema = buildSchema(vendored);
+
+  assert.deepEqual(names(queries), names(schema.getQueryType()!.getFields()));
+  assert.deepEqual(names(mutations), names(schema.getMutationType()!.getFields()));
 });
