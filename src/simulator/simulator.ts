@@ -1,5 +1,5 @@
 /** Assembles the local GitHub: the works, and the faces that clients see, on one port of 127.0.0.1. */
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { cardOf, homeRepository } from "./card.ts";
@@ -61,16 +61,22 @@ export interface Simulator {
 
 /** Starts a simulator, or wakes up the one that is kept in the data folder. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const dataFolder = resolve(options.dataFolder ?? (await mkdtemp(join(tmpdir(), "simulator-"))));
+  const passing =
+    options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), "simulator-")) : null;
   const front = await listen(options.port ?? 0);
   const works = await startWorks({
-    dataFolder,
+    dataFolder: resolve(passing ?? options.dataFolder ?? "."),
     url: front.url,
     realNow: options.now ?? (() => new Date()),
     seed: options.seed ?? defaultSeed,
     webhook: options.webhook,
   });
-  return opened(front, works, options);
+  const simulator = opened(front, works, options);
+  const close = async (): Promise<void> => {
+    await simulator.close();
+    if (passing !== null) await rm(passing, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { ...simulator, close };
 }
 
 function opened(front: Front, works: Works, options: SimulatorOptions): Simulator {
@@ -95,9 +101,7 @@ function opened(front: Front, works: Works, options: SimulatorOptions): Simulato
     card: cardOf(sim, works.privateKeyPath),
     sim,
     requests: log.lines,
-    get notModelled() {
-      return log.lines.filter((line) => line.notModelled);
-    },
+    notModelled: log.notModelled,
     gesture: async (body) => await makeGesture(sim, home, body),
     drain: works.drain,
     close: async () => {

@@ -23,6 +23,8 @@ export interface RequestLine {
 /** The requests so far, oldest first. */
 export interface RequestLog {
   readonly lines: readonly RequestLine[];
+  /** Those for which the simulator had nothing. */
+  readonly notModelled: readonly RequestLine[];
   readonly add: (line: Omit<RequestLine, "id">) => void;
 }
 
@@ -32,12 +34,16 @@ const KEPT_LINES = 100_000;
 /** Builds an empty log. */
 export function openRequestLog(): RequestLog {
   const lines: RequestLine[] = [];
+  const notModelled: RequestLine[] = [];
   let nextId = 1;
   return {
     lines,
+    notModelled,
     add: (line) => {
-      lines.push({ id: nextId, ...line });
+      const numbered = { id: nextId, ...line };
       nextId += 1;
+      lines.push(numbered);
+      if (line.notModelled) notModelled.push(numbered);
       if (lines.length > KEPT_LINES) lines.shift();
     },
   };

@@ -3,14 +3,13 @@ import { appRoute } from "./route.ts";
 import { linkTo, sizeOf } from "./pages.ts";
 import { notFound } from "../refusal.ts";
 import { numberParam, ok } from "./call.ts";
+import { KEPT_MS } from "../webhooks/hub.ts";
 import { QUEUED } from "../webhooks/drafts.ts";
 import { where } from "../world/find.ts";
 import type { Answer } from "./call.ts";
 import type { AppCall, Route } from "./route.ts";
 import type { Delivery } from "../world/accounts.ts";
 import type { Shape } from "../shapes/accounts.ts";
-
-const KEPT_MS = 3 * 24 * 60 * 60 * 1000;
 
 /** The routes of this file. */
 export const deliveryRoutes: readonly Route[] = [

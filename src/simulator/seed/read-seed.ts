@@ -97,7 +97,7 @@ function readCi(file: SeedReader): Seed["ci"] {
 function readLabel(label: SeedReader): SeedLabel {
   label.only(["name", "color", "description"]);
   return {
-    name: label.text("name", ""),
+    name: label.needed("name"),
     color: label.text("color", "ededed"),
     description: label.text("description", ""),
   };
@@ -106,7 +106,7 @@ function readLabel(label: SeedReader): SeedLabel {
 function readIssue(issue: SeedReader, author: string): SeedIssue {
   issue.only(["title", "body", "author", "labels", "status"]);
   return {
-    title: issue.text("title", ""),
+    title: issue.needed("title"),
     body: issue.text("body", ""),
     author: issue.text("author", author),
     labels: issue.texts("labels", []),
@@ -160,6 +160,11 @@ class SeedReader {
 
   text(name: string, otherwise: string): string {
     return this.#read(name, otherwise, "a text", (value) => typeof value === "string");
+  }
+
+  needed(name: string): string {
+    if (!this.has(name)) this.#faults.push(`${this.#place}: ${name} is missing`);
+    return this.text(name, "");
   }
 
   flag(name: string, otherwise: boolean): boolean {

@@ -13,6 +13,9 @@ import type { Switches } from "./switches.ts";
 /** What GitHub records when the receiver could not be reached at all. */
 const LOST = { status: "failed to connect to host", statusCode: 0, durationSeconds: 0 };
 
+/** GitHub keeps deliveries for three days. */
+export const KEPT_MS = 3 * 24 * 60 * 60 * 1000;
+
 /** Sends webhooks one after the other and says when all have settled. */
 export interface Hub {
   readonly emit: (emission: Emission) => void;
@@ -50,6 +53,7 @@ export function openHub(
   }
 
   function enqueue(delivery: Delivery): void {
+    forgetOld(world, delivery);
     record(delivery);
     // All chances are taken here and in this order: later, the speed of the receiver would have a say in them.
     const isLost = random() < switches.drop && !delivery.redelivery;
@@ -81,6 +85,15 @@ export function openHub(
     drain: line.drain,
     close: line.close,
   };
+}
+
+/** Deliveries stand in the order of their time, so the old ones come first. */
+function forgetOld(world: World, newest: Delivery): void {
+  const since = Date.parse(newest.deliveredAt) - KEPT_MS;
+  for (const delivery of world.deliveries.values()) {
+    if (Date.parse(delivery.deliveredAt) >= since) return;
+    world.deliveries.delete(delivery.id);
+  }
 }
 
 /** Puts the deliveries in line that a former run left untried. */
