@@ -66,8 +66,10 @@ function readProc(path: string): string | null {
 
 function fromPs(selection: readonly string[]): SystemProcess[] {
   const which = selection.length > 0 ? selection : ["-A"];
-  const columns = ["-o", "pid=,ppid=,pgid=,stat=,lstart="];
-  const { stdout } = execaSync("ps", [...which, ...columns], { reject: false });
+  // One option per column: text after `=` would be a heading up to the option's end.
+  const columns = ["pid=", "ppid=", "pgid=", "stat=", "lstart="].flatMap((name) => ["-o", name]);
+  const asked = { reject: false, env: { LC_ALL: "C" } };
+  const { stdout } = execaSync("ps", [...which, ...columns], asked);
   return stdout.split("\n").flatMap((line) => {
     const [pid, parent, group, state, ...started] = line.split(" ").filter((word) => word !== "");
     if (state === undefined || state.startsWith("Z")) return [];

@@ -11,7 +11,8 @@ import {
   type AgentsOptions,
   type LocalAgents,
 } from "../../../src/adapters/agents/agents.ts";
-import { runFolder, type RunFolder } from "../../../src/adapters/agents/run-folder.ts";
+import { killRun } from "../../../src/adapters/agents/kill.ts";
+import { readRecord, runFolder, type RunFolder } from "../../../src/adapters/agents/run-folder.ts";
 import type { WorkerOrder } from "../../../src/core/effect.ts";
 import {
   installationId,
@@ -47,8 +48,11 @@ export function yard(test: TestContext): Yard {
   const logged: string[] = [];
   const clock = new HandClock();
   const news = new EventEmitter();
-  test.after(() => {
+  const folder = runFolder(root, order("").repository.id, order("").worker);
+  test.after(async () => {
     for (const agents of made) agents.close();
+    const record = await readRecord(folder);
+    if (record) await killRun(record);
     rmSync(root, { recursive: true, force: true });
   });
   return {
@@ -57,7 +61,7 @@ export function yard(test: TestContext): Yard {
     clock,
     logged,
     said,
-    folder: runFolder(root, order("").repository.id, order("").worker),
+    folder,
     agents: (options = {}) => {
       const log = (fields: object, message: string): void => {
         logged.push(JSON.stringify({ message, ...fields }));
