@@ -2,13 +2,15 @@
 import type { Assignment, Attempt, PublishingStep } from "./assignment.ts";
 import type { Handover } from "./handover.ts";
 import type { Issue } from "./issue.ts";
-import { plain } from "./quote.ts";
+import { code, plain, unlinked } from "./quote.ts";
 
 const types = ["feat", "fix", "test", "refactor", "docs", "chore", "perf", "build", "ci"];
 const filesShown = 50;
+const pathShown = 200;
 
 /** `type: description (#N)`. */
-export const pullTitle = (issue: Issue): string => `${conventional(issue)} (#${issue.number})`;
+export const pullTitle = (issue: Issue): string =>
+  `${unlinked(conventional(issue))} (#${issue.number})`;
 
 /** Message of the commit that holds what a Worker left uncommitted. */
 export function commitMessage(issue: Issue, attempt: Attempt, handover: Handover): string {
@@ -28,9 +30,10 @@ export function pullBody(
   return [
     "## Summary",
     "",
-    plain(summary),
-    "",
+    // Before the Worker's words: whatever they open and do not close, this line takes effect.
     `Closes #${issue.number}`,
+    "",
+    plain(summary),
     "",
     "## Changes",
     "",
@@ -51,7 +54,7 @@ export function pullBody(
 
 function changes(files: readonly string[]): readonly string[] {
   if (files.length === 0) return ["See the commits."];
-  const lines = files.slice(0, filesShown).map((file) => `- \`${file.replaceAll("`", "'")}\``);
+  const lines = files.slice(0, filesShown).map((file) => `- ${code(file.slice(0, pathShown))}`);
   return files.length > filesShown ? [...lines, `- and ${files.length - filesShown} more`] : lines;
 }
 
@@ -72,5 +75,5 @@ function typeOf(labels: readonly string[]): string {
 /** GitHub refuses titles over 256 characters; what is added later needs room too. */
 function firstLine(title: string): string {
   const line = (title.split("\n")[0] ?? "").trim();
-  return line === "" ? "resolve the issue" : line.slice(0, 200).toWellFormed();
+  return line === "" ? "Resolve the issue" : line.slice(0, 200).toWellFormed();
 }

@@ -31,7 +31,7 @@ export function commented(board: Board, event: Posted, policy: Policy): Board {
   if (isKnown(board, event)) return board;
   const request: Request = { via: "command", comment: event.comment };
   const live = findLive(board, event.issue);
-  if (command.verb === "unknown") {
+  if (command.verb !== "dispatch") {
     return withAssignment(board, refused(board, event, request, notUnderstood(command, policy)));
   }
   if (live === undefined) return withAssignment(board, begun(board, event, request, command.agent));

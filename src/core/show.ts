@@ -6,6 +6,7 @@ import type { Policy } from "./policy.ts";
 import { iso } from "./iso.ts";
 import type { Check, Comment, Reaction, Record, Showing } from "./showing.ts";
 import { checkText } from "./check-text.ts";
+import { plain } from "./quote.ts";
 import { assignedText, clearedText, refusalText } from "./wording.ts";
 import { statusText } from "./status-text.ts";
 import { currentAttempt, isOver, pullOf } from "./standing.ts";
@@ -18,7 +19,7 @@ export function showing(assignment: Assignment, policy: Policy): Showing {
   }
   return {
     card: column(assignment),
-    comments: [...records(assignment), ...status(assignment)],
+    comments: [...records(assignment), ...status(assignment, policy)],
     removeLabel: labelToRemove(assignment, policy),
     reactions: reactions(assignment),
     check: check(assignment),
@@ -154,15 +155,15 @@ function firstLine({ handover }: EndedAttempt): string {
   }
 }
 
-const cut = (text: string): string => (text.split("\n")[0] ?? "").slice(0, 200).toWellFormed();
+const cut = (text: string): string => plain((text.split("\n")[0] ?? "").slice(0, 200));
 
 /** The sticky comment; a request that is turned down at once gets one sentence instead. */
-function status(assignment: Assignment): readonly Comment[] {
+function status(assignment: Assignment, policy: Policy): readonly Comment[] {
   const key = `status-${born(assignment)}`;
   const isThere = assignment.shown.comments[key] !== undefined;
   if (!isThere && !isAnswered(assignment)) return [];
   if (!isThere && isOver(assignment)) return refusalComment(assignment);
-  return [{ key, records: [], text: statusText(assignment, missingColumn(assignment)) }];
+  return [{ key, records: [], text: statusText(assignment, missingColumn(assignment), policy) }];
 }
 
 /** The column that the card should be in and that its board lacks. */

@@ -14,14 +14,20 @@ import { checkText } from "./check-text.ts";
 import type { SavedRef } from "./event.ts";
 import type { BoardStatus } from "./issue.ts";
 import { iso } from "./iso.ts";
+import type { Policy } from "./policy.ts";
 import { quoted } from "./quote.ts";
+import { goOnText } from "./wording.ts";
 
 /** Markdown for people. `missingColumn` is the one that the card should be in and that its board lacks. */
-export function statusText(assignment: Assignment, missingColumn: BoardStatus | null): string {
+export function statusText(
+  assignment: Assignment,
+  missingColumn: BoardStatus | null,
+  policy: Policy,
+): string {
   return [
     `### Yardmaster: ${headline(assignment)}`,
     "",
-    ...body(assignment),
+    ...body(assignment, policy),
     ...missingLines(missingColumn),
     "",
     footer(assignment),
@@ -52,7 +58,7 @@ function headline({ phase }: Assignment): string {
   }
 }
 
-function body(assignment: Assignment): readonly string[] {
+function body(assignment: Assignment, policy: Policy): readonly string[] {
   const { phase } = assignment;
   switch (phase.name) {
     case "queued":
@@ -69,7 +75,12 @@ function body(assignment: Assignment): readonly string[] {
     case "cleaning":
       return [endingLine(phase.ending)];
     case "parked":
-      return [...parkedLines(phase.reason), ...refusalLines(phase.refusal)];
+      return [
+        ...parkedLines(phase.reason),
+        "",
+        goOnText(policy, phase.reason, (assignment.issue?.card ?? null) !== null),
+        ...refusalLines(phase.refusal),
+      ];
     case "done":
     case "withdrawn":
       return [endingLine(phase.ending), ...phase.saved.map(savedLine)];
@@ -98,23 +109,22 @@ function reviewLine(pull: Pull, verdict: Verdict | null): string {
 }
 
 function parkedLines(reason: ParkedReason): readonly string[] {
-  const goOn = "To go on, put the card into Ready, or ask for it again by label or comment.";
   switch (reason.kind) {
     case "question":
-      return ["The worker asks:", "", quoted(reason.question), "", goOn];
+      return ["The worker asks:", "", quoted(reason.question)];
     case "attempts-used":
-      return ["All attempts are used up. The last one said:", "", quoted(reason.last), "", goOn];
+      return ["All attempts are used up. The last one said:", "", quoted(reason.last)];
     case "refused":
-      return ["The work was not published:", "", quoted(reason.why), "", goOn];
+      return ["The work was not published:", "", quoted(reason.why)];
     case "fault":
-      return [`\`${reason.during}\` failed:`, "", quoted(reason.why), "", goOn];
+      return [`\`${reason.during}\` failed:`, "", quoted(reason.why)];
   }
 }
 
 const refusalLines = (refusal: Refusal | null): readonly string[] =>
   refusal === null
     ? []
-    : ["", `${refusal.asking.by.login} asked for it to go on, in vain: ${refusal.why}.`];
+    : ["", `${refusal.asking.by.login} asked for that and was turned down: ${refusal.why}.`];
 
 const missingLines = (column: BoardStatus | null): readonly string[] =>
   column === null

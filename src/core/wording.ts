@@ -1,22 +1,28 @@
 /** Every sentence the bot says about requests, workers and their records. */
-import type { Attempt, EndedAttempt } from "./assignment.ts";
+import type { Attempt, EndedAttempt, ParkedReason } from "./assignment.ts";
 import type { Command } from "./command.ts";
 import type { Permission } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
-import { quoted } from "./quote.ts";
+import { code, plain, quoted } from "./quote.ts";
 
-/** Why a request is turned down, each in one sentence. */
+const faultsShown = 10;
+
+/** Why a request is turned down, each as the end of a sentence that has a “because” before it. */
 export const refusal = {
   issueClosed: "the issue is closed",
   disabled: "Yardmaster is switched off in this repository (`enabled: false`)",
   requestGone: "the request was taken back before work began",
   permission: (login: string, has: Permission): string =>
-    `${login} has ${has === "none" ? "no" : has} permission here, and having work done needs write permission`,
+    `${login} has ${has === "none" ? "no" : `only ${has}`} permission here, and asking for work takes write permission`,
   agent: (agent: string, known: readonly string[]): string =>
-    `there is no agent \`${agent}\` here; known are ${known.map((name) => `\`${name}\``).join(", ")}`,
-  repositoryFile: (faults: readonly string[]): string =>
-    `\`.github/yardmaster.yml\` is not valid:\n${faults.map((fault) => `- ${fault}`).join("\n")}`,
+    `there is no agent ${code(agent)} here; known are ${known.map(code).join(", ")}`,
+  repositoryFile: (faults: readonly string[]): string => {
+    const shown = faults.slice(0, faultsShown).map(plain);
+    const rest = faults.length - shown.length;
+    const more = rest > 0 ? [`and ${rest} more`] : [];
+    return `\`.github/yardmaster.yml\` is not valid: ${[...shown, ...more].join("; ")}`;
+  },
 } as const;
 
 /** Answer to a second request by comment while the first is under way. */
@@ -28,16 +34,39 @@ export const alreadyAsked =
 
 /** Answer to a command that is not one. */
 export function notUnderstood(
-  command: Extract<Command, { verb: "unknown" }>,
+  command: Exclude<Command, { verb: "dispatch" }>,
   policy: Policy,
 ): string {
-  const { commandPrefix: prefix } = policy;
-  return `${command.why}; \`/${prefix} dispatch [--agent=NAME]\` is what can be asked for`;
+  const dispatch = `/${policy.commandPrefix} dispatch`;
+  return `${whyNot(command)}; write \`${dispatch}\` or \`${dispatch} --agent=NAME\``;
+}
+
+function whyNot(command: Exclude<Command, { verb: "dispatch" }>): string {
+  switch (command.verb) {
+    case "unknown":
+      return command.typed === ""
+        ? "the command has no verb"
+        : `${code(command.typed)} is not a verb that it knows`;
+    case "malformed":
+      return `\`dispatch\` cannot be followed by ${code(command.typed)}`;
+  }
 }
 
 /** The one sentence that a turned-down request gets. */
 export const refusalText = (login: string, why: string): string =>
   `@${login}: nothing was started, because ${why}.`;
+
+/** How parked work is made to go on. */
+export function goOnText(
+  { triggerLabel, commandPrefix }: Policy,
+  reason: ParkedReason,
+  hasBoard: boolean,
+): string {
+  const card = hasBoard ? "move the card to Ready, " : "";
+  const first =
+    reason.kind === "question" ? "To answer, edit the text of the issue; then" : "To go on,";
+  return `${first} ${card}add the label \`${triggerLabel}\` or comment \`/${commandPrefix} dispatch\`.`;
+}
 
 /** The human half of an assignment record. */
 export const assignedText = (attempt: Attempt, worktree: string): string =>
