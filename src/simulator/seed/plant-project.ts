@@ -43,7 +43,7 @@ export function plantProject(sim: Sim, seed: Seed, owner: Account): Project {
 }
 
 /** Single select options with fresh ids and colours in turn. */
-export function options(names: readonly string[]): FieldOption[] {
+function options(names: readonly string[]): FieldOption[] {
   return names.map((name, index) => ({
     id: randomBytes(4).toString("hex"),
     name,

@@ -8,7 +8,7 @@ const OVERTAKE_MS = 250;
 const LOOK_MS = 10;
 
 /** How one delivery stands in line. */
-export interface Manner {
+interface Manner {
   readonly delayMs: number;
   readonly letsOthersPass: boolean;
 }

@@ -24,7 +24,7 @@ export interface Account {
 }
 
 /** What must hold before a branch accepts a merge. */
-export interface BranchProtection {
+interface BranchProtection {
   requiredChecks: string[];
   requiredApprovals: number;
 }

@@ -14,7 +14,7 @@ import type {
 } from "./pulls.ts";
 
 /** Every kind of thing that is stored in its own map. */
-export interface Tables {
+interface Tables {
   accounts: Account;
   apps: App;
   installations: Installation;
