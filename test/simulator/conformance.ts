@@ -1,6 +1,6 @@
 /** Checks what the simulator says against what GitHub has published about itself. */
 import { readFileSync } from "node:fs";
-import { isObject, mapValues, toJsonSchema } from "../../src/simulator/vendor/json-schema.ts";
+import { isObject, toJsonSchema } from "../../src/simulator/vendor/json-schema.ts";
 import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
 import { faultFinder } from "./published-schemas.ts";
 import type { FaultFinder } from "./published-schemas.ts";
@@ -57,15 +57,23 @@ function loadRest(): NonNullable<typeof rest> {
       ]),
     ),
   );
-  return { bodies, faultsOf: faultFinder({ schemas: record(document["schemas"]), bodies }) };
+  const schemas = record(document["schemas"]);
+  const schema = (name: string): JsonObject => record(schemas[name]);
+  return { bodies, faultsOf: faultFinder({ schema, body: (key) => record(bodies[key]) }) };
 }
 
 function loadWebhooks(): NonNullable<typeof webhooks> {
   const file = "@octokit/openapi-webhooks/generated/api.github.com.json";
   const document = readJson(new URL(import.meta.resolve(file)));
-  const schemas = mapValues(record(record(document["components"])["schemas"]), toJsonSchema);
-  const bodies = mapValues(record(document["webhooks"]), bodySchema);
-  return { bodies, faultsOf: faultFinder({ schemas, bodies }) };
+  const schemas = record(record(document["components"])["schemas"]);
+  const converted = new Map<string, JsonObject>();
+  const schema = (name: string): JsonObject => {
+    const found = converted.get(name) ?? toJsonSchema(schemas[name]);
+    converted.set(name, found);
+    return found;
+  };
+  const bodies = record(document["webhooks"]);
+  return { bodies, faultsOf: faultFinder({ schema, body: (key) => bodySchema(bodies[key]) }) };
 }
 
 function bodySchema(event: unknown): JsonObject {

@@ -1,28 +1,30 @@
-/** One ajv for one published document; a schema is compiled when its first body is checked, and equal parts are compiled once. */
+/** One ajv for one published document; what a body needs is prepared when it is first checked, and equal parts are compiled once. */
 import { Ajv2020 } from "ajv/dist/2020.js";
-import type { ErrorObject } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import ajvFormats from "ajv-formats";
 import { isObject, mapValues } from "../../src/simulator/vendor/json-schema.ts";
 import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
-import { withStrictKeys } from "./strict-keys.ts";
-import type { PublishedSchemas } from "./strict-keys.ts";
+import { strictKeys } from "./strict-keys.ts";
+import type { SchemaNamed } from "./strict-keys.ts";
+
+/** A published document: shared schemas by name, and by key those of whole bodies. */
+export interface PublishedSchemas {
+  readonly schema: SchemaNamed;
+  readonly body: SchemaNamed;
+}
 
 /** Says what is wrong with a body by the schema with that key; empty when nothing is. */
 export type FaultFinder = (key: string, body: unknown) => string[];
 
 /** Prepares the validators of published schemas. */
-export function faultFinder(published: PublishedSchemas): FaultFinder {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, inlineRefs: false });
-  ajvFormats.default(ajv);
-  // the address of a bot has brackets, as in 1+yardmaster[bot]@users.noreply.github.com
-  ajv.addFormat("email", /^\S+@\S+$/);
-  ajv.addFormat("int32", true).addFormat("int64", true);
-  ajv.addFormat("float", true).addFormat("double", true);
-  ajv.addSchema(withEqualPartsShared(withStrictKeys(published)), "published");
+export function faultFinder({ schema, body: bodySchema }: PublishedSchemas): FaultFinder {
+  const ajv = publishedAjv();
+  const strict = strictKeys(schema);
+  const share = sharing(ajv, (name) => strict.inner(schema(name)));
+  const validators = new Map<string, ValidateFunction>();
   return (key, body) => {
-    const step = encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"));
-    const validate = ajv.getSchema(`published#/bodies/${step}`);
-    if (validate === undefined) throw new Error(`no schema for ${key}`);
+    const validate = validators.get(key) ?? ajv.compile(share(strict.atValue(bodySchema(key))));
+    validators.set(key, validate);
     if (validate(body) === true) return [];
     return (validate.errors ?? [])
       .filter((error) => !isForgotten(error))
@@ -31,6 +33,16 @@ export function faultFinder(published: PublishedSchemas): FaultFinder {
           `${instancePath} ${message} ${JSON.stringify(params)}`,
       );
   };
+}
+
+function publishedAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, inlineRefs: false });
+  ajvFormats.default(ajv);
+  // the address of a bot has brackets, as in 1+yardmaster[bot]@users.noreply.github.com
+  ajv.addFormat("email", /^\S+@\S+$/);
+  ajv.addFormat("int32", true).addFormat("int64", true);
+  ajv.addFormat("float", true).addFormat("double", true);
+  return ajv;
 }
 
 /** Keys that the descriptions name in most users, Apps and permissions and leave out of some. */
@@ -43,21 +55,44 @@ function isForgotten({ keyword, params }: ErrorObject): boolean {
 }
 
 /** GitHub repeats the same user, repository and App in every event; compiling each copy takes seconds. */
-function withEqualPartsShared(document: JsonObject): JsonObject {
-  const names = new Map<string, string>();
-  const parts: Record<string, unknown> = {};
-  const shared = mapValues(document, (section) => share(section));
-  return { ...shared, parts };
+function sharing(
+  ajv: Ajv2020,
+  schemaNamed: (name: string) => JsonObject,
+): (schema: unknown) => JsonObject {
+  const parts = new Map<string, string>();
+  const named = new Set<string>();
+  return (schema) => {
+    const shared = share(schema);
+    return isObject(shared) ? shared : {};
+  };
 
   function share(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(share);
     if (!isObject(node)) return node;
     const copy = mapValues(node, share);
+    const reference = copy["$ref"];
+    if (typeof reference === "string" && reference.startsWith("#/schemas/"))
+      copy["$ref"] = define(reference.slice("#/schemas/".length));
     if (!isObject(copy["properties"]) || !("type" in copy)) return copy;
-    const text = JSON.stringify(copy);
-    const name = names.get(text) ?? `part-${names.size}`;
-    names.set(text, name);
-    parts[name] = copy;
-    return { $ref: `#/parts/${name}` };
+    return { $ref: partOf(copy) };
+  }
+
+  function partOf(schema: JsonObject): string {
+    const text = JSON.stringify(schema);
+    const present = parts.get(text);
+    if (present !== undefined) return present;
+    const name = `part-${parts.size}`;
+    parts.set(text, name);
+    ajv.addSchema(schema, name);
+    return name;
+  }
+
+  function define(name: string): string {
+    const key = `schema-${name}`;
+    if (named.has(name)) return key;
+    named.add(name);
+    const shared = share(schemaNamed(name));
+    ajv.addSchema(isObject(shared) ? shared : {}, key);
+    return key;
   }
 }

@@ -2,12 +2,18 @@
 import { isObject, mapValues } from "../../src/simulator/vendor/json-schema.ts";
 import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
 
-/** Shared schemas, and by key those of whole bodies. */
-export type PublishedSchemas = { readonly schemas: JsonObject; readonly bodies: JsonObject };
+/** A shared schema by the name that references give it. */
+export type SchemaNamed = (name: string) => JsonObject | undefined;
 
-/** The schemas with `unevaluatedProperties: false` wherever a value stands, and each `oneOf` as `anyOf`. */
-export function withStrictKeys({ schemas, bodies }: PublishedSchemas): PublishedSchemas {
-  return { schemas: mapValues(schemas, inner), bodies: mapValues(bodies, atValue) };
+/** What is made of a schema: for the place of a value, and for one that others refer to. */
+export interface StrictKeys {
+  readonly atValue: (schema: unknown) => unknown;
+  readonly inner: (schema: unknown) => JsonObject;
+}
+
+/** Puts `unevaluatedProperties: false` wherever a value stands, and makes each `oneOf` an `anyOf`. */
+export function strictKeys(schemaNamed: SchemaNamed): StrictKeys {
+  return { atValue, inner };
 
   /** A schema in the place of a value. */
   function atValue(schema: unknown): unknown {
@@ -64,6 +70,6 @@ export function withStrictKeys({ schemas, bodies }: PublishedSchemas): Published
   }
 
   function target(reference: string): unknown {
-    return schemas[reference.slice("#/schemas/".length)];
+    return schemaNamed(reference.slice("#/schemas/".length));
   }
 }
