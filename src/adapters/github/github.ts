@@ -1,10 +1,9 @@
 /** GitHub as the product sees it: the Forge, tokens for git, and the meaning of webhooks. */
 import { hkdfSync } from "node:crypto";
 import { Octokit as StandardOctokit } from "octokit";
-import type { Logger } from "probot";
 import type { RepositoryRef } from "../../core/issue.ts";
 import type { InstallationId } from "../../core/ids.ts";
-import type { Clock, Delivery, Forge } from "../../ports.ts";
+import type { Clock, Delivery, Forge, Log } from "../../ports.ts";
 import { createCheckRuns } from "./check-run.ts";
 import type { Client, Octokit } from "./client.ts";
 import { createClient } from "./client.ts";
@@ -29,7 +28,7 @@ export type GitHubParts = {
     readonly policy: { readonly triggerLabel: string };
   };
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly log: Log;
 };
 
 /** Everything that reaches GitHub, or comes from there. */

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defaultSeed } from "../../../src/simulator/seed/default-seed.ts";
+import { commentId } from "../../../src/core/ids.ts";
+import { account, bench, found } from "./setup.ts";
+
+test("an issue, its card, its requester and its file are read in two requests", async (t) => {
+  const { simulator, forge, issue, as, inspection, asked } = await bench(t);
+  const id = await issue({ body: "It drips.\0", labels: ["agent:go"] });
+  await as("mona", "move-card", { number: 1, to: "Ready" });
+  asked();
+
+  const inspected = found(await forge.inspectIssue(inspection(id)));
+
+  assert.deepEqual(asked().length, 2);
+  const { card, ...rest } = inspected.issue;
+  assert.equal(rest.title, "Tank leaks");
+  assert.equal(rest.body, "It drips.");
+  assert.equal(rest.base, "main");
+  assert.deepEqual(rest.labels, ["agent:go"]);
+  assert.ok(rest.triggerLabelId);
+  assert.equal(rest.repository.owner, "acme");
+  assert.equal(rest.repository.name, "rocket");
+  assert.equal(rest.repository.installation, simulator.card.installationId);
+  assert.equal(card?.projectNumber, 1);
+  assert.equal(card.status, "Ready");
+  assert.ok(card.item !== null && card.field !== null);
+  assert.deepEqual(Object.keys(card.options).length, 6);
+  assert.equal(inspected.permission, "admin");
+  assert.equal(inspected.isOpen, true);
+  assert.equal(inspected.requestHolds, true);
+});
+
+test("each person has the permission that GitHub says, and a stranger or a namesake has none", async (t) => {
+  const { simulator, forge, issue, inspection } = await bench(t);
+  const id = await issue();
+  const permission = async (requester: { login: string; id: number }): Promise<string> =>
+    found(await forge.inspectIssue(inspection(id, { requester }))).permission;
+
+  for (const { login, role } of defaultSeed.people) {
+    assert.equal(await permission(account(simulator, login)), role);
+  }
+  assert.equal(await permission({ login: "nobody", id: 1 }), "none");
+  assert.equal(await permission({ login: "mona", id: 999_999 }), "none");
+});
+
+test("a breakdown while the permission is read is no answer", async (t) => {
+  const { forge, issue, inspection, fault } = await bench(t);
+  const id = await issue();
+  await fault({ path: "/repos/*/permission" }, { status: 502, body: { message: "Bad gateway" } });
+
+  await assert.rejects(forge.inspectIssue(inspection(id)), {
+    name: "ForgeFault",
+    kind: "outside",
+    retryable: true,
+    message: "reading what mona may do in acme/rocket: GitHub answered 502: Bad gateway",
+  });
+});
+
+test("a request holds while the label is on", async (t) => {
+  const { forge, issue, as, inspection } = await bench(t);
+  const id = await issue({ labels: ["agent:go"] });
+  await as("mona", "unlabel", { number: 1, label: "agent:go" });
+
+  assert.equal(found(await forge.inspectIssue(inspection(id))).requestHolds, false);
+});
+
+test("a request holds while the card is in Ready", async (t) => {
+  const { forge, issue, as, inspection } = await bench(t);
+  const id = await issue();
+  const holds = async (): Promise<boolean> =>
+    found(await forge.inspectIssue(inspection(id, { request: { via: "card" } }))).requestHolds;
+
+  assert.equal(await holds(), false);
+  await as("mona", "move-card", { number: 1, to: "Ready" });
+  assert.equal(await holds(), true);
+  await as("mona", "move-card", { number: 1, to: "Backlog" });
+  assert.equal(await holds(), false);
+  await as("mona", "move-card", { number: 1, to: "Ready", archived: true });
+  assert.equal(await holds(), false);
+});
+
+test("a request holds while the comment is there and unedited", async (t) => {
+  const { forge, issue, as, inspection, asked } = await bench(t);
+  const id = await issue();
+  const said = (await as("mona", "comment", { number: 1, body: "/agent dispatch" })) as {
+    node_id: string;
+    id: number;
+  };
+  const holds = async (): Promise<boolean> => {
+    const request = { via: "command", comment: commentId(said.node_id) } as const;
+    return found(await forge.inspectIssue(inspection(id, { request }))).requestHolds;
+  };
+
+  asked();
+  assert.equal(await holds(), true);
+  assert.equal(asked().length, 2);
+  await as("wren", "edit-comment", { id: said.id, body: "/agent dispatch --x" });
+  assert.equal(await holds(), false);
+  await as("mona", "delete-comment", { id: said.id });
+  assert.equal(await holds(), false);
+});
+
+test("open blockers and sub-issues are told, closed ones are not", async (t) => {
+  const { forge, issue, as, inspection } = await bench(t);
+  const id = await issue();
+  for (const title of ["two", "three", "four"]) await issue({ title });
+  await as("mona", "add-blocker", { number: 1, blocker: 2 });
+  await as("mona", "add-blocker", { number: 1, blocker: 3 });
+  await as("mona", "add-sub-issue", { number: 1, child: 4 });
+  await as("mona", "close-issue", { number: 3 });
+
+  const { blockers } = found(await forge.inspectIssue(inspection(id))).issue;
+
+  assert.deepEqual(blockers.map(({ reference }) => reference).toSorted(), ["#2", "#4"]);
+});
+
+test("an issue that was deleted, or never was, is not found", async (t) => {
+  const { forge, issue, as, inspection } = await bench(t);
+  const id = await issue();
+  await as("mona", "delete-issue", { number: 1 });
+
+  assert.deepEqual(await forge.inspectIssue(inspection(id)), { found: false, why: "deleted" });
+  assert.deepEqual(await forge.inspectIssue(inspection("I_none")), {
+    found: false,
+    why: "deleted",
+  });
+});
+
+test("an issue of an archived repository cannot be worked on", async (t) => {
+  const { forge, issue, as, inspection } = await bench(t);
+  const id = await issue();
+  await as("mona", "archive-repository");
+
+  const inspected = await forge.inspectIssue(inspection(id));
+
+  assert.deepEqual(inspected, { found: false, why: "inaccessible" });
+});
+
+const withFile = (text: string): { readonly seed: typeof defaultSeed } => ({
+  seed: {
+    ...defaultSeed,
+    commits: [
+      ...defaultSeed.commits,
+      { author: "mona", message: "Add file", files: { ".github/yardmaster.yml": text } },
+    ],
+  },
+});
+
+test("the repository's file is read from the default branch", async (t) => {
+  const { forge, issue, inspection } = await bench(t, withFile("merge: { auto: true }\nx: 1\n"));
+
+  const { policy } = found(await forge.inspectIssue(inspection(await issue())));
+
+  assert.deepEqual(policy.faults, ["2:4: x: there is no such key"]);
+  assert.equal(policy.isEnabled, false);
+});
+
+test("a board that the file names is found for an issue that is not on it", async (t) => {
+  const { forge, issue, inspection, asked } = await bench(t, withFile("board: { project: 1 }\n"));
+  const id = await issue();
+  asked();
+
+  const { card } = found(await forge.inspectIssue(inspection(id))).issue;
+
+  assert.equal(asked().length, 3);
+  assert.equal(card?.item, null);
+  assert.equal(card.projectNumber, 1);
+  assert.equal(Object.keys(card.options).length, 6);
+});
+
+test("a board that does not exist is no card", async (t) => {
+  const { known, issue } = await bench(t, withFile("board: { project: 7 }\n"));
+
+  assert.equal((await known(await issue())).card, null);
+});
+
+test("with labels only there is no card", async (t) => {
+  const { known, issue, as } = await bench(t, withFile("board: { mode: labels }\n"));
+  const id = await issue();
+  await as("mona", "move-card", { number: 1, to: "Ready" });
+
+  assert.equal((await known(id)).card, null);
+});
+
+test("a user's board is read with that person's token, and not at all without", async (t) => {
+  const board = withFile("board: { mode: user, owner: mona, project: 1 }\n").seed;
+  const options = { seed: { ...board, project: { ...board.project, owner: "mona" } } };
+  const withToken = await bench(t, options, { boardOf: "mona" });
+  const without = await bench(t, options);
+  const move = { number: 1, to: "Ready", owner: "mona" };
+  const id = await withToken.issue();
+  await withToken.as("mona", "move-card", move);
+  const other = await without.issue();
+  await without.as("mona", "move-card", move);
+
+  assert.equal((await withToken.known(id)).card?.status, "Ready");
+  assert.equal((await without.known(other)).card, null);
+});
