@@ -238,6 +238,7 @@ for (const owner of ["acme", "mona"]) {
       },
     });
     assert.deepEqual(app.data, { user: { projectV2: null, projectsV2: { totalCount: 0 } } });
+    assert.deepEqual(app.errors, []);
   });
 }
 

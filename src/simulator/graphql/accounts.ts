@@ -37,6 +37,8 @@ export function showAccount(sim: Sim, actor: Actor, show: Show, account: Account
     projectV2: (args: Arguments) => {
       const project = findProject(sim.world, account, Number(args["number"]));
       if (project !== null && seesProject(sim, actor, project)) return show.project(project);
+      // a person's board is simply not there for an App
+      if (project !== null && account.kind === "User" && actor.kind === "installation") return null;
       throw new Fault(
         "NOT_FOUND",
         `Could not resolve to a ProjectV2 with the number ${String(args["number"])}.`,
