@@ -27,7 +27,7 @@ export async function ask(
 function request(trigger: DemoIssue["trigger"], number: number): Readonly<Record<string, unknown>> {
   switch (trigger) {
     case "card":
-      return { do: "move-card", number, status: "Ready" };
+      return { do: "move-card", number, to: "Ready" };
     case "command":
       return { do: "comment", number, body: "Please take this one.\n\n/agent dispatch" };
     case "label":

@@ -1,5 +1,5 @@
 /** The main job on this machine: a local GitHub, Yardmaster beside it, issues in and merged pull requests out. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -36,6 +36,8 @@ const patienceMs = { scripted: 120_000, other: 1_800_000 };
 /** Runs the demo to its end and leaves nothing behind. */
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const folder = await mkdtemp(join(tmpdir(), "yardmaster-demo-"));
+  // As root the database runs under a user of its own, who must be able to pass.
+  await chmod(folder, 0o711);
   const simulator = await startSimulator({
     dataFolder: join(folder, "github"),
     seed: demoSeed,
@@ -57,6 +59,7 @@ merge:
 
 const demoSeed: typeof defaultSeed = {
   ...defaultSeed,
+  ci: { checks: ["ci"], auto: { conclusion: "success", afterMs: 300 } },
   commits: [
     ...defaultSeed.commits,
     {
