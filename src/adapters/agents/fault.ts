@@ -4,12 +4,12 @@
 export class AgentFault extends Error {
   override readonly name = "AgentFault";
   readonly kind: AgentFaultKind;
-  readonly isRetryable: boolean;
+  readonly retryable: boolean;
 
   constructor(kind: AgentFaultKind, message: string, cause?: unknown) {
     super(message, { cause });
     this.kind = kind;
-    this.isRetryable = kind !== "unknown-agent";
+    this.retryable = kind !== "unknown-agent";
   }
 }
 

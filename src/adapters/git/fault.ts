@@ -16,13 +16,13 @@ export type GitFaultKind =
 /** Git, the disk or the remote failed; nothing half-done is left that a repetition would trip over. */
 export class GitFault extends Error {
   readonly kind: GitFaultKind;
-  readonly isRetryable: boolean;
+  readonly retryable: boolean;
 
   constructor(kind: GitFaultKind, message: string, cause: unknown) {
     super(message, { cause });
     this.name = "GitFault";
     this.kind = kind;
-    this.isRetryable = retryable.has(kind);
+    this.retryable = retryable.has(kind);
   }
 }
 
@@ -112,9 +112,14 @@ export const faultTable: readonly {
       "error: cannot lock ref 'refs/remotes/origin/main': is at 1111111111111111111111111111111111111111 but expected 2222222222222222222222222222222222222222",
   },
   {
+    kind: "locked",
+    says: "error: could not lock config file ",
+    sample: "error: could not lock config file /d/mirror.git/config: File exists",
+  },
+  {
     kind: "refused",
     says: "fatal: pack exceeds maximum allowed size",
-    sample: "fatal: pack exceeds maximum allowed size (50.00 MiB)",
+    sample: "fatal: pack exceeds maximum allowed size (1000 bytes)",
   },
   {
     kind: "refused",
@@ -133,9 +138,8 @@ export const faultTable: readonly {
   },
   {
     kind: "corrupt",
-    says: " is corrupt",
-    sample:
-      "fatal: loose object 1111111111111111111111111111111111111111 (stored in /d/objects/11/1111) is corrupt",
+    says: "error: unable to unpack ",
+    sample: "error: unable to unpack ea0dc3085f30b8ca07df8a7daa6645656074633b header",
   },
   {
     kind: "corrupt",

@@ -43,7 +43,7 @@ async function unpack(order: PackOrder, quarantine: string): Promise<string | nu
     const exit = await exitOfGit({ ...call, input: file.fd });
     if (exit.code === 0) return null;
     const fault = faultOf(call, exit);
-    if (fault.isRetryable && fault.kind !== "unexpected") throw fault;
+    if (fault.retryable && fault.kind !== "unexpected") throw fault;
     return `git does not accept the work: ${exit.stderr.trim().slice(-500)}`;
   } finally {
     await file.close();

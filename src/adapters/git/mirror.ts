@@ -1,5 +1,5 @@
 /** The bot's own copy of a repository: made when first needed, fetched one at a time, never collected as others borrow from it. */
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -12,17 +12,18 @@ import type { Remote } from "./network.ts";
 import { runGit } from "./run-git.ts";
 import { spawnGit } from "./spawn-git.ts";
 
-/** Makes the mirror, or repairs the one that a crash left half-made; harmless when it is complete. */
+/** Makes the mirror where there is none, and clears away what a crash left beside it. */
 export async function ensureMirror(layout: RepositoryLayout): Promise<void> {
-  await mkdir(layout.folder, { recursive: true, mode: 0o700 });
-  await runGit({ gitDir: layout.mirror, cwd: layout.folder }, [
-    "init",
-    "--bare",
-    "--template=",
-    "--initial-branch=none",
-  ]);
-  await rm(layout.incoming, { recursive: true, force: true });
-  await mkdir(layout.incoming, { mode: 0o700 });
+  const { folder, incoming, mirror } = layout;
+  await rm(incoming, { recursive: true, force: true });
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  const found = await stat(mirror).catch(() => null);
+  if (found !== null) return;
+  // Made aside and moved: a mirror is complete or not there.
+  const half = join(incoming, "mirror.git");
+  const kind = ["--bare", "--template=", "--initial-branch=none"];
+  await runGit({ gitDir: half, cwd: folder }, ["init", ...kind]);
+  await rename(half, mirror);
 }
 
 /** Brings one branch of the remote up to date and answers with its head. */
@@ -119,7 +120,7 @@ async function breakingStaleLocks<Answer>(
 
 async function removeStaleLocks(mirror: string): Promise<void> {
   const refs = await readdir(join(mirror, "refs"), { recursive: true });
-  const names = ["packed-refs.lock", "config.lock", "shallow.lock", "HEAD.lock"].concat(
+  const names = ["packed-refs.lock", "shallow.lock", "HEAD.lock"].concat(
     refs.filter((name) => name.endsWith(".lock")).map((name) => join("refs", name)),
   );
   for (const name of names) {
