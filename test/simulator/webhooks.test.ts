@@ -67,6 +67,7 @@ test("every act sends its events, in order", async (t) => {
   await by("mona", "select-repositories", { repositories: ["acme/hangar"] });
   await by("mona", "suspend-app", {});
   await by("mona", "uninstall-app", {});
+  await by("mona", "install-app", {});
   await simulator.drain();
 
   assert.deepEqual(receiver.names(), [
@@ -95,6 +96,7 @@ test("every act sends its events, in order", async (t) => {
     "installation_repositories.removed",
     "installation.suspend",
     "installation.deleted",
+    "installation.created",
   ]);
 });
 

@@ -1,10 +1,35 @@
 /** Installations of Apps: uninstalled, suspended, given other repositories or permissions. */
 import { accountShape, installationShape } from "../shapes/accounts.ts";
 import { fullName, known, where } from "../world/find.ts";
+import { mint } from "../world/world.ts";
 import { timestamp } from "../sim.ts";
 import type { By, Sim } from "../sim.ts";
-import type { Installation, Permissions, Repository } from "../world/accounts.ts";
+import type { Account, App, Installation, Permissions, Repository } from "../world/accounts.ts";
 import type { Shape } from "../shapes/accounts.ts";
+
+/** Installs an App on an account, for all its repositories. */
+export function install(sim: Sim, by: By, app: App, account: Account): Installation {
+  const time = timestamp(sim);
+  const installation: Installation = {
+    ...mint(sim.world, "installations"),
+    appId: app.id,
+    accountId: account.id,
+    repositoryIds: null,
+    permissions: app.permissions,
+    events: app.events,
+    suspendedAt: null,
+    suspendedById: null,
+    createdAt: time,
+    updatedAt: time,
+  };
+  sim.world.installations.set(installation.id, installation);
+  tell(sim, by, installation, "installation", {
+    action: "created",
+    repositories: repositoriesOf(sim, installation).map((row) => briefly(sim, row)),
+    requester: null,
+  });
+  return installation;
+}
 
 /** Uninstalls an App: its tokens are worth nothing from here on. */
 export function uninstall(sim: Sim, by: By, installation: Installation): void {

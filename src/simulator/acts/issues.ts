@@ -105,7 +105,7 @@ export function editIssue(
 export function closeIssue(sim: Sim, by: By, issue: Issue, reason: StateReason): Issue {
   refuseArchived(repositoryOf(sim, issue));
   if (issue.state === "closed") {
-    issue.stateReason = reason;
+    if (issue.pullId === null) issue.stateReason = reason;
     return issue;
   }
   const time = timestamp(sim);

@@ -11,8 +11,8 @@ import {
 import { accountNamed, gesture, issueIn, refusedGesture, repositoryNamed } from "./gesture.ts";
 import { createMilestone } from "../acts/milestones.ts";
 import { issueShape, milestoneShape } from "../shapes/issues.ts";
-import type { Gesture } from "./gesture.ts";
-import type { StateReason } from "../world/issues.ts";
+import type { Gesture, GestureCall } from "./gesture.ts";
+import type { Issue, StateReason } from "../world/issues.ts";
 
 /** The gestures of this file by name. */
 export const issueGestures: Readonly<Record<string, Gesture>> = {
@@ -46,11 +46,11 @@ export const issueGestures: Readonly<Record<string, Gesture>> = {
     issueShape(call.sim, reopenIssue(call.sim, call.by, issueIn(call, given.number))),
   ),
   "delete-issue": gesture({ number: "number" }, (call, given) => ({
-    deleted: issueShape(call.sim, deleteIssue(call.sim, call.by, issueIn(call, given.number))),
+    deleted: issueShape(call.sim, deleteIssue(call.sim, call.by, issueAlone(call, given.number))),
   })),
   "transfer-issue": gesture({ number: "number", to: "text" }, (call, given) => {
     const target = repositoryNamed(call.sim, given.to);
-    const moved = transferIssue(call.sim, call.by, issueIn(call, given.number), target);
+    const moved = transferIssue(call.sim, call.by, issueAlone(call, given.number), target);
     return issueShape(call.sim, moved);
   }),
   "add-milestone": gesture({ title: "text" }, ({ sim, by, repository }, { title }) =>
@@ -63,6 +63,13 @@ export const issueGestures: Readonly<Record<string, Gesture>> = {
     issueShape(call.sim, removeLabel(call.sim, call.by, issueIn(call, given.number), given.label)),
   ),
 };
+
+/** Pull requests can be neither deleted nor transferred. */
+function issueAlone(call: GestureCall, number: number): Issue {
+  const issue = issueIn(call, number);
+  if (issue.pullId !== null) throw refusedGesture(`${number} is a pull request`);
+  return issue;
+}
 
 function reasonOf(text = "completed"): StateReason {
   if (text === "completed" || text === "not_planned" || text === "duplicate") return text;

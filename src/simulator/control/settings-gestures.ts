@@ -1,16 +1,17 @@
 /** Gestures on settings: what maintainers do to repositories, boards and installed Apps. */
 import {
   acceptPermissions,
+  install,
   selectRepositories,
   suspend,
   uninstall,
 } from "../acts/installations.ts";
 import { accountNamed, gesture, refusedGesture, repositoryNamed } from "./gesture.ts";
 import { archiveRepository, renameRepository, setRole } from "../acts/repositories.ts";
-import { first, ROLES } from "../world/find.ts";
+import { first, known, ROLES } from "../world/find.ts";
 import { installationShape } from "../shapes/accounts.ts";
 import { repositoryShape } from "../shapes/repositories.ts";
-import type { Access, Installation, Role } from "../world/accounts.ts";
+import type { Access, App, Installation, Role } from "../world/accounts.ts";
 import type { Gesture, GestureCall } from "./gesture.ts";
 
 /** The gestures of this file by name. */
@@ -26,6 +27,12 @@ export const settingsGestures: Readonly<Record<string, Gesture>> = {
   "archive-repository": gesture({ archived: "flag?" }, ({ sim, by, repository }, given) =>
     repositoryShape(sim, archiveRepository(sim, by, repository, given.archived ?? true)),
   ),
+  "install-app": gesture({ app: "text?" }, (call, given) => {
+    const app = appNamed(call, given.app);
+    if (findInstallation(call, app) !== null) throw refusedGesture("the App is installed already");
+    const owner = known(call.sim.world.accounts, call.repository.ownerId);
+    return installationShape(call.sim, install(call.sim, call.by, app, owner));
+  }),
   "uninstall-app": gesture({ app: "text?" }, (call, given) => {
     const installation = installationOf(call, given.app);
     const uninstalled = installationShape(call.sim, installation);
@@ -72,12 +79,21 @@ function accessNamed(value: unknown): Access {
 }
 
 /** The installation of an App on the owner of the gesture's repository; the first App when none is named. */
-function installationOf({ sim, repository }: GestureCall, slug?: string): Installation {
-  const app = first(sim.world.apps, (row) => slug === undefined || row.slug === slug);
-  const found = first(
-    sim.world.installations,
-    (row) => row.appId === app?.id && row.accountId === repository.ownerId,
-  );
+function installationOf(call: GestureCall, slug?: string): Installation {
+  const found = findInstallation(call, appNamed(call, slug));
   if (found === null) throw refusedGesture("the App is not installed");
   return found;
+}
+
+function appNamed({ sim }: GestureCall, slug?: string): App {
+  const app = first(sim.world.apps, (row) => slug === undefined || row.slug === slug);
+  if (app === null) throw refusedGesture(`there is no App ${JSON.stringify(slug)}`);
+  return app;
+}
+
+function findInstallation({ sim, repository }: GestureCall, app: App): Installation | null {
+  return first(
+    sim.world.installations,
+    (row) => row.appId === app.id && row.accountId === repository.ownerId,
+  );
 }

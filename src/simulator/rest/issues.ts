@@ -9,13 +9,15 @@ import {
   optionalTexts,
   textOf,
 } from "./call.ts";
-import { findAccount, first } from "../world/find.ts";
+import { findAccount, first, known } from "../world/find.ts";
 import { fullIssueShape, issueShape } from "../shapes/issues.ts";
 import { invalid, malformed } from "../refusal.ts";
 import { issueAt, mayTriage, refuseStranger } from "./issue-at.ts";
 import { issuesAsked } from "./issue-filters.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { paged } from "./pages.ts";
+import { closePull } from "../acts/pull-endings.ts";
+import { reopenPull } from "../acts/pulls.ts";
 import { setAssignees } from "../acts/assignees.ts";
 import { setLabels } from "../acts/issue-labels.ts";
 import type { Account } from "../world/accounts.ts";
@@ -56,7 +58,7 @@ function create(call: RepositoryCall): Answer {
   return created(fullIssueShape(sim, issue));
 }
 
-function update(call: RepositoryCall): Answer {
+async function update(call: RepositoryCall): Promise<Answer> {
   const { sim, by } = call;
   const issue = issueAt(call);
   refuseStranger(call, issue.authorId);
@@ -73,16 +75,20 @@ function update(call: RepositoryCall): Answer {
   if (milestoneId !== undefined) issue.milestoneId = milestoneId;
   if (labels !== undefined && mayTriage(call)) setLabels(sim, by, issue, labels);
   if (assignees !== undefined && mayTriage(call)) setAssignees(sim, by, issue, assignees);
-  if (state !== undefined) setState(call, issue, state);
+  if (state !== undefined) await setState(call, issue, state);
   return ok(fullIssueShape(sim, issue));
 }
 
-function setState(call: RepositoryCall, issue: Issue, state: string): void {
+async function setState(call: RepositoryCall, issue: Issue, state: string): Promise<void> {
+  const { sim, by } = call;
   const reason = optionalText(call, "state_reason") ?? "completed";
-  if (state === "open") reopenIssue(call.sim, call.by, issue);
+  const pull = issue.pullId === null ? null : known(sim.world.pulls, issue.pullId);
+  if (state === "open" && pull !== null) await reopenPull(sim, by, pull);
+  else if (state === "open") reopenIssue(sim, by, issue);
   else if (state !== "closed")
     throw invalid({ resource: "Issue", field: "state", code: "invalid" });
-  else closeIssue(call.sim, call.by, issue, reasonOf(reason));
+  else if (pull !== null) closePull(sim, by, pull);
+  else closeIssue(sim, by, issue, reasonOf(reason));
 }
 
 function reasonOf(text: string): StateReason {
