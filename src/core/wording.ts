@@ -45,8 +45,8 @@ function whyNot(command: Exclude<Command, { verb: "dispatch" }>): string {
   switch (command.verb) {
     case "unknown":
       return command.typed === ""
-        ? "the command has no verb"
-        : `${code(command.typed)} is not a verb that it knows`;
+        ? "the command is empty"
+        : `there is no command ${code(command.typed)}`;
     case "malformed":
       return `\`dispatch\` cannot be followed by ${code(command.typed)}`;
   }
