@@ -51,7 +51,7 @@ export type Client = {
 };
 
 /** An answer, some of whose nullable parts may be null because they were refused. */
-export type PartialAnswer<Answer> = {
+type PartialAnswer<Answer> = {
   readonly answer: Answer;
   readonly refusals: readonly Refusal[];
 };

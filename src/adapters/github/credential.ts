@@ -30,14 +30,15 @@ export function createCredential(
 ): (repository: RepositoryRef) => Promise<GitRemote> {
   const origin = gitOrigin(apiUrl);
   const kept = new Map<number, Promise<Kept>>();
+  const renewed = async (last: Promise<Kept> | undefined, of: RepositoryRef): Promise<Kept> => {
+    const current = (await last?.catch(() => null)) ?? null;
+    const isGood = current !== null && current.expiresAt - clock.now() > leastMs;
+    return isGood ? current : askForToken(app, origin, of);
+  };
   return async (repository) => {
-    const current = await kept.get(repository.id)?.catch(() => null);
-    if (current != null && current.expiresAt - clock.now() > leastMs) return current.remote;
-    const asked = askForToken(app, origin, repository);
-    kept.set(repository.id, asked);
-    // A token that was refused is asked for again next time.
-    asked.catch(() => kept.delete(repository.id));
-    return (await asked).remote;
+    const next = renewed(kept.get(repository.id), repository);
+    kept.set(repository.id, next);
+    return (await next).remote;
   };
 }
 

@@ -16,7 +16,7 @@ export type Sweeper = {
 };
 
 /** What a repository's file says, by the repository's database id. */
-export type Policies = ReadonlyMap<number, RepositoryPolicy>;
+type Policies = ReadonlyMap<number, RepositoryPolicy>;
 /** An account whose repositories the App may see, with those that may have work done. */
 export type Installed = {
   readonly id: InstallationId;

@@ -1,5 +1,4 @@
 /** Which lines of a comment are its author's own plain words. The parser decides, never a pattern over user text. */
-import type { Paragraph, PhrasingContent, Root } from "mdast";
 import remarkParse from "remark-parse";
 import { unified } from "unified";
 
@@ -35,10 +34,16 @@ const plainOnly = {
 
 const parser = unified().use(remarkParse).data("micromarkExtensions", [plainOnly]).freeze();
 
+type Paragraph = Extract<
+  ReturnType<typeof parser.parse>["children"][number],
+  { type: "paragraph" }
+>;
+type Piece = Paragraph["children"][number];
+
 /** The lines of the top-level paragraphs, as typed, without quotations, lists, code and HTML. */
 export function textLines(body: string): readonly string[] {
   const lines = body.slice(0, readCharacters).replaceAll("\r\n", "\n").split("\n");
-  const root: Root = parser.parse(lines.map(clipContainer).join("\n"));
+  const root = parser.parse(lines.map(clipContainer).join("\n"));
   return root.children
     .filter((node) => node.type === "paragraph")
     .flatMap((paragraph) => paragraphLines(paragraph, lines));
@@ -60,7 +65,7 @@ function paragraphLines(paragraph: Paragraph, lines: readonly string[]): readonl
 }
 
 /** Puts marks in the place of inline code and HTML, so that what follows does not move to the start of its line. */
-function hide(child: PhrasingContent, lines: string[], firstLine: number): void {
+function hide(child: Piece, lines: string[], firstLine: number): void {
   if (child.position === undefined) return;
   const { start, end } = child.position;
   for (let line = start.line; line <= end.line; line += 1) {

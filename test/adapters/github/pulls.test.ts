@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import type { PullOrder } from "../../../src/core/effect.ts";
+import { sha } from "../../../src/core/ids.ts";
+import type { MergeOrder } from "../../../src/core/effect.ts";
+import type { OpenedPull } from "../../../src/ports.ts";
+import type { Check } from "../../../src/core/showing.ts";
+import type { Issue } from "../../../src/core/issue.ts";
+import { bench, publication } from "./setup.ts";
+import type { Bench } from "./setup.ts";
+
+type Yard = Bench & {
+  readonly theIssue: Issue;
+  readonly order: PullOrder;
+  readonly mergeOf: (opened: OpenedPull) => MergeOrder;
+};
+
+/** A branch with one commit, and no pull request yet. */
+async function branched(t: TestContext): Promise<Yard> {
+  const yard = await bench(t);
+  const theIssue = await yard.known(await yard.issue());
+  const branch = "feature/1-tank-leaks";
+  await yard.as("mona", "set-ci", { checks: [] });
+  const files = { "tank.txt": "tight" };
+  await yard.as("mona", "push", { branch, files });
+  const { repository } = theIssue;
+  const order = { repository, branch, base: "main", head: sha("0"), title: "fix: tank", body: "x" };
+  const mergeOf = ({ pull, head }: OpenedPull): MergeOrder => ({
+    repository,
+    pull,
+    head,
+    method: "squash",
+    title: "fix: tank (#1)",
+  });
+  yard.asked();
+  return { ...yard, theIssue, order, mergeOf };
+}
+
+const pulls = ({ simulator }: Bench): number => simulator.sim.world.pulls.size;
+
+test("a pull request is opened in one request", async (t) => {
+  const yard = await branched(t);
+
+  const opened = await yard.forge.openPull(yard.order, false);
+
+  assert.deepEqual(yard.asked(), ["POST /repos/acme/rocket/pulls"]);
+  assert.equal(opened.pull, 2);
+  assert.equal(opened.url, `${yard.simulator.url}/acme/rocket/pull/2`);
+  assert.match(opened.head, /^[0-9a-f]{40}$/u);
+});
+
+test("a branch that has a pull request keeps it, tried again or not", async (t) => {
+  const yard = await branched(t);
+  const opened = await yard.forge.openPull(yard.order, false);
+
+  assert.deepEqual(await yard.forge.openPull(yard.order, false), opened);
+  assert.deepEqual(await yard.forge.openPull(yard.order, true), opened);
+  assert.equal(pulls(yard), 1);
+});
+
+test("a breakdown after the pull request was opened does not open a second one", async (t) => {
+  const yard = await branched(t);
+  await yard.fault({ path: "/repos/*/pulls" }, { status: 500, afterEffect: true });
+
+  await assert.rejects(yard.forge.openPull(yard.order, false), { kind: "outside" });
+  await yard.forge.openPull(yard.order, true);
+
+  assert.equal(pulls(yard), 1);
+});
+
+test("without commits there is no pull request, for good", async (t) => {
+  const yard = await branched(t);
+  const order = { ...yard.order, branch: "main" };
+
+  await assert.rejects(yard.forge.openPull(order, false), { kind: "validation", retryable: false });
+});
+
+test("a title of any length and a body of any size are taken", async (t) => {
+  const yard = await branched(t);
+  const order = { ...yard.order, title: "😀".repeat(300), body: "a\n".repeat(50_000) };
+
+  await yard.forge.openPull(order, false);
+
+  assert.equal(pulls(yard), 1);
+});
+
+test("a pull request is read in one request, our own check left out", async (t) => {
+  const yard = await branched(t);
+  const opened = await yard.forge.openPull(yard.order, false);
+  const address = { repository: yard.theIssue.repository, pull: opened.pull };
+  const checks = async (): Promise<string> => (await yard.forge.inspectPull(address)).checks;
+  const check: Check = { head: opened.head, conclusion: "failure", title: "Waiting", summary: "-" };
+  await yard.forge.publish(publication(yard.theIssue, { check }), false);
+  yard.asked();
+
+  const state = await yard.forge.inspectPull(address);
+
+  assert.equal(yard.asked().length, 1);
+  assert.deepEqual(state, {
+    state: "open",
+    head: opened.head,
+    isDraft: false,
+    labels: [],
+    mergeable: "clean",
+    checks: "none",
+  });
+  await yard.as("mona", "set-status", { pull: 2, state: "pending", context: "legacy" });
+  assert.equal(await checks(), "pending");
+  await yard.as("mona", "set-status", { pull: 2, state: "success", context: "legacy" });
+  assert.equal(await checks(), "passing");
+  await yard.as("mona", "complete-check", { pull: 2, name: "lint", conclusion: "skipped" });
+  assert.equal(await checks(), "passing");
+  await yard.as("mona", "complete-check", { pull: 2, name: "test", conclusion: "timed_out" });
+  assert.equal(await checks(), "failing");
+});
+
+test("more checks than one answer holds are all counted", async (t) => {
+  const yard = await branched(t);
+  const opened = await yard.forge.openPull(yard.order, false);
+  for (let at = 0; at < 101; at += 1) {
+    const state = at === 100 ? "failure" : "success";
+    await yard.as("mona", "set-status", { pull: 2, state, context: `c${at}` });
+  }
+  const address = { repository: yard.theIssue.repository, pull: opened.pull };
+
+  assert.equal((await yard.forge.inspectPull(address)).checks, "failing");
+});
+
+test("a pull request is merged at its head, and merging it again is a success", async (t) => {
+  const yard = await branched(t);
+  const opened = await yard.forge.openPull(yard.order, false);
+  const order = yard.mergeOf(opened);
+  yard.asked();
+
+  assert.deepEqual(await yard.forge.mergePull(order, false), { merged: true });
+
+  assert.deepEqual(yard.asked(), ["PUT /repos/acme/rocket/pulls/2/merge"]);
+  assert.deepEqual(await yard.forge.mergePull(order, false), { merged: true });
+  assert.deepEqual(await yard.forge.mergePull(order, true), { merged: true });
+  const { state } = await yard.forge.inspectPull(order);
+  assert.equal(state, "merged");
+});
+
+test("another head than the judged one is not merged, and GitHub's words are the reason", async (t) => {
+  const yard = await branched(t);
+  const opened = await yard.forge.openPull(yard.order, false);
+  await yard.as("mona", "push", { branch: yard.order.branch, files: { "b.txt": "b" } });
+
+  const answer = await yard.forge.mergePull(yard.mergeOf(opened), false);
+
+  assert.equal(answer.merged, false);
+  assert.match(answer.merged ? "" : answer.why, /Head branch was modified/u);
+});
+
+test("a conflict is a refusal", async (t) => {
+  const yard = await branched(t);
+  const opened = await yard.forge.openPull(yard.order, false);
+  await yard.as("mona", "push", { branch: "main", files: { "tank.txt": "leaky" } });
+  const address = { repository: yard.theIssue.repository, pull: opened.pull };
+
+  assert.equal((await yard.forge.inspectPull(address)).mergeable, "conflicting");
+  assert.equal((await yard.forge.mergePull(yard.mergeOf(opened), false)).merged, false);
+});
+
+test("a breakdown after the merge is found out by reading", async (t) => {
+  const yard = await branched(t);
+  const order = yard.mergeOf(await yard.forge.openPull(yard.order, false));
+  await yard.fault({ path: "/repos/*/merge" }, { status: 503, afterEffect: true });
+
+  await assert.rejects(yard.forge.mergePull(order, false), { kind: "outside", retryable: true });
+  assert.deepEqual(await yard.forge.mergePull(order, true), { merged: true });
+});
+
+test("a check is shown once on a head and edited in place, also when trying again", async (t) => {
+  const yard = await branched(t);
+  const { head } = await yard.forge.openPull(yard.order, false);
+  const check = (title: string): Partial<Parameters<typeof publication>[1]> => ({
+    check: { head, conclusion: "neutral", title, summary: "Waiting for checks." },
+  });
+  const shown = (): readonly unknown[] =>
+    [...yard.simulator.sim.world.checkRuns.values()]
+      .filter(({ name }) => name === "Yardmaster")
+      .map(({ output, externalId }) => [output.title, externalId]);
+  yard.asked();
+
+  await yard.forge.publish(publication(yard.theIssue, check("one")), false);
+  await yard.forge.publish(publication(yard.theIssue, check("two")), false);
+  assert.equal(yard.asked().length, 2);
+  await yard.forge.publish(publication(yard.theIssue, check("three")), true);
+
+  assert.deepEqual(shown(), [["three", `${yard.theIssue.id}@${head}`]]);
+});
+
+test("a check that took effect behind a breakdown is not made twice", async (t) => {
+  const yard = await branched(t);
+  const { head } = await yard.forge.openPull(yard.order, false);
+  const check = { head, conclusion: "neutral", title: "one", summary: "-" } as const;
+  await yard.fault({ path: "/repos/*/check-runs" }, { status: 500, afterEffect: true });
+
+  await assert.rejects(yard.forge.publish(publication(yard.theIssue, { check }), false));
+  await yard.forge.publish(publication(yard.theIssue, { check }), true);
+
+  const runs = [...yard.simulator.sim.world.checkRuns.values()];
+  assert.equal(runs.filter(({ name }) => name === "Yardmaster").length, 1);
+});
+
+test("a head that is gone has no check, and that is said in the log", async (t) => {
+  const yard = await branched(t);
+  const check = {
+    head: sha("0".repeat(40)),
+    conclusion: "neutral",
+    title: "x",
+    summary: "x",
+  } as const;
+
+  await yard.forge.publish(publication(yard.theIssue, { check }), false);
+
+  assert.match(yard.warnings.join(), /^check cannot be shown/u);
+});
