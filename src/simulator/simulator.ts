@@ -64,13 +64,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const passing =
     options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), "simulator-")) : null;
   const front = await listen(options.port ?? 0);
-  const works = await startWorks({
+  const starting = startWorks({
     dataFolder: resolve(passing ?? options.dataFolder ?? "."),
     url: front.url,
     realNow: options.now ?? (() => new Date()),
     seed: options.seed ?? defaultSeed,
     webhook: options.webhook,
   });
+  // A port without a world behind it would let every client wait.
+  starting.catch(() => void front.close());
+  const works = await starting;
   const simulator = opened(front, works, options);
   const close = async (): Promise<void> => {
     await simulator.close();

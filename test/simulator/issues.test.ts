@@ -201,6 +201,38 @@ test("blockers and sub-issues are named by database id", async (t) => {
   assert.equal((await ask(`GET ${ISSUES}/2/parent`)).status, 404);
 });
 
+test("the events of an issue name who did what, and sub-issues can be put in order", async (t) => {
+  const simulator = await simulatorForTest(t);
+  const ask = asInstallation(simulator);
+  const ids: number[] = [];
+  for (const title of ["parent", "a", "b"]) {
+    ids.push((await ask(`POST ${ISSUES}`, { title })).body.id);
+  }
+  await simulator.gesture({ as: "tess", do: "label", number: 1, label: "bug" });
+  await simulator.gesture({ as: "wren", do: "close-issue", number: 1 });
+  for (const child of [2, 3]) {
+    await simulator.gesture({ as: "mona", do: "add-sub-issue", number: 1, child });
+  }
+
+  const events = (await ask(`GET ${ISSUES}/1/events`)).body;
+  await ask(`PATCH ${ISSUES}/1/sub_issues/priority`, { sub_issue_id: ids[1], after_id: ids[2] });
+
+  assert.deepEqual(
+    events.map((row: { event: string; actor: { login: string } }) => [row.event, row.actor.login]),
+    [
+      ["labeled", "tess"],
+      ["closed", "wren"],
+    ],
+  );
+  assert.equal(events[0].label.name, "bug");
+  const children = (await ask(`GET ${ISSUES}/1/sub_issues`)).body;
+  assert.deepEqual(
+    children.map(({ number }: { number: number }) => number),
+    [3, 2],
+  );
+  assert.equal((await ask(`GET ${REPOSITORY}/collaborators`)).body.length, 4);
+});
+
 test("a deleted issue answers 410, a transferred one leads to its new place", async (t) => {
   const simulator = await simulatorForTest(t);
   const ask = asInstallation(simulator);

@@ -74,6 +74,22 @@ export function removeSubIssue(sim: Sim, by: By, parent: Issue, child: Issue): I
   return parent;
 }
 
+/** Moves a sub-issue behind or before another one of the same parent. */
+export function placeSubIssue(
+  sim: Sim,
+  parent: Issue,
+  child: Issue,
+  beside: { readonly id: number; readonly behind: boolean },
+): Issue {
+  refuseArchived(repositoryOf(sim, parent));
+  const others = parent.subIssueIds.filter((id) => id !== child.id);
+  const index = others.indexOf(beside.id);
+  if (child.parentId !== parent.id || index < 0) throw notFound();
+  parent.subIssueIds = others.toSpliced(beside.behind ? index + 1 : index, 0, child.id);
+  sim.touch();
+  return parent;
+}
+
 /** Whether an issue is another one, or somewhere below it. */
 function isWithin(sim: Sim, issue: Issue, ancestor: Issue): boolean {
   if (issue.id === ancestor.id) return true;

@@ -5,6 +5,7 @@ import { fullRepositoryShape, permissionFlags } from "../shapes/repositories.ts"
 import { memberRoute, needs, openRoute, repositoryRoute } from "./route.ts";
 import { notFound, Refusal } from "../refusal.ts";
 import { noContent, ok, param } from "./call.ts";
+import { paged } from "./pages.ts";
 import type { Account, Repository, Role } from "../world/accounts.ts";
 import type { Answer, RepositoryCall } from "./call.ts";
 import type { Route } from "./route.ts";
@@ -12,6 +13,7 @@ import type { Shape } from "../shapes/accounts.ts";
 import type { Sim } from "../sim.ts";
 
 const METADATA = needs("metadata", "read", "read");
+const COLLABORATORS = needs("metadata", "read", "write");
 
 /** The routes of this file. */
 export const accountRoutes: readonly Route[] = [
@@ -29,6 +31,9 @@ export const accountRoutes: readonly Route[] = [
     if (!isCollaborator) throw notFound();
     return noContent();
   }),
+  repositoryRoute("GET /repos/{owner}/{repo}/collaborators", COLLABORATORS, (call) =>
+    paged(call, collaborators(call), (account) => collaboratorShape(call, account)),
+  ),
   memberRoute("GET /user", (call) => {
     if (call.actor.kind !== "person") {
       throw new Refusal(403, "Resource not accessible by integration");
@@ -63,12 +68,20 @@ function permission(call: RepositoryCall): Answer {
   return ok({
     permission: oldWord(role),
     role_name: role ?? "none",
-    user: {
-      ...accountShape(sim, account),
-      permissions: permissionFlags(repository, account),
-      role_name: role ?? "none",
-    },
+    user: collaboratorShape(call, account),
   });
+}
+
+function collaborators({ sim, repository }: RepositoryCall): Account[] {
+  return where(sim.world.accounts, ({ id }) => repository.roles[id] !== undefined);
+}
+
+function collaboratorShape({ sim, repository }: RepositoryCall, account: Account): Shape {
+  return {
+    ...accountShape(sim, account),
+    permissions: permissionFlags(repository, account),
+    role_name: roleOf(repository, account) ?? "none",
+  };
 }
 
 /** The four words from before there were the roles triage and maintain. */

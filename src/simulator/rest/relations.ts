@@ -1,5 +1,11 @@
 /** REST: blockers and sub-issues; bodies name the other issue by its database id, not its number. */
-import { addBlocker, addSubIssue, removeBlocker, removeSubIssue } from "../acts/relations.ts";
+import {
+  addBlocker,
+  addSubIssue,
+  placeSubIssue,
+  removeBlocker,
+  removeSubIssue,
+} from "../acts/relations.ts";
 import { canSee } from "../auth/who.ts";
 import { created, numberOf, numberParam, ok, optionalFlag } from "./call.ts";
 import { issueAt } from "./issue-at.ts";
@@ -63,6 +69,17 @@ export const relationRoutes: readonly Route[] = [
     const child = issueWithId(call, numberOf(call, "sub_issue_id"));
     return ok(fullIssueShape(call.sim, removeSubIssue(call.sim, call.by, issueAt(call), child)));
   }),
+  repositoryRoute(
+    "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority",
+    WRITE,
+    (call) => {
+      const child = issueWithId(call, numberOf(call, "sub_issue_id"));
+      const behind = call.body["after_id"] !== undefined;
+      const id = numberOf(call, behind ? "after_id" : "before_id");
+      const parent = placeSubIssue(call.sim, issueAt(call), child, { id, behind });
+      return ok(fullIssueShape(call.sim, parent));
+    },
+  ),
   repositoryRoute("GET /repos/{owner}/{repo}/issues/{issue_number}/parent", READ, (call) => {
     const { parentId } = issueAt(call);
     if (parentId === null) throw notFound();

@@ -4,6 +4,7 @@ import { appRoutes } from "./apps.ts";
 import { codeRoutes } from "./code-routes.ts";
 import { commentRoutes } from "./comments.ts";
 import { deliveryRoutes } from "./deliveries.ts";
+import { issueEventRoutes } from "./issue-events.ts";
 import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
 import { reactionRoutes } from "./reactions.ts";
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...codeRoutes,
   ...commentRoutes,
   ...deliveryRoutes,
+  ...issueEventRoutes,
   ...issueRoutes,
   ...labelRoutes,
   ...reactionRoutes,
