@@ -28,7 +28,13 @@ export function createApp(settings: Settings): Probot {
       // The function form: Probot overwrites the options that the object form sets.
       Octokit: ProbotOctokit.defaults((options: ProbotOptions) => ({
         ...options,
-        throttle: { ...options.throttle, enabled: !isLocal },
+        // Octokit's own wait for the end of a limit would outlast the request's time limit and hide the limit from the adapter.
+        throttle: {
+          ...options.throttle,
+          enabled: !isLocal,
+          onRateLimit: () => false,
+          onSecondaryRateLimit: () => false,
+        },
         // A repeated POST after a 5xx posts twice when the first one took effect; the runtime reads before it repeats.
         retry: { ...options.retry, enabled: false },
       })),
@@ -51,7 +57,7 @@ export async function identify(probot: Probot, settings: Settings): Promise<AppI
 }
 
 /** GitHub does not take us for the App that the settings name. */
-export class AppFault extends Error {
+class AppFault extends Error {
   readonly kind = "app";
   readonly retryable = false;
 

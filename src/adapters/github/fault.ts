@@ -46,6 +46,14 @@ const HttpError = z.object({
 });
 type HttpError = z.infer<typeof HttpError>;
 
+/** What Octokit's throttling makes of a GraphQL limit; it has no status, because GitHub sends the limit with 200. */
+const LimitError = z.object({
+  response: z.object({
+    headers: z.record(z.string(), z.unknown()),
+    data: z.object({ errors: z.array(z.object({ type: z.string().optional() })) }),
+  }),
+});
+
 const Words = z.object({ message: z.string() });
 const Details = z.object({
   errors: z.array(
@@ -66,6 +74,14 @@ export function faultOf(what: string, error: unknown, now: Millis): ForgeFault {
   if (error instanceof ForgeFault) return error;
   const http = HttpError.safeParse(error).data;
   if (http === undefined) {
+    const limit = LimitError.safeParse(error).data?.response;
+    if (limit?.data.errors.some(({ type }) => type === "RATE_LIMITED") === true) {
+      const retryAt = retryTime(limit.headers, now);
+      return new ForgeFault("rate-limited", `${what}: the limit of GraphQL is used up`, {
+        cause: error,
+        retryAt,
+      });
+    }
     const words = error instanceof Error ? error.message : String(error);
     return new ForgeFault("outside", `${what}: no answer: ${words}`, { cause: error });
   }

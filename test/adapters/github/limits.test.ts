@@ -140,6 +140,11 @@ const kinds: readonly (readonly [error: object, kind: string, waitMs: number | n
   [http(502), "outside", null],
   [{ status: 500, message: "fetch failed" }, "outside", null],
   [new TypeError("fetch failed"), "outside", null],
+  [
+    { response: { headers: {}, data: { errors: [{ type: "RATE_LIMITED" }] } } },
+    "rate-limited",
+    60_000,
+  ],
 ];
 
 test("every status has one meaning, and only what can pass by itself is worth another try", () => {
