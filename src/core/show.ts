@@ -197,10 +197,9 @@ function labelToRemove(assignment: Assignment, policy: Policy): Showing["removeL
   const name = policy.triggerLabel;
   const refused = phase.name === "parked" ? phase.refusal?.asking : undefined;
   if (refused?.request.via === "label") return { name, requestedAt: refused.at };
+  if (request.via !== "label" || assignment.issue === null || !isAnswered(assignment)) return null;
   const isDropped = phase.name === "withdrawn" && phase.ending.kind === "dropped";
-  return request.via === "label" && isAnswered(assignment) && !isDropped
-    ? { name, requestedAt }
-    : null;
+  return isDropped ? null : { name, requestedAt };
 }
 
 /** 👀 at once on the last comment that asked, then 🚀 for work that begins or 😕 for a request that is turned down. */
