@@ -28,7 +28,7 @@ export type Settings = {
   readonly policy: Policy;
 };
 
-export type LogLevel = z.infer<typeof LogLevel>;
+type LogLevel = z.infer<typeof LogLevel>;
 
 type Variables = Readonly<{ [name: string]: string }>;
 

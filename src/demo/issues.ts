@@ -1,7 +1,7 @@
 /** The demo's issues: one for each way to ask for work, with scripts for the scripted agent. */
 
 /** How a demo issue is asked for. */
-export type Trigger = "label" | "card" | "command" | "dependency" | "second attempt";
+type Trigger = "label" | "card" | "command" | "dependency" | "second attempt";
 
 /** An issue to open, with what its Worker does. */
 export type DemoIssue = {
