@@ -41,7 +41,7 @@ export type CollectOrder = {
 };
 
 /** The collected head, with the pack of what the mirror lacks; null where it lacks nothing. */
-export type Collected =
+type Collected =
   | { readonly kind: "collected"; readonly head: Sha; readonly pack: string | null }
   | { readonly kind: "refused"; readonly why: string };
 

@@ -6,6 +6,7 @@ import type { RepositoryRef } from "../../core/issue.ts";
 import type { Git, PushAnswer } from "../../ports.ts";
 import { collect } from "./collect.ts";
 import type { CollectRunner } from "./collect.ts";
+import { GitFault } from "./fault.ts";
 import { attemptLayout, issueFolder, repositoryLayout, worktreeFolder } from "./layout.ts";
 import type { RepositoryLayout } from "./layout.ts";
 import type { GitLog } from "./log.ts";
@@ -170,7 +171,11 @@ async function removeWorktrees(ground: Ground, order: RemovalOrder): Promise<rea
   await checkBranchName(doomed.name, folder);
   const remote = await ground.credential(repository);
   const lease = { mirror, remote, branch: doomed.name, expected: doomed.expected };
-  const why = await deleteBranch(lease);
+  // What is saved is saved: a branch that GitHub will not let us delete does not take the answer away.
+  const why = await deleteBranch(lease).catch((error: unknown) => {
+    if (error instanceof GitFault && !error.retryable) return error.message;
+    throw error;
+  });
   const fields = { issue: issueNumber, branch: doomed.name, why };
   if (why !== null) ground.log.info(fields, "branch left alone");
   return saved;

@@ -7,6 +7,7 @@ export type GitFaultKind =
   | "not-found"
   | "network"
   | "timed-out"
+  | "interrupted"
   | "locked"
   | "disk-full"
   | "corrupt"
@@ -31,10 +32,23 @@ const retryable: ReadonlySet<GitFaultKind> = new Set<GitFaultKind>([
   "authentication",
   "network",
   "timed-out",
+  "interrupted",
   "locked",
   "disk-full",
-  "unexpected",
 ]);
+
+/** The fault of a git command; people read its message, so the data folder's whereabouts are left out. */
+export function commandFault(
+  kind: GitFaultKind,
+  place: { readonly gitDir: string | null; readonly args: readonly string[] },
+  said: string,
+  cause: unknown,
+): GitFault {
+  const dataFolder = place.gitDir?.split("/repositories/")[0] ?? "";
+  const text = said.trim().slice(-2000);
+  const plain = dataFolder === "" ? text : text.replaceAll(`${dataFolder}/`, "");
+  return new GitFault(kind, `git ${place.args[0]} failed: ${plain}`, cause);
+}
 
 /** What git said on its error stream, sorted; the first line of the table that is found in it decides. */
 export function kindOf(stderr: string): GitFaultKind {

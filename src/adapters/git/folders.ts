@@ -10,7 +10,9 @@ export async function removeFolder(root: string, folder: string): Promise<void> 
   if (parent === null) return;
   // The folder itself may be a link, which is then removed; a link on the way to it would lead elsewhere.
   if (parent !== join(await realpath(root), relative(root, dirname(folder)))) {
-    throw new GitFault("refused", `${folder} is not where it should be: ${parent}`, null);
+    throw new GitFault("refused", `${relative(root, folder)} is reached through a link`, {
+      parent,
+    });
   }
   const remove = (): Promise<void> =>
     rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });

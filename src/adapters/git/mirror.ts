@@ -56,7 +56,7 @@ export const remoteRef = (branch: string): string => `refs/remotes/origin/${bran
 export async function commitAt(mirror: string, name: string): Promise<Sha> {
   const found = await findCommit(mirror, name);
   if (found !== null) return found;
-  throw new GitFault("not-found", `${name} is no commit of ${mirror}`, null);
+  throw new GitFault("not-found", `the mirror has no commit ${name}`, null);
 }
 
 /** As `commitAt`, null when there is none. */

@@ -61,7 +61,10 @@ async function push(lease: BranchLease, head: Sha | null): Promise<string | null
   const why = refused?.split("\t").at(2) ?? "";
   const isMissing = head === null && exit.stderr.includes("remote ref does not exist");
   if (isMissing) return "there is no such branch";
-  if (refused === undefined || passing.some((text) => why.includes(text))) {
+  // A branch `feature` leaves no room for `feature/1`, however often we try.
+  const isInTheWay = exit.stderr.includes("exists; cannot create");
+  const isPassing = !isInTheWay && passing.some((text) => why.includes(text));
+  if (refused === undefined || isPassing) {
     throw faultOf({ gitDir: mirror, cwd: mirror, args }, exit);
   }
   return [why, ...remarks(exit.stderr)].join(" ").slice(0, 500);

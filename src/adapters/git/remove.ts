@@ -50,9 +50,14 @@ async function save(removal: Removal, start: Sha): Promise<void> {
 async function keep(removal: Removal, start: Sha): Promise<Sha> {
   const everything = await fetchWork({ ...removal, start, scope: "everything" });
   if (everything.kind === "fetched") return everything.head;
+  const { number } = removal;
   const { worktree } = removal.attempt;
   removal.log.warn({ worktree, why: everything.why }, "commits cannot be saved, files are");
   const files: Fetched = await fetchWork({ ...removal, start, scope: "files" });
   if (files.kind === "fetched") return files.head;
-  throw new GitFault("refused", `${worktree} is kept, for it cannot be saved: ${files.why}`, null);
+  throw new GitFault(
+    "refused",
+    `the worktree of attempt ${number} is kept, for it cannot be saved: ${files.why}`,
+    null,
+  );
 }

@@ -1,9 +1,9 @@
 /** Git in repositories that only we write, by simple-git. Whatever needs a token, a stream or an agent's files is in spawn-git.ts. */
-import { simpleGit } from "simple-git";
+import { GitPluginError, simpleGit } from "simple-git";
 import type { SimpleGitOptions } from "simple-git";
 
 import { gitEnvironment } from "./environment.ts";
-import { GitFault, kindOf } from "./fault.ts";
+import { commandFault, kindOf } from "./fault.ts";
 
 /** Where git runs: the repository, or null for none or the one that `cwd` leads to. */
 export type Place = {
@@ -20,6 +20,7 @@ export async function runGit(place: Place, args: readonly string[]): Promise<str
   const variables: Record<string, string> = place.gitDir === null ? {} : { GIT_DIR: place.gitDir };
   const env = gitEnvironment([], variables);
   let stderr = "";
+  let isKilled = false;
   const git = simpleGit({
     ...guards,
     baseDir: place.cwd,
@@ -29,15 +30,17 @@ export async function runGit(place: Place, args: readonly string[]): Promise<str
     errors: (error, exit) => {
       stderr = Buffer.concat(exit.stdErr).toString("utf8");
       // A signal leaves no exit code, and simple-git would take that for success.
-      return exit.exitCode === 0 ? error : (error ?? new Error(`git ended: ${exit.exitCode}`));
+      isKilled = exit.exitCode === null;
+      return exit.exitCode === 0 ? error : (error ?? new Error(`exit code ${exit.exitCode}`));
     },
   }).env(env);
   try {
     return await git.raw([...args]);
   } catch (cause) {
-    const said = stderr.trim() === "" ? String(cause) : stderr.trim();
-    const kind = said.includes("block timeout reached") ? "timed-out" : kindOf(said);
-    throw new GitFault(kind, `git ${args[0]} in ${place.gitDir ?? place.cwd}: ${said}`, cause);
+    const said = stderr.trim() === "" ? String(cause) : stderr;
+    const isLate = cause instanceof GitPluginError && cause.plugin === "timeout";
+    const kind = isLate ? "timed-out" : isKilled ? "interrupted" : kindOf(stderr);
+    throw commandFault(kind, { gitDir: place.gitDir ?? place.cwd, args }, said, cause);
   }
 }
 

@@ -5,7 +5,8 @@ import { buffer } from "node:stream/consumers";
 
 import { gitEnvironment } from "./environment.ts";
 import type { Setting } from "./environment.ts";
-import { GitFault, kindOf } from "./fault.ts";
+import { commandFault, kindOf } from "./fault.ts";
+import type { GitFault } from "./fault.ts";
 
 /** One git process. */
 export type GitCall = {
@@ -39,9 +40,8 @@ export async function spawnGit(call: GitCall): Promise<Buffer> {
 
 /** The fault that an exit means. */
 export function faultOf(call: GitCall, { code, stderr }: GitExit): GitFault {
-  const said = stderr.trim() === "" ? `exit code ${code}` : stderr.trim().slice(-2000);
-  const message = `git ${call.args[0]} in ${call.gitDir}: ${said}`;
-  return new GitFault(kindOf(stderr), message, { code });
+  const said = stderr.trim() === "" ? `exit code ${code}` : stderr;
+  return commandFault(kindOf(stderr), call, said, { code });
 }
 
 /** Runs git to its end and answers with its exit code; throws GitFault when it cannot run or does not end. */
@@ -68,7 +68,6 @@ export async function exitOfGit(call: GitCall): Promise<GitExit> {
 }
 
 async function ended(child: ChildProcess, call: GitCall): Promise<number> {
-  const title = `git ${call.args[0]} in ${call.gitDir}`;
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
@@ -77,12 +76,12 @@ async function ended(child: ChildProcess, call: GitCall): Promise<number> {
   try {
     return await new Promise<number>((resolve, reject) => {
       child.once("error", (cause) =>
-        reject(new GitFault("unexpected", `${title}: ${cause.message}`, cause)),
+        reject(commandFault("unexpected", call, cause.message, cause)),
       );
       child.once("close", (code, signal) => {
         if (code !== null) resolve(code);
-        else if (isLate) reject(new GitFault("timed-out", `${title}: over an hour`, { signal }));
-        else reject(new GitFault("unexpected", `${title}: killed by ${signal}`, { signal }));
+        else if (isLate) reject(commandFault("timed-out", call, "over an hour", { signal }));
+        else reject(commandFault("interrupted", call, `killed by ${signal}`, { signal }));
       });
     });
   } finally {

@@ -59,7 +59,7 @@ export async function makeWorktree(
   ]);
   const expected = join(await realpath(attempt.repository), "worktrees", attempt.name);
   if (gitDir.trim() !== expected) {
-    throw new GitFault("unexpected", `${attempt.worktree} belongs to ${gitDir.trim()}`, null);
+    throw new GitFault("unexpected", "a worktree belongs to another repository", { gitDir });
   }
   await setRefs(repository.mirror, [
     [attempt.upstreamRef, await upstreamOf(repository.mirror, order)],

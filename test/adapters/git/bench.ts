@@ -1,0 +1,132 @@
+/** A remote on loopback, a data folder and the adapter between them, for tests. */
+import { mkdtemp, realpath, rm, writeFile, mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { createGit } from "../../../src/adapters/git/create-git.ts";
+import type { GitSurroundings } from "../../../src/adapters/git/create-git.ts";
+import type { ImportOrder, WorktreeOrder } from "../../../src/core/effect.ts";
+import {
+  installationId,
+  issueNumber,
+  millis,
+  repositoryId,
+  sha,
+  workerId,
+} from "../../../src/core/ids.ts";
+import type { Sha } from "../../../src/core/ids.ts";
+import type { RepositoryRef } from "../../../src/core/issue.ts";
+import type { Git } from "../../../src/ports.ts";
+import type { GitHost } from "../../../src/simulator/git/backend.ts";
+import { git as runAs, startGitServer } from "../../simulator/git-server.ts";
+import type { GitServer } from "../../simulator/git-server.ts";
+
+export const TOKEN = "mona-token";
+
+export const repository: RepositoryRef = {
+  id: repositoryId(7),
+  owner: "octo",
+  name: "demo",
+  installation: installationId(1),
+};
+
+export interface Bench extends AsyncDisposable {
+  readonly server: GitServer;
+  readonly root: string;
+  readonly mirror: string;
+  readonly git: Git;
+  readonly said: string[];
+  /** Another adapter on the same folder, as after a restart. */
+  readonly restart: (changes?: Partial<GitSurroundings>) => Git;
+}
+
+/** A server of `octo/demo` and an adapter with an empty data folder. */
+export async function openBench(host: Partial<GitHost<string>> = {}): Promise<Bench> {
+  const server = await startGitServer(host);
+  const root = await realpath(await mkdtemp(join(tmpdir(), "git-bench-")));
+  const said: string[] = [];
+  const say = (fields: object, message: string): void => {
+    said.push(`${message} ${JSON.stringify(fields)}`);
+  };
+  const restart = (changes: Partial<GitSurroundings> = {}): Git =>
+    createGit({
+      root,
+      credential: async () => remoteOf(server),
+      log: { info: say, warn: say },
+      ...changes,
+    });
+  const mirror = join(root, "repositories", "7", "mirror.git");
+  return {
+    ...{ server, root, mirror, said, restart },
+    git: restart(),
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+export const remoteOf = (server: GitServer): { url: string; username: string; token: string } => ({
+  url: `${server.origin}/octo/demo.git`,
+  username: "x-access-token",
+  token: TOKEN,
+});
+
+/** The order for the first attempt of an issue, with changes. */
+export function orderFor(issue: number, changes: Partial<WorktreeOrder> = {}): WorktreeOrder {
+  return {
+    repository,
+    issueNumber: issue,
+    attempt: 1,
+    worker: workerId(issueNumber(issue), millis(1_700_000_000_000)),
+    base: "main",
+    branch: `feature/${issue}-say-hello`,
+    from: null,
+    ...changes,
+  };
+}
+
+export const importOf = (order: WorktreeOrder, base: Sha): ImportOrder => ({
+  ...order,
+  base,
+  message: "Keep what the Worker did not commit",
+});
+
+/** Makes a worktree and answers with its folder. */
+export async function openWorktree(
+  bench: Bench,
+  order: WorktreeOrder,
+): Promise<{ readonly folder: string; readonly base: Sha }> {
+  const { base } = await bench.git.createWorktree(order);
+  return { folder: bench.git.worktreePath(order), base };
+}
+
+/** Imports and answers with the commits, or fails. */
+export async function importedHead(bench: Bench, order: WorktreeOrder, base: Sha): Promise<Sha> {
+  const work = await bench.git.importWork(importOf(order, base));
+  if (work.kind !== "commits") throw new Error(JSON.stringify(work));
+  return work.head;
+}
+
+/** Runs git as an agent would in its worktree, with every configuration and hook it finds. */
+export const runGit = async (folder: string, ...args: string[]): Promise<string> =>
+  (await runAs(folder, ...args)).trimEnd();
+
+/** Commits everything as the agent. */
+export async function commitAll(folder: string, message: string): Promise<Sha> {
+  await runGit(folder, "add", "-A");
+  await runGit(folder, "commit", "-qm", message);
+  return sha(await runGit(folder, "rev-parse", "HEAD"));
+}
+
+/** Writes files, with their folders. */
+export async function write(folder: string, files: Record<string, string>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+}
+
+/** Paths in a commit of a repository. */
+export const pathsIn = async (gitDir: string, commit: string): Promise<string[]> =>
+  (await runGit(gitDir, "ls-tree", "-r", "--name-only", commit)).split("\n");
