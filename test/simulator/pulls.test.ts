@@ -163,6 +163,8 @@ test("edits, drafts, closing and reopening are told as events", async (t) => {
 test("a push moves the head, a force push too, and a deleted branch closes the pull request", async (t) => {
   const simulator = await simulatorForTest(t);
   const ask = asInstallation(simulator);
+  const [installation] = [...simulator.sim.world.installations.values()];
+  installation!.events.push("create", "delete");
   const before = await push(simulator, "topic", { "a.md": "a\n" });
   await ask(`POST ${PULLS}`, { title: "One", head: "topic", base: "main" });
 
@@ -187,6 +189,10 @@ test("a push moves the head, a force push too, and a deleted branch closes the p
   );
   const first = JSON.parse(bodies[0]!.requestBody);
   assert.deepEqual([first.before, first.after], [before, after]);
+  assert.deepEqual(
+    events(simulator).filter((event) => event === "create" || event === "delete"),
+    ["create", "delete"],
+  );
   const pushes = [...simulator.sim.world.deliveries.values()]
     .filter(({ event }) => event === "push")
     .map(({ requestBody }) => JSON.parse(requestBody))
