@@ -20,7 +20,7 @@ const UNCHANGED: CheckRunDraft = {
 };
 
 /** In whose name CI acts. */
-export function ciBy(sim: Sim): By {
+function ciBy(sim: Sim): By {
   const app = ciApp(sim.world);
   return { account: botOf(sim.world, app), appId: app.id };
 }

@@ -47,25 +47,6 @@ export async function diffFiles(
   }));
 }
 
-/** The paths that differ between two commits, both names of a renamed file. */
-export async function changedPaths(
-  gitDir: string,
-  from: string | undefined,
-  to: string,
-): Promise<string[]> {
-  const stdout = await runGit(gitDir, [
-    "diff-tree",
-    "-r",
-    "--no-renames",
-    "--name-only",
-    "-z",
-    from ?? EMPTY_TREE,
-    to,
-    "--",
-  ]);
-  return stdout.split("\0").filter((path) => path !== "");
-}
-
 /** The paths that a commit touches against its first parent. */
 export interface Touched {
   readonly added: string[];

@@ -83,12 +83,6 @@ function parseCommits(stdout: string): Commit[] {
   return commits;
 }
 
-/** How many commits a walk over these revisions meets. */
-export async function countCommits(gitDir: string, revisions: readonly string[]): Promise<number> {
-  const args = ["rev-list", "--count", "--end-of-options", ...revisions, "--"];
-  return Number((await runGit(gitDir, args)).trim());
-}
-
 /** What is in a tree: one level of it, or all levels. */
 export async function listTree(
   gitDir: string,
