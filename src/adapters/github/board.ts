@@ -37,6 +37,8 @@ async function findOrganizationCard(
     .toSorted((one, other) => one.project.number - other.project.number);
   if (item !== undefined) return cardOf(item.project, item);
   if (number === null) return null;
+  const known = issue.repository.owner.projectsV2?.find((project) => project.number === number);
+  if (known !== undefined) return known.closed ? null : cardOf(known, null);
   const what = `reading board ${number} of ${login}`;
   const { answer } = await client.partial(what, organizationBoard, { login, number });
   const project = answer.organization?.projectV2 ?? null;

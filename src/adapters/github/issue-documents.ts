@@ -71,7 +71,8 @@ const IssueNode = z.object({
     name: z.string(),
     nameWithOwner: z.string(),
     isArchived: z.boolean(),
-    owner: z.object({ login: z.string() }),
+    // Boards that the issue may be put on; a board beyond the first 20 is asked for by its number.
+    owner: z.object({ login: z.string(), projectsV2: nodesOf(Project).optional() }),
     defaultBranchRef: z.object({ name: z.string() }).nullish(),
     object: z.object({ text: z.string().nullish() }).nullish(),
   }),
@@ -109,7 +110,10 @@ export const inspectIssue = document(
         name
         nameWithOwner
         isArchived
-        owner { login }
+        owner {
+          login
+          ... on Organization { projectsV2(first: 20) { nodes { ...ProjectFields } } }
+        }
         defaultBranchRef { name }
         object(expression: $file) { ... on Blob { text } }
       }

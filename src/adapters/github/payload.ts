@@ -85,13 +85,6 @@ const ByApp = z.object({
 
 export const CheckSuite = z.object({ check_suite: ByApp, repository: Repository });
 
-export const CheckRun = z.object({ check_run: ByApp, repository: Repository });
-
-export const WorkflowRun = z.object({
-  workflow_run: z.object({ head_sha: z.string().min(1) }),
-  repository: Repository,
-});
-
 export const CommitStatus = z.object({
   sha: z.string().min(1),
   state: z.string(),

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { GitHubEvent, PullAddress } from "../../core/event.ts";
 import { pullNumber, repositoryId, sha } from "../../core/ids.ts";
-import { CheckRun, CheckSuite, CommitStatus, Pull, WorkflowRun } from "./payload.ts";
+import { CheckSuite, CommitStatus, Pull } from "./payload.ts";
 import type { Known, Reader } from "./reader.ts";
 import { actor, reader } from "./reader.ts";
 
@@ -12,8 +12,6 @@ export const pullReaders: readonly (readonly [name: string, reader: Reader])[] =
   ["pull_request.reopened", reader(Pull, reopened)],
   ["pull_request.synchronize", reader(Pull, pushed)],
   ["check_suite.completed", reader(CheckSuite, suiteCompleted)],
-  ["check_run.completed", reader(CheckRun, runCompleted)],
-  ["workflow_run.completed", reader(WorkflowRun, workflowCompleted)],
   ["status", reader(CommitStatus, statusSet)],
 ];
 
@@ -40,26 +38,15 @@ const addressOf = (repository: number, pull: number): PullAddress => ({
   pull: pullNumber(pull),
 });
 
-/** Our own check run follows from what others' checks say; taking it for news would go round in circles. */
+/**
+ * A suite completes with its last run, so `check_run` and `workflow_run` would only say the same again, each for a further request.
+ * Our own check run follows from what others' checks say; taking it for news would go round in circles.
+ */
 function suiteCompleted(
   { check_suite: suite, repository }: z.infer<typeof CheckSuite>,
   known: Known,
 ): GitHubEvent[] {
   return suite.app?.id === known.appId ? [] : settled(repository.id, suite.head_sha);
-}
-
-function runCompleted(
-  { check_run: run, repository }: z.infer<typeof CheckRun>,
-  known: Known,
-): GitHubEvent[] {
-  return run.app?.id === known.appId ? [] : settled(repository.id, run.head_sha);
-}
-
-function workflowCompleted({
-  workflow_run: run,
-  repository,
-}: z.infer<typeof WorkflowRun>): GitHubEvent[] {
-  return settled(repository.id, run.head_sha);
 }
 
 function statusSet({ sha: head, state, repository }: z.infer<typeof CommitStatus>): GitHubEvent[] {

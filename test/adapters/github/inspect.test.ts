@@ -163,7 +163,7 @@ test("a board that the file names is found for an issue that is not on it", asyn
 
   const { card } = found(await forge.inspectIssue(inspection(id))).issue;
 
-  assert.equal(asked().length, 3);
+  assert.equal(asked().length, 2);
   assert.equal(card?.item, null);
   assert.equal(card.projectNumber, 1);
   assert.equal(Object.keys(card.options).length, 6);
