@@ -14,6 +14,7 @@ import {
   stat,
   symlink,
 } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -35,7 +36,7 @@ export async function findBinaries(dataFolder: string, user: ServerUser | null):
   const root = packageRoot(platform);
   const version = await packageVersion(root);
   const native = join(root, "native");
-  const isUsable = (await isComplete(native)) && (user === null || (await canEnter(native)));
+  const isUsable = (await isComplete(native)) && (user === null || (await canEnter(native, user)));
   const folder = isUsable ? native : await ownCopy(native, join(dataFolder, `postgres-${version}`));
   return {
     initdb: join(folder, "bin", "initdb"),
@@ -89,8 +90,7 @@ async function isComplete(native: string): Promise<boolean> {
 /** Links or copies the package's files, so that a user who cannot enter its folder can run them. */
 async function ownCopy(native: string, target: string): Promise<string> {
   if (await exists(target)) return target;
-  const unfinished = `${target}.${process.pid}`;
-  await rm(unfinished, { recursive: true, force: true });
+  const unfinished = `${target}-${randomUUID()}`;
   await copyTree(native, unfinished);
   for (const { source, target: name } of await listedLinks(native)) {
     const place = join(unfinished, relative("native", name));

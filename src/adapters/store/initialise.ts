@@ -1,5 +1,6 @@
 /** The database folder: made once by initdb, and refused when another major version made it. */
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { access, chown, mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -21,7 +22,7 @@ export async function createDatabase(
   if (version !== null) return checkVersion(folder, version.trim(), binaries.major);
   await removeUnfinished(folder);
   // Made beside its place and moved there when complete: a start killed half-way leaves nothing that looks like a database.
-  const unfinished = `${folder}-new-${process.pid}`;
+  const unfinished = `${folder}-new-${process.pid}-${randomUUID()}`;
   await mkdir(unfinished, { mode: 0o700 });
   if (user !== null) await chown(unfinished, user.uid, user.gid);
   await initialise(unfinished, binaries, user);
@@ -62,7 +63,8 @@ async function initialise(
 async function removeUnfinished(folder: string): Promise<void> {
   const prefix = `${basename(folder)}-new-`;
   for (const name of await readdir(dirname(folder))) {
-    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10)))
+      continue;
     await rm(join(dirname(folder), name), { recursive: true, force: true });
   }
 }

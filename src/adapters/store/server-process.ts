@@ -1,13 +1,12 @@
 /** One start of the PostgreSQL server: its arguments, its socket, its log file. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chown, lstat, mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { chown, lstat, mkdir, open, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
 import type { Binaries } from "./binaries.ts";
 import { StoreFault } from "./fault.ts";
-import { findPostmaster, lockFile } from "./postmaster.ts";
 import type { ServerUser } from "./server-user.ts";
 
 type Site = {
@@ -90,11 +89,6 @@ export async function socketFolderOf(folder: string, user: ServerUser | null): P
     `making the socket folder ${short}`,
     "something of another user stands there; remove it or choose a data folder with a shorter path",
   );
-}
-
-/** A lock file whose process is not our server: PostgreSQL itself trusts the pid alone and would refuse to start. */
-export async function removeStaleLock(folder: string): Promise<void> {
-  if ((await findPostmaster(folder)) === null) await rm(lockFile(folder), { force: true });
 }
 
 /** The end of the server's log, for a message. */

@@ -8,12 +8,12 @@ import { findBinaries } from "./binaries.ts";
 import type { Binaries } from "./binaries.ts";
 import { StoreFault, attempt } from "./fault.ts";
 import { createDatabase } from "./initialise.ts";
-import { silent } from "./silent.ts";
-import { findPostmaster } from "./postmaster.ts";
+import { findPostmaster, removeForeignLock } from "./postmaster.ts";
 import type { Postmaster } from "./postmaster.ts";
 import { openWay, serverUser } from "./server-user.ts";
 import type { ServerUser } from "./server-user.ts";
-import { logTail, removeStaleLock, socketFolderOf, spawnServer } from "./server-process.ts";
+import { silent } from "./silent.ts";
+import { logTail, socketFolderOf, spawnServer } from "./server-process.ts";
 
 /** How to reach a database; what `pg` takes. */
 export type Connection = {
@@ -112,7 +112,7 @@ async function running(site: Site): Promise<Postmaster> {
   for (;;) {
     const found = await settled(site);
     if (found !== null) return found;
-    await removeStaleLock(site.folder);
+    await removeForeignLock(site.folder);
     const exit = await startOnce(site);
     if (exit === null) continue;
     if (Date.now() > giveUpAt)

@@ -46,8 +46,10 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
   );
   try {
     await checkServer(db, log);
-    await migrate(db);
-    const boss = await openQueues(pool, log);
+    const boss = await alone(pool, async () => {
+      await migrate(db);
+      return openQueues(pool, log);
+    });
     if (settings.reclaim === true) await reclaim(db);
     return assemble({ pool, db, boss, log });
   } catch (error) {
@@ -104,6 +106,23 @@ function openPool(connection: Connection, log: Log): pg.Pool {
   // Without a listener the end of an idle connection ends the process.
   pool.on("error", (error) => log.warn({ err: error }, "database connection lost"));
   return pool;
+}
+
+/** Any number that nothing else in the database locks: "setu" in ASCII. */
+const setupKey = 0x73657475;
+
+/** One replica at a time makes and changes tables: two that create one schema at once fail. */
+async function alone<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
+  const session = await attempt("preparing the database", () => pool.connect());
+  try {
+    await attempt("preparing the database", () =>
+      session.query("select pg_advisory_lock($1)", [setupKey]),
+    );
+    return await work();
+  } finally {
+    // Ending the session releases the lock, whatever state the session is in.
+    session.release(true);
+  }
 }
 
 async function checkServer(db: Database, log: Log): Promise<void> {
