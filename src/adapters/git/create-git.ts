@@ -6,7 +6,7 @@ import type { RepositoryRef } from "../../core/issue.ts";
 import type { Git, PushAnswer } from "../../ports.ts";
 import { collect } from "./collect.ts";
 import type { CollectRunner } from "./collect.ts";
-import { GitFault } from "./fault.ts";
+import { asFault, GitFault } from "./fault.ts";
 import { attemptLayout, issueFolder, repositoryLayout, worktreeFolder } from "./layout.ts";
 import type { RepositoryLayout } from "./layout.ts";
 import type { GitLog } from "./log.ts";
@@ -45,7 +45,12 @@ export function createGit(surroundings: GitSurroundings): Git {
   const inTurn = <Order extends IssueAddress, Answer>(
     work: (ground: Ground, order: Order) => Promise<Answer>,
   ): ((order: Order) => Promise<Answer>) => {
-    return (order) => ground.turns.take(issueFolder(root, order), () => work(ground, order));
+    return async (order) => {
+      const turn = ground.turns.take(issueFolder(root, order), () => work(ground, order));
+      return await turn.catch((error: unknown) => {
+        throw asFault(error);
+      });
+    };
   };
   return {
     worktreePath: (order) => worktreeFolder(root, order),
@@ -56,7 +61,7 @@ export function createGit(surroundings: GitSurroundings): Git {
       if (start === null) return { kind: "refused", why: "there is no worktree to import from" };
       return await importWork({ ...collection, start, scope: "work" });
     }),
-    pushBranch: (order) => pushBranch(ground, order),
+    pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),
   };
 }

@@ -50,6 +50,14 @@ export function commandFault(
   return new GitFault(kind, `git ${place.args[0]} failed: ${plain}`, cause);
 }
 
+/** The fault that an error of the file system is; any other error as it is. */
+export function asFault(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof GitFault || !("syscall" in error)) return error;
+  const code = "code" in error ? String(error.code) : "";
+  const kind = code === "ENOSPC" || code === "EDQUOT" ? "disk-full" : "unexpected";
+  return new GitFault(kind, `${String(error.syscall)} failed: ${code}`, error);
+}
+
 /** What git said on its error stream, sorted; the first line of the table that is found in it decides. */
 export function kindOf(stderr: string): GitFaultKind {
   return faultTable.find(({ says }) => stderr.includes(says))?.kind ?? "unexpected";

@@ -23,18 +23,27 @@ export type WorktreeTree = { readonly tree: Sha; readonly left: readonly string[
 /** Tracked and untracked files, without ignored ones and nested repositories, which are `left`. */
 export async function treeOfWork(desk: Desk, head: Sha): Promise<WorktreeTree> {
   await git(desk, ["read-tree", head]);
-  try {
-    await updateIndex(desk);
-  } catch {
-    // Files that an agent made unreadable.
-    await openUp(desk.worktree);
-    await updateIndex(desk);
-  }
+  await withAccess(desk, () => updateIndex(desk));
   return { tree: await writeTree(desk), left: [] };
 }
 
 /** The tree of `treeOfWork` and on top of it what that left, as far as it is small; the rest is listed. */
 export async function treeOfEverything(desk: Desk): Promise<WorktreeTree> {
+  const left = await withAccess(desk, () => addRest(desk));
+  return { tree: await writeTree(desk), left: left.map(readable) };
+}
+
+/** Tries again with permissions for us, should an agent have taken them away. */
+async function withAccess<Answer>(desk: Desk, work: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await work();
+  } catch {
+    await openUp(desk.worktree);
+    return await work();
+  }
+}
+
+async function addRest(desk: Desk): Promise<readonly RawPath[]> {
   const ignored = await list(desk, ["--others", "--ignored", "--exclude-standard", "--directory"]);
   const nested = (await untracked(desk)).filter(isFolder);
   const files: RawPath[] = [];
@@ -48,7 +57,7 @@ export async function treeOfEverything(desk: Desk): Promise<WorktreeTree> {
     else files.push(...found);
   }
   await addFiles(desk, files);
-  return { tree: await writeTree(desk), left: left.map(readable) };
+  return left;
 }
 
 // Ignored files are mostly caches and builds; a note or an .env is small.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -206,6 +206,20 @@ test("a repository that lends from elsewhere, or is gone, is refused", async () 
   assert.equal(gone.kind, "refused");
   const never = await bench.git.importWork(importOf(orderFor(99), sha("1".repeat(40))));
   assert.deepEqual(never, { kind: "refused", why: "there is no worktree to import from" });
+});
+
+// To root nothing is unreadable: as another user this is the test of the second try.
+test("files and folders that the agent made unreadable are taken all the same", async () => {
+  await using bench = await openBench();
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "closed/a.txt": "a", "b.txt": "b", "src/a.txt": "changed" });
+  await chmod(join(folder, "closed"), 0o000);
+  await chmod(join(folder, "b.txt"), 0o000);
+  await chmod(join(folder, "src/a.txt"), 0o200);
+
+  const work = await bench.git.importWork(importOf(order, base));
+
+  assert.deepEqual(work.kind === "commits" && work.files, ["b.txt", "closed/a.txt", "src/a.txt"]);
 });
 
 test("a commit whose objects are missing is refused", async () => {

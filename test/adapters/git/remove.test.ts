@@ -154,6 +154,19 @@ test("files are saved even where the agent has broken its repository", async () 
   assert.match(bench.said.join("\n"), /^commits cannot be saved, files are /m);
 });
 
+// To root nothing is unreadable: as another user this is the test of the second try.
+test("ignored files that the agent made unreadable are saved all the same", async () => {
+  await using bench = await openBench();
+  const { folder } = await openWorktree(bench, order);
+  await write(folder, { ".gitignore": "closed/\n", "closed/note.txt": "note" });
+  await chmod(join(folder, "closed/note.txt"), 0o000);
+  await chmod(join(folder, "closed"), 0o000);
+
+  await bench.git.removeWorktrees(removal);
+
+  assert.equal(await runGit(bench.mirror, "show", `${savedRef}:closed/note.txt`), "note");
+});
+
 test("the issue's folder goes with its last attempt, whatever permissions it has", async () => {
   await using bench = await openBench();
   const first = await openWorktree(bench, order);
