@@ -160,7 +160,7 @@ export type Ending =
   | { readonly kind: "dropped"; readonly why: string };
 
 /** Stop the Worker first where one lives, then save and remove. */
-export type CleaningStep =
+type CleaningStep =
   /** What was under way still owes its answer, and until then the disk is not touched. */
   { readonly name: "stopping"; readonly during: Interrupted } | { readonly name: "removing" };
 

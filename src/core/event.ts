@@ -130,7 +130,7 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
 );
 
 /** The moment that some assignment waited for has come. */
-export type ClockEvent = { readonly type: "clock.ticked" };
+type ClockEvent = { readonly type: "clock.ticked" };
 
 /** What an attempt left behind, once it is in the mirror. */
 export type ImportedWork =

@@ -46,7 +46,7 @@ export type BoardPolicy =
   | { readonly mode: "user"; readonly owner: string; readonly number: number };
 
 /** Whether and how Yardmaster merges by itself. */
-export type MergePolicy = {
+type MergePolicy = {
   readonly isAutomatic: boolean;
   readonly method: "squash" | "merge";
 };

@@ -55,7 +55,7 @@ export type Shown = {
 };
 
 /** Nothing is shown. */
-export const emptyShowing: Showing = {
+const emptyShowing: Showing = {
   card: null,
   comments: [],
   removeLabel: null,
