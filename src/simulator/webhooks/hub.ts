@@ -5,7 +5,7 @@ import { mint } from "../world/world.ts";
 import { openLine } from "./line.ts";
 import { post } from "./post.ts";
 import { RELIABLE, seededRandom } from "./switches.ts";
-import type { Delivery } from "../world/accounts.ts";
+import type { App, Delivery } from "../world/accounts.ts";
 import type { Emission } from "./emission.ts";
 import type { World } from "../world/world.ts";
 import type { Switches } from "./switches.ts";
@@ -43,14 +43,10 @@ export function openHub(
 ): Hub {
   let switches = RELIABLE;
   let random = seededRandom(1);
-  const line = openLine(send);
-
-  async function send({ delivery, isLost, isTwin }: Job): Promise<void> {
-    const app = known(world.apps, delivery.appId);
-    Object.assign(delivery, isLost ? LOST : await post(app, delivery));
-    record(delivery);
-    if (isTwin && !isLost) await post(app, delivery);
-  }
+  const line = openLine<Job>(async (job) => {
+    await send(known(world.apps, job.delivery.appId), job);
+    record(job.delivery);
+  });
 
   function enqueue(delivery: Delivery): void {
     forgetOld(world, delivery);
@@ -71,8 +67,8 @@ export function openHub(
     },
     resume: enqueue,
     redeliver: (delivery) => {
-      const again = { ...delivery, ...mint(world, "deliveries"), ...untried(time()) };
-      again.redelivery = true;
+      const fresh = { ...mint(world, "deliveries"), ...untried(time()), redelivery: true };
+      const again = { ...delivery, ...fresh };
       world.deliveries.set(again.id, again);
       enqueue(again);
       return again;
@@ -85,6 +81,11 @@ export function openHub(
     drain: line.drain,
     close: line.close,
   };
+}
+
+async function send(app: App, { delivery, isLost, isTwin }: Job): Promise<void> {
+  Object.assign(delivery, isLost ? LOST : await post(app, delivery));
+  if (isTwin && !isLost) await post(app, delivery);
 }
 
 /** Deliveries stand in the order of their time, so the old ones come first. */

@@ -54,11 +54,8 @@ export function openLine<Job>(send: (job: Job) => Promise<void>): Line<Job> {
   return {
     add: (job, manner) => {
       const dueAt = Date.now() + manner.delayMs;
-      waiting.push({
-        job,
-        dueAt,
-        asideUntil: manner.letsOthersPass ? dueAt + OVERTAKE_MS : 0,
-      });
+      const asideUntil = manner.letsOthersPass ? dueAt + OVERTAKE_MS : 0;
+      waiting.push({ job, dueAt, asideUntil });
       running ??= run().finally(() => {
         running = null;
       });
