@@ -11,12 +11,16 @@ export type AppIdentity = {
   readonly name: string;
 };
 
-/** A Probot instance with our settings; it reads nothing from the environment by itself. */
-export function createApp(settings: Settings): Probot {
+/** What Probot and we write the log to: pino, or what passes for it. */
+export type AppLog = Probot["log"];
+
+/** A Probot instance with our settings; it reads nothing from the environment by itself. Without a log it writes to stdout. */
+export function createApp(settings: Settings, log?: AppLog): Probot {
   const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(new URL(settings.apiUrl).hostname);
   return createProbot({
     env: {},
     overrides: {
+      ...(log === undefined ? {} : { log }),
       appId: settings.appId,
       privateKey: settings.privateKey,
       // Probot without a secret would accept signatures made with a published default.

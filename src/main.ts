@@ -10,7 +10,7 @@ import type { Lead } from "./adapters/store/leader.ts";
 import type { Connection } from "./adapters/store/server.ts";
 import { openStore } from "./adapters/store/store.ts";
 import type { OpenStore } from "./adapters/store/store.ts";
-import type { AppIdentity } from "./app.ts";
+import type { AppIdentity, AppLog } from "./app.ts";
 import { createApp, identify } from "./app.ts";
 import type { Policy } from "./core/policy.ts";
 import { createHealth } from "./http/health.ts";
@@ -37,8 +37,8 @@ export type Service = {
 type Started = (() => Promise<void>)[];
 
 /** Starts what the settings describe. Throws a fault that names the cure when that cannot be. */
-export async function startService(settings: Settings): Promise<Service> {
-  const probot = createApp(settings);
+export async function startService(settings: Settings, appLog?: AppLog): Promise<Service> {
+  const probot = createApp(settings, appLog);
   const identity = await identify(probot, settings);
   const started: Started = [];
   const stop = async (): Promise<void> => {

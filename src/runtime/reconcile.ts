@@ -56,17 +56,22 @@ async function onePass(parts: Parts, asked: Set<string>, isStopped: () => boolea
   await step("assignments", () =>
     loop.take([{ type: "reconcile.started", at: clock.now() }], null),
   );
+  let redelivered = 0;
   await step("deliveries", async () => {
     for (const delivery of await forge.failedDeliveries()) {
       if (asked.has(delivery.guid)) continue;
       await forge.redeliver(delivery);
       asked.add(delivery.guid);
+      redelivered += 1;
     }
   });
+  let requests = 0;
   await step("requests", async () => {
     for await (const request of forge.openRequests()) {
       if (isStopped()) return;
       await loop.take([{ ...request, at: clock.now() }], null);
+      requests += 1;
     }
   });
+  if (!isStopped()) log.info({ redelivered, requests }, "reconciled");
 }

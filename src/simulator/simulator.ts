@@ -41,6 +41,8 @@ export interface SimulatorOptions {
   readonly hourlyLimit?: number;
   /** Sees every answer of a REST route. */
   readonly watch?: (exchange: Exchange) => void;
+  /** Sees every API request when it has taken effect and is not answered yet. */
+  readonly onRequest?: (line: RequestLine) => void;
 }
 
 /** A running simulator. */
@@ -85,7 +87,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 function opened(front: Front, works: Works, options: SimulatorOptions): Simulator {
   const { sim } = works;
   const home = homeRepository(sim.world);
-  const log = openRequestLog();
+  const log = openRequestLog(options.onRequest);
   const faults = openFaultBox();
   const controls = { ...works, home, faults, log };
   front.open({

@@ -31,8 +31,8 @@ export interface RequestLog {
 /** The log forgets the oldest requests beyond this many. */
 const KEPT_LINES = 100_000;
 
-/** Builds an empty log. */
-export function openRequestLog(): RequestLog {
+/** Builds an empty log; `onLine` sees each line when its request has taken effect and is not answered yet. */
+export function openRequestLog(onLine: (line: RequestLine) => void = () => {}): RequestLog {
   const lines: RequestLine[] = [];
   const notModelled: RequestLine[] = [];
   let nextId = 1;
@@ -45,6 +45,7 @@ export function openRequestLog(): RequestLog {
       lines.push(numbered);
       if (line.notModelled) notModelled.push(numbered);
       if (lines.length > KEPT_LINES) lines.shift();
+      onLine(numbered);
     },
   };
 }
