@@ -31,21 +31,27 @@ const MOVES_MERGES = new Set([
 export function startAutomation(sim: Sim): Automation {
   const timers = new Set<NodeJS.Timeout>();
   let work: Promise<void> = Promise.resolve();
+  const failures: unknown[] = [];
   let isClosed = false;
 
   const later = (step: () => Promise<void>): void => {
     work = work.then(async () => {
-      if (!isClosed) await step();
+      if (isClosed) return;
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        process.stderr.write(`simulator: ${text}\n`);
+      }
     });
-    // Whoever waits for it hears of a failure; nobody waiting must not end the program.
-    work.catch(() => {});
   };
 
   const watchCi = (repository: Repository, runs: readonly CheckRun[]): void => {
     const rule = sim.world.ciRules.get(repository.id);
     if (runs.length === 0 || rule?.auto === null || rule?.auto === undefined) return;
     const finish = async (): Promise<void> => {
-      completeByRule(sim, repository, runs);
+      if (!repository.archived) completeByRule(sim, repository, runs);
     };
     if (rule.auto.afterMs === 0) {
       later(finish);
@@ -59,6 +65,7 @@ export function startAutomation(sim: Sim): Automation {
   };
 
   const follow = async (emission: Emission, repository: Repository): Promise<void> => {
+    if (repository.archived) return;
     if (emission.event === "push") await askInstalledApps(sim, repository, emission.payload);
     if (emission.event === "pull_request") watchCi(repository, await queueCi(sim, repository));
     if (MOVES_MERGES.has(emission.event)) await mergeArmed(sim, repository);
@@ -79,11 +86,12 @@ export function startAutomation(sim: Sim): Automation {
         seen = work;
         await seen;
       } while (seen !== work);
+      if (failures.length > 0) throw new AggregateError(failures.splice(0), "automation broke");
     },
     close: async () => {
       isClosed = true;
       for (const timer of timers) clearTimeout(timer);
-      await work.catch(() => {});
+      await work;
     },
   };
 }
