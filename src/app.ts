@@ -9,6 +9,8 @@ export type AppIdentity = {
   readonly id: number;
   readonly slug: string;
   readonly name: string;
+  /** Name and address under which commits are shown as the App's bot; null when GitHub does not tell the bot's number. */
+  readonly author: { readonly name: string; readonly email: string } | null;
 };
 
 /** What Probot and we write the log to: pino, or what passes for it. */
@@ -54,9 +56,27 @@ export async function identify(probot: Probot, settings: Settings): Promise<AppI
     const octokit = await probot.auth();
     const { data } = await octokit.request("GET /app");
     if (data === null) throw new Error("GitHub answered without an App");
-    return { id: data.id, slug: data.slug ?? "", name: data.name };
+    const slug = data.slug ?? "";
+    return { id: data.id, slug, name: data.name, author: await botAuthor(octokit, slug, settings) };
   } catch (cause) {
     throw new AppFault(settings, cause);
+  }
+}
+
+/** GitHub links a commit to the account whose number is in the address: https://docs.github.com/account-and-profile/reference/email-addresses-reference */
+async function botAuthor(
+  octokit: Awaited<ReturnType<Probot["auth"]>>,
+  slug: string,
+  { apiUrl }: Settings,
+): Promise<AppIdentity["author"]> {
+  const name = `${slug}[bot]`;
+  const host = new URL(apiUrl).hostname;
+  const domain = host === "api.github.com" ? "github.com" : host;
+  try {
+    const { data } = await octokit.request("GET /users/{username}", { username: name });
+    return { name, email: `${data.id}+${name}@users.noreply.${domain}` };
+  } catch {
+    return null;
   }
 }
 

@@ -138,7 +138,12 @@ async function openYard(
   const { log } = probot;
   const clock = systemClock;
   const github = createGitHub({ probot, identity, settings, clock, log });
-  const git = createGit({ root: settings.dataFolder, credential: github.credential, log });
+  const git = createGit({
+    root: settings.dataFolder,
+    credential: github.credential,
+    ...(identity.author === null ? {} : { author: identity.author }),
+    log,
+  });
   const { command, env } = settings.claude;
   const agents = createAgents({
     root: settings.dataFolder,
