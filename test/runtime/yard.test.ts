@@ -253,6 +253,29 @@ test("a pause after a failed attempt ends when the clock says so", async (t) => 
   assert.equal(deeds(out).filter((name) => name === "createWorktree").length, 2);
 });
 
+test("an issue may be asked for again while the end of an earlier assignment is still to be shown", async (t) => {
+  const scene = { store: await storeForTest(t), clock: handClock(), out: outside() };
+  const { store, out, clock } = scene;
+  const yard = await open(t, scene);
+  out.failNext("publish", new OutsideFault("502", true, Date.now() + 3_600_000));
+
+  const stopped: GitHubEvent = {
+    type: "label.removed",
+    issue: issueId("I_3"),
+    label: "agent:go",
+    by: mona,
+  };
+  await tell(store, labelled);
+  await out.called("publish");
+  clock.turn(1);
+  await tell(store, stopped);
+  await until(() => [...yard.board().values()].some(({ phase }) => phase.name === "withdrawn"));
+  await tell(store, labelled);
+  await out.called("startWorker");
+
+  assert.equal((await store.liveAssignments()).length, 2);
+});
+
 const isWorking = (yard: Yard): boolean =>
   [...yard.board().values()].some(({ phase }) => phase.name === "working" && phase.isStarted);
 

@@ -41,7 +41,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null
     )`.execute(db);
   await sql`
-    create unique index assignment_live on yardmaster.assignment (issue_id)
+    create index assignment_live on yardmaster.assignment (issue_id)
       where ended_at is null`.execute(db);
   await sql`
     create table yardmaster.effect (
