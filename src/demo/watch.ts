@@ -21,6 +21,7 @@ export type Watch = {
 export function watchStories(say: (line: string) => void): Watch {
   const stories = new Map<number, IssueStory>();
   const troubles: string[] = [];
+  let missing: string | null = null;
   const beganAt = Date.now();
   let changed = Promise.withResolvers<void>();
   return {
@@ -30,6 +31,7 @@ export function watchStories(say: (line: string) => void): Watch {
     },
     take: (line) => {
       if (line.level === "error") troubles.push(troubleOf(line));
+      if (line.msg === "agent cannot be started here") missing ??= troubleOf(line);
       for (const before of stories.values()) {
         const after = continued(before, line);
         const text = line.issue === before.number ? sentence(before, after, line) : null;
@@ -46,6 +48,7 @@ export function watchStories(say: (line: string) => void): Watch {
       const gone = exited.then(() => "gone" as const);
       try {
         for (;;) {
+          if (missing !== null) return [missing];
           const open = numbers.filter((number) => stories.get(number)?.phase !== "done");
           if (open.length === 0) return [];
           const faults = [

@@ -1,0 +1,70 @@
+/** The command line as an operator meets it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+
+const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+type Run = { readonly exitCode?: number; readonly stdout: string; readonly stderr: string };
+
+const run = async (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> =>
+  await execa(process.execPath, [program, ...args], { reject: false, extendEnv: false, env });
+
+for (const verb of [[], ["serve"], ["simulate"], ["demo"]]) {
+  test(`\`yardmaster ${[...verb, "--help"].join(" ")}\` explains itself and leaves with 0`, async () => {
+    const { exitCode, stdout } = await run([...verb, "--help"]);
+
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^Usage: yardmaster/u);
+    if (verb.length > 0) assert.match(stdout, /Examples:\n {2}\$ /u);
+  });
+}
+
+test("a start without settings is refused with every missing one, and leaves with 1", async () => {
+  const { exitCode, stderr } = await run(["serve", "--env-file", "/dev/null"]);
+
+  assert.equal(exitCode, 1);
+  assert.deepEqual(stderr.split("\n"), [
+    "The settings do not allow a start:",
+    "  APP_ID: is missing; must be the App's number, as its settings page shows it",
+    "  WEBHOOK_SECRET: is missing; without it anybody could send webhooks",
+    "  PRIVATE_KEY_PATH: is missing; name the .pem file that GitHub gave you",
+  ]);
+});
+
+test("a start with a damaged key is refused with the cure", async () => {
+  const pem = "-----BEGIN RSA PRIVATE KEY-----\\nabc\\n-----END RSA PRIVATE KEY-----";
+
+  const { exitCode, stderr } = await run(["serve", "--env-file", "/dev/null"], {
+    APP_ID: "1",
+    PRIVATE_KEY: pem,
+    WEBHOOK_SECRET: "long enough",
+    GITHUB_API_URL: "http://127.0.0.1:9",
+  });
+
+  assert.equal(exitCode, 1);
+  assert.match(stderr, /PRIVATE_KEY is damaged; download a new one/u);
+});
+
+test("an unknown command and an impossible number are refused with what would be right", async () => {
+  const unknown = await run(["sevre"]);
+  const number = await run(["demo", "--workers", "none"]);
+
+  assert.notEqual(unknown.exitCode, 0);
+  assert.match(unknown.stderr, /Did you mean serve\?/u);
+  assert.notEqual(number.exitCode, 0);
+  assert.match(number.stderr, /It must be a number from 1 to 32\./u);
+});
+
+test("the agent `claude` without a key or a program ends the demo with the cure", async () => {
+  const { exitCode, stderr, stdout } = await run(["demo", "--agent", "claude", "--json"], {
+    PATH: process.env["PATH"] ?? "",
+  });
+
+  assert.equal(exitCode, 1);
+  assert.match(`${stdout}${stderr}`, /claude/u);
+});
