@@ -16,7 +16,8 @@ export function objection(
   if (mustHold(assignment) && !found.requestHolds) {
     return { kind: "dropped", why: refusal.requestGone };
   }
-  if (!found.policy.isEnabled) {
+  // A file with faults switches everything off too, but then the faults are what people must hear of.
+  if (!found.policy.isEnabled && found.policy.faults.length === 0) {
     // On a board that several repositories share, the cards of one that wants nothing from us are left alone.
     const kind = assignment.request.via === "card" ? "dropped" : "refused";
     return { kind, why: refusal.disabled };
