@@ -21,8 +21,10 @@ export function commentBody(comment: Comment, issue: IssueId, secret: string): s
   return cappedBody([markerOf(comment.key), ...records, "", text].join("\n"));
 }
 
+type Payload = StructuredRecord["payload"];
+
 function recordText({ name, payload }: StructuredRecord, issue: IssueId, secret: string): string {
-  const versioned = { ...payload, v: version };
+  const versioned = { ...inOrder(payload), v: version };
   const signed = { ...versioned, sig: signature(name, versioned, issue, secret) };
   // Inside a JSON text `<` and `>` may be written as escapes; as they are they could end the hidden comment.
   const json = JSON.stringify(signed, null, 2)
@@ -31,7 +33,24 @@ function recordText({ name, payload }: StructuredRecord, issue: IssueId, secret:
   return [`<!-- ${name} -->`, "```json", json, "```", `<!-- /${name} -->`].join("\n");
 }
 
-type Payload = StructuredRecord["payload"];
+/** The order in which people and existing readers know the keys; a payload that was stored has lost its own. */
+const order = [
+  "assigned",
+  "worker_id",
+  "assigned_at",
+  "worktree",
+  "cleared_at",
+  "status",
+  "pr",
+  "summary",
+  "attempt",
+  "branch",
+];
+
+const inOrder = (payload: Payload): Payload =>
+  Object.fromEntries(
+    Object.entries(payload).toSorted(([one], [other]) => order.indexOf(one) - order.indexOf(other)),
+  );
 
 /** Over the name, the payload with its keys in order, and the issue, so that a record cannot be moved or renamed. */
 function signature(name: string, payload: Payload, issue: IssueId, secret: string): string {
