@@ -1,6 +1,6 @@
 /** Bodies as they are kept: deflated, because less to write is sooner written, and bytes, because text cannot hold U+0000. */
 import { promisify } from "node:util";
-import { deflateRaw, deflateRawSync, inflateRaw } from "node:zlib";
+import { deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from "node:zlib";
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -9,6 +9,8 @@ const inflate = promisify(inflateRaw);
 const level = 1;
 /** Longer ones go to another thread; for shorter ones the way there costs more than the work. */
 const longestInline = 64 * 1024;
+/** As above; even where all of it is repetition, this much is at most 16 MB of text. */
+const longestInlineStored = 16 * 1024;
 
 /** What is stored for a body. */
 export async function pack(body: string): Promise<Buffer> {
@@ -19,5 +21,7 @@ export async function pack(body: string): Promise<Buffer> {
 }
 
 /** The body of what is stored. */
-export const unpack = async (stored: Buffer): Promise<string> =>
-  (await inflate(stored)).toString("utf8");
+export async function unpack(stored: Buffer): Promise<string> {
+  const bytes = stored.length <= longestInlineStored ? inflateRawSync(stored) : await inflate(stored);
+  return bytes.toString("utf8");
+}

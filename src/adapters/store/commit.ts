@@ -81,10 +81,7 @@ function subject(
 
 async function save(db: Database, changed: Step["changed"]): Promise<void> {
   if (changed.length === 0) return;
-  // Ended ones first: an issue has one live assignment, and a step may end one and begin the next.
-  const rows = changed
-    .toSorted((one, other) => Number(other.hasEnded) - Number(one.hasEnded))
-    .map(({ assignment, hasEnded }) => assignmentRow(assignment, hasEnded));
+  const rows = changed.map(({ assignment, hasEnded }) => assignmentRow(assignment, hasEnded));
   await db
     .insertInto("assignment")
     .values(rows)

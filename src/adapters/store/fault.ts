@@ -1,7 +1,7 @@
 /** What can go wrong between us and PostgreSQL, in five kinds that callers can tell apart. */
 
-/** `setup` needs the operator; `fenced` says that the job is another's now; `conflict` and `refused` are our own mistakes. */
-export type StoreFaultKind = "unavailable" | "full" | "fenced" | "conflict" | "refused" | "setup";
+/** `setup` needs the operator; `fenced` says that the job is another's now; `refused` is our own mistake. */
+export type StoreFaultKind = "unavailable" | "full" | "fenced" | "refused" | "setup";
 
 /** A failed attempt on the store; the message says what was attempted and what came back. */
 export class StoreFault extends Error {
@@ -52,7 +52,6 @@ const kindsByCode: readonly (readonly [string, StoreFaultKind])[] = [
   ["40", "unavailable"],
   ["53", "full"],
   ["58030", "full"],
-  ["23505", "conflict"],
   ["ECONN", "unavailable"],
   ["ENOENT", "unavailable"],
   ["EPIPE", "unavailable"],

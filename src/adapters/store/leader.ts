@@ -1,9 +1,10 @@
 /** One leader per database: whoever holds the lock runs the loop, everybody else waits or is refused. */
 import { hostname } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 
 import pg from "pg";
 
-import { attempt, codeOf } from "./fault.ts";
+import { StoreFault, attempt, codeOf, storeFault } from "./fault.ts";
 import type { Connection } from "./server.ts";
 
 /** The right to run the loop, for as long as its database session lives. */
@@ -26,16 +27,37 @@ export async function takeLead(connection: Connection, patienceMs: number): Prom
   } catch (error) {
     await session.end();
     if (codeOf(error) === lockNotAvailable) return null;
-    return attempt("taking the lead", () => Promise.reject(error));
+    throw storeFault("taking the lead", error);
   }
   return lead(session);
 }
 
-/** Waits as a standby until the lead is free, or until the signal says to give up (null). */
-export async function waitForLead(
+/** Waits as a standby until the lead is free, however often the database goes away, or until the signal (null). */
+export function waitForLead(connection: Connection, signal: AbortSignal): Promise<Lead | null> {
+  const waiting = waitThroughFaults(connection, signal);
+  // Waited for in the background: a start that fails for the same reason must not die of this one first.
+  waiting.catch(() => undefined);
+  return waiting;
+}
+
+const retryMs = 1_000;
+
+async function waitThroughFaults(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<Lead | null> {
+  while (!signal.aborted) {
+    try {
+      return await waitOnce(connection, signal);
+    } catch (error) {
+      if (!(error instanceof StoreFault) || !error.retryable) throw error;
+      await pause(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return null;
+}
+
+async function waitOnce(connection: Connection, signal: AbortSignal): Promise<Lead | null> {
   const session = await openSession(connection);
   // Ends the session from the client's side: the server then drops it from the lock's queue.
   const giveUp = (): void => void session.end();
@@ -48,7 +70,7 @@ export async function waitForLead(
   } catch (error) {
     await session.end();
     if (signal.aborted) return null;
-    return attempt("waiting for the lead", () => Promise.reject(error));
+    throw storeFault("waiting for the lead", error);
   } finally {
     signal.removeEventListener("abort", giveUp);
   }
@@ -87,14 +109,17 @@ async function openSession(connection: Connection): Promise<pg.Client> {
   });
   // Without a listener an error on an idle session ends the process.
   session.on("error", () => undefined);
-  await attempt("connecting to the database", async () => {
+  try {
     await session.connect();
     // A server may end idle sessions or long statements by default; this one idles and waits on purpose.
     await session.query(
       "set idle_session_timeout = 0; set statement_timeout = 0; set lock_timeout = 0",
     );
-  });
-  return session;
+    return session;
+  } catch (error) {
+    await session.end();
+    throw storeFault("connecting to the database", error);
+  }
 }
 
 const lock = (session: pg.Client): Promise<unknown> =>

@@ -2,7 +2,7 @@
 import { Migrator } from "kysely/migration";
 import type { Migration } from "kysely/migration";
 
-import { StoreFault, attempt } from "./fault.ts";
+import { StoreFault, attempt, storeFault } from "./fault.ts";
 import { tables } from "./migration-0001-tables.ts";
 import type { Database } from "./tables.ts";
 
@@ -23,7 +23,7 @@ export async function migrate(db: Database): Promise<void> {
   });
   await attempt("updating the tables", () => refuseNewer(db));
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) await attempt("updating the tables", () => Promise.reject(error));
+  if (error !== undefined) throw storeFault("updating the tables", error);
 }
 
 /** An older release must not write rows that a newer one reads differently. */

@@ -46,12 +46,21 @@ export async function openQueues(pool: pg.Pool, log: Log): Promise<PgBoss> {
   // Without a listener an `error` event ends the process.
   boss.on("error", (error) => log.warn({ err: error }, "queue maintenance failed"));
   boss.on("warning", ({ message }) => log.warn({ warning: message }, "queue maintenance warns"));
-  await attempt("starting the queues", async () => {
-    await boss.start();
-    await createQueues(boss);
-  });
-  return boss;
+  try {
+    await attempt("starting the queues", async () => {
+      await boss.start();
+      await createQueues(boss);
+    });
+    return boss;
+  } catch (error) {
+    await closeQueues(boss);
+    throw error;
+  }
 }
+
+/** Ends pg-boss's timers; the pool is not its own and stays open. */
+export const closeQueues = (boss: PgBoss): Promise<void> =>
+  boss.stop({ graceful: false, close: false });
 
 async function createQueues(boss: PgBoss): Promise<void> {
   const found = await boss.getQueues([...queueNames]);

@@ -1,6 +1,7 @@
 /** The Store port on PostgreSQL: the same code on the embedded server and on any other of version 15 or later. */
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
+import type { PgBoss } from "pg-boss";
 
 import type { Assignment } from "../../core/assignment.ts";
 import { queueOf } from "../../core/effect.ts";
@@ -8,11 +9,12 @@ import type { Log, Store } from "../../ports.ts";
 import { beat, claim, postpone, reclaim } from "./claims.ts";
 import { commitStep } from "./commit.ts";
 import { deliveryKeeper } from "./deliveries.ts";
+import { dismiss } from "./dismiss.ts";
 import { StoreFault, attempt } from "./fault.ts";
 import { storeHealth } from "./health.ts";
 import type { StoreHealth } from "./health.ts";
 import { migrate } from "./migrations.ts";
-import { openQueues, queueNames } from "./queues.ts";
+import { closeQueues, openQueues, queueNames } from "./queues.ts";
 import type { Connection } from "./server.ts";
 import { silent } from "./silent.ts";
 import { startSweep } from "./sweep.ts";
@@ -44,15 +46,17 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
   const db: Database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(
     "yardmaster",
   );
+  let boss: PgBoss | null = null;
   try {
     await checkServer(db, log);
-    const boss = await alone(pool, async () => {
+    boss = await alone(pool, async () => {
       await migrate(db);
       return openQueues(pool, log);
     });
     if (settings.reclaim === true) await reclaim(db);
     return assemble({ pool, db, boss, log });
   } catch (error) {
+    if (boss !== null) await closeQueues(boss);
     await db.destroy();
     throw error;
   }
@@ -61,7 +65,7 @@ export async function openStore(settings: StoreSettings): Promise<OpenStore> {
 type Parts = {
   readonly pool: pg.Pool;
   readonly db: Database;
-  readonly boss: Awaited<ReturnType<typeof openQueues>>;
+  readonly boss: PgBoss;
   readonly log: Log;
 };
 
@@ -75,6 +79,7 @@ function assemble({ pool, db, boss, log }: Parts): OpenStore {
       await commitStep(db, boss, step);
       for (const queue of new Set(step.owed.map(({ type }) => queueOf(type)))) wakes.wake(queue);
     },
+    dismiss: (jobs) => dismiss(db, jobs),
     keepDelivery: (delivery) => keeper.keep(delivery),
     claim: (queue, limit) => claim(db, boss, queue, limit),
     postpone: (job, until, why) => postpone(db, job, until, why),
@@ -89,7 +94,7 @@ function assemble({ pool, db, boss, log }: Parts): OpenStore {
       wakes.stop();
       await sweep.stop();
       await keeper.idle();
-      await boss.stop({ graceful: false, close: false });
+      await closeQueues(boss);
       await db.destroy();
     },
   };

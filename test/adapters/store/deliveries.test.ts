@@ -75,17 +75,16 @@ test("hundreds of callers share few transactions and keep their order", async (t
 
   const kept = await Promise.all(guids.map((guid) => store.keepDelivery(delivery(guid))));
 
-  const jobs = await store.claim("deliveries", 1_000);
+  const claimed: string[] = [];
+  while (claimed.length < guids.length)
+    claimed.push(...(await store.claim("deliveries", 7)).map(({ work }) => work.guid));
   const [{ groups }] = (await query(
     connection,
     "select count(distinct xmin::text)::int as groups from yardmaster.delivery",
   )) as [{ groups: number }];
   assert.ok(kept.every((isFresh) => isFresh));
   assert.ok(groups <= 4, `${groups} transactions`);
-  assert.deepEqual(
-    jobs.map(({ work }) => work.guid),
-    guids,
-  );
+  assert.deepEqual(claimed, guids);
 });
 
 test("one delivery that cannot be written does not take its group with it", async (t) => {

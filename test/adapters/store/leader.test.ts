@@ -4,8 +4,9 @@ import { test } from "node:test";
 
 import { StoreFault } from "../../../src/adapters/store/fault.ts";
 import { leadHolder, takeLead, waitForLead } from "../../../src/adapters/store/leader.ts";
+import { openPostgres } from "../../../src/adapters/store/server.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { postgresForTest, query } from "../../support/postgres.ts";
+import { folderForTest, postgresForTest, query } from "../../support/postgres.ts";
 
 test("the lead is held by one, named, and free again when given up", async (t) => {
   const connection = await postgresForTest(t);
@@ -69,4 +70,21 @@ test("a database that cannot be reached is a fault that may pass", async () => {
     takeLead({ host: "/nonexistent", port: 5432, user: "yardmaster", database: "postgres" }, 10),
     (fault) => fault instanceof StoreFault && fault.kind === "unavailable" && fault.retryable,
   );
+});
+
+test("a standby outlasts a database that goes away", async (t) => {
+  const folder = await folderForTest(t);
+  const server = await openPostgres(folder);
+  const leader = await takeLead(server.connection, 10);
+  const giveUp = new AbortController();
+  const standby = waitForLead(server.connection, giveUp.signal);
+  await server.stop();
+  await leader!.lost;
+
+  const again = await openPostgres(folder);
+  atEnd(t, () => again.stop());
+  const next = await standby;
+  atEnd(t, () => next!.release());
+
+  assert.match((await leadHolder(again.connection))!, /^process /);
 });
