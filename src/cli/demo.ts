@@ -1,7 +1,6 @@
 /** `yardmaster demo`: shows the whole loop on this machine. */
 import { Command, InvalidArgumentError, Option } from "commander";
 
-import { runDemo } from "../demo/demo.ts";
 import { table } from "../demo/report.ts";
 import type { DemoReport } from "../demo/report.ts";
 import { endSignal } from "./signals.ts";
@@ -43,6 +42,7 @@ async function demo(options: Options): Promise<void> {
   const say = (line: string): void => {
     if (!isQuiet) process.stdout.write(`${line}\n`);
   };
+  const { runDemo } = await import("../demo/demo.ts");
   const report = await runDemo({
     agent: options.agent,
     issues: options.issues,

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { Command } from "commander";
 
-import { startService } from "../main.ts";
 import { readSettings } from "../settings.ts";
 import { endSignal } from "./signals.ts";
 
@@ -33,6 +32,8 @@ async function serve({ envFile, check }: Options): Promise<void> {
     process.stdout.write("The settings are complete.\n");
     return;
   }
+  // Loaded only now: help and refusals need none of it and come at once.
+  const { startService } = await import("../main.ts");
   const service = await startService(settings);
   const end = await Promise.race([
     endSignal().then(() => null),

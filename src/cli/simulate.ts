@@ -2,8 +2,6 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 
-import { readSeed } from "../simulator/seed/read-seed.ts";
-import { startSimulator } from "../simulator/simulator.ts";
 import { endSignal } from "./signals.ts";
 
 /** The verb with its options. */
@@ -36,6 +34,8 @@ type Options = {
 };
 
 async function simulate(options: Options): Promise<void> {
+  const { readSeed } = await import("../simulator/seed/read-seed.ts");
+  const { startSimulator } = await import("../simulator/simulator.ts");
   const simulator = await startSimulator({
     port: options.port,
     ...(options.data === undefined ? {} : { dataFolder: options.data }),
