@@ -1,6 +1,8 @@
 /** The whole service against a local GitHub, for one test: gestures in, and what people see, the log and the disk out. */
+import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
-import { inspect } from "node:util";
+import { setTimeout } from "node:timers/promises";
+import { inspect, promisify } from "node:util";
 import type { TestContext } from "node:test";
 
 import type { AppLog } from "../../src/app.ts";
@@ -62,8 +64,12 @@ export type Yardmaster = {
   readonly start: () => Promise<void>;
   /** Folders of worktrees that exist, as `<issue>/<name>`. */
   readonly worktrees: () => Promise<readonly string[]>;
-  /** Process ids of agents that this service has started and that live. */
-  readonly agents: () => Promise<readonly number[]>;
+  /** A file in the work that was saved of an issue's first attempt; null when it is not there. */
+  readonly saved: (number: number, path: string) => Promise<string | null>;
+  /** Waits until the agent of an issue's first attempt has begun the named step of its script. */
+  readonly steps: (number: number, name: string) => Promise<void>;
+  /** Process ids of agents, all or those of one issue, that live. */
+  readonly agents: (number?: number) => Promise<readonly number[]>;
 };
 
 /** What a gesture answers; tests look at one or two fields of it. */
@@ -72,6 +78,8 @@ type Gestured = any;
 
 /** What a repository's file says where a test wants pull requests to be merged by themselves. */
 export const mergingFile = "board: { project: 1 }\nmerge: { auto: true }\n";
+
+const run = promisify(execFile);
 
 /** So long without any news nothing comes any more; on a busy machine much may come before what is waited for. */
 const silenceMs = 20_000;
@@ -182,7 +190,9 @@ export async function yardmasterForTest(
     stop,
     start,
     worktrees: () => worktreesIn(dataFolder),
-    agents: () => agentsOf(dataFolder),
+    saved: (number, path) => savedFile(dataFolder, number, path),
+    steps: (number, name) => stepBegun(dataFolder, number, name),
+    agents: (number) => agentsOf(dataFolder, number),
   };
 }
 
@@ -236,12 +246,13 @@ type News = {
 function openNews(): News {
   let changed = Promise.withResolvers<"news">();
   const next: News["next"] = async (limitMs) => {
-    const late = Promise.withResolvers<"late">();
-    const timer = setTimeout(() => late.resolve("late"), limitMs);
+    const over = new AbortController();
+    const late = setTimeout(limitMs, "late" as const, { signal: over.signal });
+    late.catch(() => {});
     try {
-      return await Promise.race([changed.promise, late.promise]);
+      return await Promise.race([changed.promise, late]);
     } finally {
-      clearTimeout(timer);
+      over.abort();
     }
   };
   return {
@@ -335,16 +346,40 @@ async function worktreesIn(dataFolder: string): Promise<readonly string[]> {
     .toSorted();
 }
 
+async function savedFile(dataFolder: string, number: number, path: string): Promise<string | null> {
+  const [repository = ""] = await readdir(`${dataFolder}/repositories`);
+  const mirror = `${dataFolder}/repositories/${repository}/mirror.git`;
+  const git = async (...args: readonly string[]): Promise<string> =>
+    (await run("git", ["--git-dir", mirror, ...args])).stdout;
+  const [ref = ""] = (
+    await git("for-each-ref", "--format=%(refname)", `refs/yardmaster/saved/${number}/1/`)
+  ).split("\n");
+  return git("show", `${ref}:${path}`).catch(() => null);
+}
+
+/** The agent is another program, and its output file is all that tells of it. */
+async function stepBegun(dataFolder: string, number: number, name: string): Promise<void> {
+  const giveUpAt = Date.now() + silenceMs;
+  for (;;) {
+    const entries = await readdir(`${dataFolder}/runs`, { recursive: true }).catch(() => []);
+    const file = entries.find((entry) => entry.endsWith(`-${number}/events.jsonl`));
+    const events = file === undefined ? "" : await readFile(`${dataFolder}/runs/${file}`, "utf8");
+    if (events.includes(`"name":"${name}"`)) return;
+    if (Date.now() > giveUpAt)
+      throw new Error(`the agent of #${number} did not come to ${name}: ${events}`);
+    await setTimeout(10);
+  }
+}
+
 /** Agents have their home in the data folder, whatever else they leave behind. */
-async function agentsOf(dataFolder: string): Promise<readonly number[]> {
+async function agentsOf(dataFolder: string, number?: number): Promise<readonly number[]> {
   const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
   const found = await Promise.all(
     pids.map(async (pid) => {
       const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-      return environment.includes(`\0HOME=${dataFolder}/`) ||
-        environment.startsWith(`HOME=${dataFolder}/`)
-        ? [pid]
-        : [];
+      const home = environment.split("\0").find((entry) => entry.startsWith(`HOME=${dataFolder}/`));
+      const isMeant = number === undefined || home?.endsWith(`/issues/${number}/home`) === true;
+      return home !== undefined && isMeant ? [pid] : [];
     }),
   );
   return found.flat();

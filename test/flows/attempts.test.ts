@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { suite, test } from "node:test";
+
+import { assertMerged, masked } from "../support/merged.ts";
+import { bodyWith, change, yardmasterForTest } from "../support/yardmaster.ts";
+import type { Yardmaster } from "../support/yardmaster.ts";
+
+/** What the Worker of an attempt was told. */
+async function briefOf({ dataFolder, log }: Yardmaster, attempt: number): Promise<string> {
+  const started = log.find(
+    ({ message, fields }) => message === "worker started" && fields["attempt"] === attempt,
+  );
+  const repository = 1000007;
+  return readFile(
+    `${dataFolder}/runs/${repository}/${String(started?.fields["worker"])}/prompt`,
+    "utf8",
+  );
+}
+
+suite("attempts", { concurrency: 4 }, () => {
+  test("an issue waits for what blocks it and starts when that is closed", async (t) => {
+    const yard = await yardmasterForTest(t);
+    const blocker = await yard.issue("[]");
+    const number = await yard.issue(change("tank.txt"));
+    await yard.as("mona", "add-blocker", { number, blocker });
+
+    await yard.as("wren", "move-card", { number, to: "Ready" });
+    await yard.until("the wait to show", () => yard.seen.ours(number).length > 0);
+    await yard.quiet();
+    assert.equal(
+      masked(yard.seen.ours(number)[0]?.body ?? ""),
+      "<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: queued\n\nWaits until #1 is closed.\n\n<sub>Branch `feature/2-tank-leaks` · requested by wren</sub>",
+    );
+    assert.equal(yard.seen.column(number), "Ready");
+    assert.deepEqual(yard.phases(number), ["queued"]);
+    await yard.as("mona", "close-issue", { number: blocker });
+    await yard.ends(number, "done");
+
+    await assertMerged(yard, number, "tank.txt");
+    assert.equal(yard.seen.comments(number).length, 2);
+    assert.equal(yard.seen.comments(blocker).length, 0);
+  });
+
+  test("after a handover another worker goes on from the commits and notes of the first", async (t) => {
+    const yard = await yardmasterForTest(t);
+    const number = await yard.issue(
+      [
+        "attempts:",
+        '  - - edit: {path: half.txt, content: "half\\n"}',
+        '    - commit: "feat: begin"',
+        '    - edit: {path: loose.txt, content: "loose\\n"}',
+        "    - handover: The tank is half sealed @mona.",
+        '  - - edit: {path: tank.txt, content: "done\\n"}',
+        '    - commit: "feat: finish"',
+        "    - done: Sealed the rest.",
+      ].join("\n"),
+    );
+
+    await yard.as("wren", "label", { number, label: "agent:go" });
+    await yard.ends(number, "done");
+
+    await assertMerged(yard, number, "tank.txt");
+    assert.equal(await yard.seen.file("half.txt"), "half\n");
+    assert.equal(await yard.seen.file("loose.txt"), "loose\n");
+    const [first = "", status = "", second = "", ...more] = yard.seen
+      .ours(number)
+      .map(({ body }) => masked(body));
+    assert.deepEqual(more, []);
+    assert.match(
+      first,
+      /"status": "HANDOVER",\n {2}"pr": null,\n {2}"summary": "The tank is half sealed @.mona\.",\n {2}"attempt": 1,/,
+    );
+    assert.match(
+      first,
+      /- \*\*Result:\*\* \[HANDOVER\]\n- \*\*Attempt:\*\* 1\n\nLeft for the next worker:\n\n> The tank is half sealed/,
+    );
+    assert.match(status, /### Yardmaster: done/);
+    assert.match(
+      second,
+      /"status": "MERGED",\n {2}"pr": 2,\n {2}"summary": "Sealed the rest\.",\n {2}"attempt": 2,/,
+    );
+    const brief = await briefOf(yard, 2);
+    assert.match(brief, /Attempt: 2\n/);
+    assert.match(
+      brief,
+      /## Context from Previous Worker\n\nAttempt 1 ended as finished\. Its commits are on your branch\.\n\nThe tank is half sealed @mona\.\n/,
+    );
+  });
+
+  test("after a failure another worker is told what did not work", async (t) => {
+    const yard = await yardmasterForTest(t);
+    const number = await yard.issue(
+      [
+        "attempts:",
+        "  - - fail: The sealant does not stick.",
+        "  - - crash",
+        `  - - edit: {path: tank.txt, content: "done\\n"}`,
+        "    - done: Used another one.",
+      ].join("\n"),
+    );
+
+    await yard.as("wren", "label", { number, label: "agent:go" });
+    await yard.ends(number, "done");
+
+    await assertMerged(yard, number, "tank.txt");
+    const records = yard.seen
+      .ours(number)
+      .map(({ body }) => body)
+      .filter((body) => body.includes("WORKER:RESULT"));
+    assert.deepEqual(
+      records.map((body) => /"status": "(\w+)"/.exec(body)?.[1]),
+      ["FAILED", "FAILED", "MERGED"],
+    );
+    assert.match(records[0] ?? "", /Failed:\n\n> The sealant does not stick\./);
+    assert.equal(yard.seen.comments(number).length, 4);
+    const brief = await briefOf(yard, 3);
+    assert.match(
+      brief,
+      /## Research Context \(Previous Failures\)\n\n- Attempt 1: The sealant does not stick\.\n- Attempt 2: /,
+    );
+  });
+
+  test("a worker that asks is parked until the issue is answered and asked for again", async (t) => {
+    const yard = await yardmasterForTest(t);
+    const number = await yard.issue("- ask: Which sealant, red or blue?");
+
+    await yard.as("wren", "label", { number, label: "agent:go" });
+    await yard.ends(number, "parked");
+    assert.equal(yard.seen.column(number), "Blocked");
+    const [record = "", status = ""] = yard.seen.ours(number).map(({ body }) => masked(body));
+    assert.match(record, /"status": "BLOCKED"/);
+    assert.match(
+      status,
+      /### Yardmaster: needs a person\n\nThe worker asks:\n\n> Which sealant, red or blue\?\n\nTo answer, edit the text of the issue; then move the card to Ready, add the label `agent:go` or comment `\/agent dispatch`\.\n/,
+    );
+    assert.deepEqual(await yard.agents(), []);
+    assert.deepEqual(yard.seen.pulls(), []);
+
+    await yard.as("mona", "edit-issue", { number, body: bodyWith(change("tank.txt")) });
+    const refused = await yard.as("rita", "comment", { number, body: "/agent dispatch" });
+    await yard.until("the refusal", () => yard.seen.reactions(refused.id).includes("confused"));
+    assert.equal(yard.phases(number).at(-1), "parked");
+    await yard.as("wren", "move-card", { number, to: "Ready" });
+    await yard.ends(number, "done");
+
+    await assertMerged(yard, number, "tank.txt");
+    assert.equal(yard.seen.comments(number).filter(({ by }) => by === "yardmaster[bot]").length, 3);
+    assert.match(await briefOf(yard, 2), /It asked: Which sealant, red or blue\?/);
+  });
+
+  test("when all attempts are used up a person is asked for", async (t) => {
+    const yard = await yardmasterForTest(t, {
+      repositoryFile: "board: { project: 1 }\nattempts: { max: 1 }\n",
+    });
+    const number = await yard.issue("- fail: The tank is empty.");
+
+    await yard.as("wren", "label", { number, label: "agent:go" });
+    await yard.ends(number, "parked");
+
+    assert.equal(yard.seen.column(number), "Blocked");
+    const status = yard.seen.ours(number).at(-1)?.body ?? "";
+    assert.match(
+      status,
+      /All attempts are used up\. The last one said:\n\n> The tank is empty\.\n\nTo go on, move the card/,
+    );
+  });
+});
