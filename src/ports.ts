@@ -80,6 +80,8 @@ export interface Store {
   liveAssignments(): Promise<readonly Assignment[]>;
   /** All or nothing: what happened, what changed, what is owed and which job this answers. */
   commit(step: Step): Promise<void>;
+  /** Answers jobs that changed nothing, all in one; a job that is no longer ours is left to whoever has it. */
+  dismiss(jobs: readonly Job<QueueName>[]): Promise<void>;
   /** Keeps a delivery durably; false when its guid is known. Resolves only after the commit. */
   keepDelivery(delivery: Delivery): Promise<boolean>;
   /** Takes up to `limit` jobs that are due; each is ours until answered, postponed or lost. */

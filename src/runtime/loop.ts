@@ -12,6 +12,7 @@ import type { Policy } from "../core/policy.ts";
 import { nextDue } from "../core/schedule.ts";
 import { currentAttempt, pullOf } from "../core/standing.ts";
 import type { Clock, Job, Log, QueueName, Store } from "../ports.ts";
+import { createDismissal } from "./dismissal.ts";
 
 /** The door through which everything that happens comes in. */
 export type Loop = {
@@ -32,22 +33,30 @@ type Parts = {
 export async function startLoop(parts: Parts): Promise<Loop> {
   const { store, clock, policy, log } = parts;
   let board = boardOf(await store.liveAssignments());
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   let cancelTick = (): void => {};
 
-  const turn = async (events: readonly Event[], answered: Job<QueueName> | null): Promise<void> => {
+  const dismiss = createDismissal(store);
+
+  /** False when nothing changes: then nothing is written. */
+  const turn = async (
+    events: readonly Event[],
+    answered: Job<QueueName> | null,
+  ): Promise<boolean> => {
     const next = decideAll(board, events, policy);
-    if (next.changed.size === 0 && answered === null) return;
+    if (next.changed.size === 0) return false;
     const changed = [...next.changed.values()];
     await store.commit({ events: next.journal, changed, owed: next.effects, answered });
     board = next.board;
     for (const { assignment } of changed) log.info(fieldsOf(assignment), "assignment changed");
     armTick();
+    return true;
   };
-  const take: Loop["take"] = (events, answered) => {
+  const take: Loop["take"] = async (events, answered) => {
     const turned = last.then(() => turn(events, answered));
     last = turned.catch(() => {});
-    return turned;
+    // Others need not wait for this: it changes nothing that they could see.
+    if (!(await turned) && answered !== null) await dismiss(answered);
   };
   const armTick = (): void => {
     cancelTick();

@@ -1,4 +1,6 @@
 /** Takes jobs from one queue as they come, several at a time, until told to stop. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+
 import type { Job, Log, QueueName, Store } from "../ports.ts";
 
 /** Jobs being worked on; `stop` takes no more and settles when those under way have ended. */
@@ -27,6 +29,8 @@ export function startPulling<Q extends QueueName>(
     active.add(ended);
   };
   const claimAll = async (): Promise<void> => {
+    // Jobs that are answered together end together: their places are filled by one claim.
+    await nextTurn();
     while (hasNews && !isStopped && active.size < limit) {
       hasNews = false;
       const jobs = await store.claim(queue, limit - active.size);

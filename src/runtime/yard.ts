@@ -34,8 +34,8 @@ export type Yard = {
   readonly stop: () => Promise<void>;
 };
 
-/** Deliveries are decided one after the other anyway; more than a few claimed at once only keeps them from another leader. */
-const deliveriesAtOnce = 16;
+/** Those that mean nothing to us, which are most, are claimed and answered in groups of up to so many. */
+const deliveriesAtOnce = 64;
 /** Well below GitHub's limit of 100 concurrent requests: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 const requestsAtOnce = 12;
 /** Beside the Workers: worktrees, imports, pushes and removals, which are bound by the disk. */
