@@ -22,6 +22,7 @@ export async function pack(body: string): Promise<Buffer> {
 
 /** The body of what is stored. */
 export async function unpack(stored: Buffer): Promise<string> {
-  const bytes = stored.length <= longestInlineStored ? inflateRawSync(stored) : await inflate(stored);
+  const bytes =
+    stored.length <= longestInlineStored ? inflateRawSync(stored) : await inflate(stored);
   return bytes.toString("utf8");
 }
