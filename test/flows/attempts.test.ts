@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { suite, test } from "node:test";
 
 import { assertMerged, masked } from "../support/merged.ts";
@@ -11,11 +11,9 @@ async function briefOf({ dataFolder, log }: Yardmaster, attempt: number): Promis
   const started = log.find(
     ({ message, fields }) => message === "worker started" && fields["attempt"] === attempt,
   );
-  const repository = 1000007;
-  return readFile(
-    `${dataFolder}/runs/${repository}/${String(started?.fields["worker"])}/prompt`,
-    "utf8",
-  );
+  const [repository = ""] = await readdir(`${dataFolder}/runs`);
+  const worker = String(started?.fields["worker"]);
+  return readFile(`${dataFolder}/runs/${repository}/${worker}/prompt`, "utf8");
 }
 
 suite("attempts", { concurrency: 4 }, () => {

@@ -270,7 +270,7 @@ const assignedRecord = `<!-- yardmaster:worker-<second>-1 -->
   "assigned": true,
   "worker_id": "worker-<second>-1",
   "assigned_at": "<time>",
-  "worktree": "repositories/1000007/issues/1/1",
+  "worktree": "repositories/<repository>/issues/1/1",
   "attempt": 1,
   "branch": "feature/1-tank-leaks",
   "v": 1,
@@ -283,7 +283,7 @@ const assignedRecord = `<!-- yardmaster:worker-<second>-1 -->
 
 - **Worker ID:** \`worker-<second>-1\`
 - **Started:** <time>
-- **Worktree:** \`repositories/1000007/issues/1/1\`
+- **Worktree:** \`repositories/<repository>/issues/1/1\`
 - **Attempt:** 1
 - **Agent:** scripted
 

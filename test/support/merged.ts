@@ -7,6 +7,7 @@ import type { Yardmaster } from "./yardmaster.ts";
 /** Text in which times, ids, commits and signatures are replaced by their names. */
 export const masked = (text: string): string =>
   text
+    .replaceAll(/repositories\/\d+\//g, "repositories/<repository>/")
     .replaceAll(/worker-\d{10}-/g, "worker-<second>-")
     .replaceAll(/(status|refusal)-\d{13}/g, "$1-<millisecond>")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "<time>")

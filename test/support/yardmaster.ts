@@ -10,7 +10,7 @@ import { startService } from "../../src/main.ts";
 import type { Service } from "../../src/main.ts";
 import { readSettings } from "../../src/settings.ts";
 import { defaultSeed } from "../../src/simulator/seed/default-seed.ts";
-import type { Seed } from "../../src/simulator/seed/seed.ts";
+import type { Seed, SeedPerson } from "../../src/simulator/seed/seed.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { atEnd } from "./cleanup.ts";
 import { folderForTest, postgresForTest } from "./postgres.ts";
@@ -222,6 +222,10 @@ function seedOf({ repositoryFile = mergingFile, seed }: YardmasterOptions): Seed
   const base: Seed = {
     ...defaultSeed,
     ci: { checks: ["ci"], auto: { conclusion: "success", afterMs: 20 } },
+    people: [...defaultSeed.people, ...guests()],
+    // Each repository and each commit costs time in every test.
+    otherRepositories: [],
+    commits: defaultSeed.commits.slice(0, 1),
     ...seed,
   };
   if (repositoryFile === null) return base;
@@ -230,6 +234,18 @@ function seedOf({ repositoryFile = mergingFile, seed }: YardmasterOptions): Seed
     ...base,
     commits: [...base.commits, { author: "mona", message: "chore: add the file", files }],
   };
+}
+
+let worlds = 0;
+
+/** One more in each world of this process: whatever comes after them has other ids, and Octokit shares the tokens that it is asking for by installation id among all Apps of a process. */
+function guests(): readonly SeedPerson[] {
+  worlds += 1;
+  return Array.from({ length: worlds }, (_, index) => ({
+    login: `guest-${index}`,
+    name: `Guest ${index}`,
+    role: "read",
+  }));
 }
 
 type News = {
