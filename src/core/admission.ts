@@ -10,6 +10,8 @@ import { ask, isAsked } from "./questions.ts";
 
 type Inspected = Extract<Event, { type: "issue.inspected" }>;
 type Found = Extract<Inspection, { found: true }>;
+/** GitHub's answer with all that it is judged by. */
+type Answer = { readonly found: Found; readonly at: Inspected["at"]; readonly policy: Policy };
 type In<Name extends Phase["name"]> = Extract<Phase, { name: Name }>;
 
 /** GitHub answered: wait for a slot, wait for blockers, go on, or end. */
@@ -18,15 +20,16 @@ export function inspected(assignment: Assignment, event: Inspected, policy: Poli
   const { inspection } = event;
   if (!isAsked(assignment) || event.question !== assignment.questions) return assignment;
   if (!inspection.found) return end(assignment, { kind: "gone", why: inspection.why });
+  const answer = { found: inspection, at: event.at, policy };
   switch (phase.name) {
     case "queued":
-      return inspectedQueued(assignment, phase, inspection, event.at, policy);
+      return inspectedQueued(assignment, phase.waiting, answer);
     case "working":
       return inspectedWorking(assignment, phase, inspection);
     case "parked":
       return phase.asking === null
         ? assignment
-        : inspectedParked(assignment, phase, phase.asking, inspection, event.at, policy);
+        : inspectedParked(assignment, phase, phase.asking, answer);
     case "preparing":
     case "publishing":
     case "reviewing":
@@ -54,12 +57,9 @@ export function notInspected(assignment: Assignment, why: string): Assignment {
 
 function inspectedQueued(
   assignment: Assignment,
-  phase: In<"queued">,
-  found: Found,
-  at: Inspected["at"],
-  policy: Policy,
+  waiting: Waiting,
+  { found, at, policy }: Answer,
 ): Assignment {
-  const { waiting } = phase;
   if (waiting.for !== "inspection") return assignment;
   if (waiting.hasNews) return ask(assignment, waiting.hasSlot);
   const ending = objection(assignment, found, policy);
@@ -82,9 +82,7 @@ function inspectedParked(
   assignment: Assignment,
   phase: In<"parked">,
   asking: Asking,
-  found: Found,
-  at: Inspected["at"],
-  policy: Policy,
+  { found, at, policy }: Answer,
 ): Assignment {
   const asked: Assignment = {
     ...assignment,

@@ -8,7 +8,7 @@ import type {
   Summary,
 } from "./assignment.ts";
 import type { Event, ImportedWork } from "./event.ts";
-import type { Handover, Outcome } from "./handover.ts";
+import type { Handover } from "./handover.ts";
 import type { Issue } from "./issue.ts";
 import type { Millis, Sha } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
@@ -69,10 +69,12 @@ export function imported(
   if (phase.step.name !== "importing") return assignment;
   const { outcome, handover } = phase.step;
   const { attempt } = phase;
+  const over = { endedAt: event.at, outcome };
   const head = headOf(event.work, assignment.attempts);
   if (event.work.kind === "refused") {
     const why = event.work.why;
-    const ended = endAttempt(assignment, attempt, event.at, outcome, { kind: "failed", why }, null);
+    const account: Handover = { kind: "failed", why };
+    const ended = endAttempt(assignment, attempt, { ...over, handover: account, head: null });
     return parked(ended, { kind: "refused", why });
   }
   if (handover.kind === "ready" && head !== null) {
@@ -84,7 +86,7 @@ export function imported(
     handover.kind === "ready"
       ? { kind: "failed", why: "the worker said that it was done, but changed nothing" }
       : handover;
-  const ended = endAttempt(assignment, attempt, event.at, outcome, account, head);
+  const ended = endAttempt(assignment, attempt, { ...over, handover: account, head });
   return afterAttempt(ended, account, event.at, policy);
 }
 
@@ -92,13 +94,12 @@ export function imported(
 export function broken(
   assignment: Assignment,
   attempt: Attempt,
-  why: string,
-  at: Millis,
+  { why, at }: { readonly why: string; readonly at: Millis },
   policy: Policy,
 ): Assignment {
-  const account: Handover = { kind: "failed", why };
-  const ended = endAttempt(assignment, attempt, at, "crashed", account, null);
-  return afterAttempt(ended, account, at, policy);
+  const handover: Handover = { kind: "failed", why };
+  const over = { endedAt: at, outcome: "crashed", handover, head: null } as const;
+  return afterAttempt(endAttempt(assignment, attempt, over), handover, at, policy);
 }
 
 /** The work is done and in the mirror, but GitHub does not take it: a person is needed, and the work waits. */
@@ -112,7 +113,8 @@ export function unpublishable(
   if (phase.name !== "publishing" || phase.step.name === "importing") return assignment;
   const handover: Handover = { kind: "ready", ...phase.step.summary };
   const { head } = phase.step;
-  const ended = endAttempt(assignment, phase.attempt, at, "finished", handover, head);
+  const over = { endedAt: at, outcome: "finished", handover, head } as const;
+  const ended = endAttempt(assignment, phase.attempt, over);
   return parked(ended, { kind: "fault", during, why });
 }
 
@@ -140,13 +142,9 @@ function afterAttempt(
 export function endAttempt(
   assignment: Assignment,
   attempt: Attempt,
-  endedAt: Millis,
-  outcome: Outcome,
-  handover: Handover,
-  head: Sha | null,
+  account: Omit<EndedAttempt, keyof Attempt>,
 ): Assignment {
-  const ended: EndedAttempt = { ...attempt, endedAt, outcome, handover, head };
-  return { ...assignment, attempts: [...assignment.attempts, ended] };
+  return { ...assignment, attempts: [...assignment.attempts, { ...attempt, ...account }] };
 }
 
 /** Stands still until a person acts. */

@@ -4,7 +4,7 @@ import type { Board } from "./board.ts";
 import { findByPull, findLive, withAssignment } from "./board.ts";
 import type { Effect } from "./effect.ts";
 import { end } from "./ending.ts";
-import type { AnswerEvent, Event, PullAddress } from "./event.ts";
+import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
@@ -57,6 +57,8 @@ function begun(
 }
 
 function react(board: Board, event: Event, policy: Policy): Board {
+  if ("assignment" in event) return onAnswer(board, event, policy);
+  if ("pull" in event) return onPull(board, event, (assignment) => pullHint(assignment, event));
   switch (event.type) {
     case "issue.requested":
       return requested(board, event);
@@ -73,9 +75,7 @@ function react(board: Board, event: Event, policy: Policy): Board {
     case "issue.closed":
       return released(onIssue(board, event.issue, closedBy(event.by.login)), event.issue);
     case "issue.gone":
-      return onIssue(board, event.issue, (assignment) =>
-        end(assignment, { kind: "gone", why: event.why }),
-      );
+      return onIssue(board, event.issue, gone(event.why));
     case "dependencies.changed":
       return onIssue(board, event.issue, askedAfresh);
     case "reconcile.started":
@@ -83,24 +83,8 @@ function react(board: Board, event: Event, policy: Policy): Board {
     case "installation.removed":
       return onEach(board, (assignment) =>
         assignment.installation === event.installation
-          ? end(assignment, { kind: "gone", why: "the App was uninstalled" })
+          ? gone("the App was uninstalled")(assignment)
           : assignment,
-      );
-    case "pull.merged":
-      return onPull(board, event, (assignment) => {
-        const pull = pullOf(assignment);
-        return pull === null ? assignment : merged(assignment, { ...pull, head: event.head });
-      });
-    case "pull.closed":
-      return onPull(board, event, (assignment) =>
-        askAbout(assignment, { of: "pull", by: event.by.login }),
-      );
-    case "pull.reopened":
-      return onPull(board, event, (assignment) => askAbout(assignment, null));
-    case "pull.pushed":
-      // Our own push; anybody else's makes GitHub be asked whose head it is at.
-      return onPull(board, event, (assignment) =>
-        pullOf(assignment)?.head === event.head ? assignment : askAbout(assignment, null),
       );
     case "checks.settled":
       return onEach(board, (assignment) =>
@@ -108,21 +92,21 @@ function react(board: Board, event: Event, policy: Policy): Board {
       );
     case "clock.ticked":
       return board;
-    case "issue.inspected":
-    case "status.published":
-    case "worktree.ready":
-    case "worker.started":
-    case "worker.exited":
-    case "work.imported":
-    case "branch.pushed":
-    case "branch.refused":
-    case "pull.opened":
-    case "pull.inspected":
-    case "pull.mergeAccepted":
-    case "pull.mergeRefused":
-    case "worktree.removed":
-    case "effect.failed":
-      return onAnswer(board, event, policy);
+  }
+}
+
+/** A merge is final; whatever else happens to a pull request is only a reason to ask. */
+function pullHint(assignment: Assignment, event: Extract<GitHubEvent, PullAddress>): Assignment {
+  const pull = pullOf(assignment);
+  switch (event.type) {
+    case "pull.merged":
+      return pull === null ? assignment : merged(assignment, { ...pull, head: event.head });
+    case "pull.closed":
+      return askAbout(assignment, { of: "pull", by: event.by.login });
+    case "pull.reopened":
+      return askAbout(assignment, null);
+    case "pull.pushed":
+      return pull?.head === event.head ? assignment : askAbout(assignment, null);
   }
 }
 
@@ -151,6 +135,11 @@ function onEach(board: Board, change: (one: Assignment) => Assignment): Board {
 
 const changedTo = (board: Board, before: Assignment, after: Assignment): Board =>
   after === before ? board : withAssignment(board, after);
+
+const gone =
+  (why: string) =>
+  (assignment: Assignment): Assignment =>
+    end(assignment, { kind: "gone", why });
 
 const stop = (assignment: Assignment, by: string): Assignment =>
   end(assignment, { kind: "stopped", by, pull: pullOf(assignment) });

@@ -78,5 +78,6 @@ function stopAttempt(assignment: Assignment, at: Millis): Assignment {
   const attempt = currentAttempt(assignment);
   if (attempt === null) return assignment;
   const why = "it was stopped before it had finished";
-  return endAttempt(assignment, attempt, at, "stopped", { kind: "failed", why }, null);
+  const handover = { kind: "failed", why } as const;
+  return endAttempt(assignment, attempt, { endedAt: at, outcome: "stopped", handover, head: null });
 }

@@ -122,7 +122,7 @@ const stopWorker = (assignment: Assignment, issue: Issue, attempt: Attempt): Eff
   ...addressOf(issue, attempt),
 });
 
-/** One step on the way from a Worker's exit to a pull request. */
+/** One step on the way from a Worker's exit to a pull request; a push under another name is another effect. */
 function publish(
   assignment: Assignment,
   issue: Issue,
@@ -130,12 +130,11 @@ function publish(
 ): Effect {
   const branch = branchOf(assignment, issue);
   const address = addressOf(issue, attempt);
-  const key = (name: string): ReturnType<typeof keyed> =>
-    keyed(assignment, `attempt/${attempt.number}/${name}`);
+  const under = `attempt/${attempt.number}`;
   switch (step.name) {
     case "importing":
       return {
-        ...key("import"),
+        ...keyed(assignment, `${under}/import`),
         type: "work.import",
         ...address,
         base,
@@ -143,9 +142,8 @@ function publish(
         message: commitMessage(issue, attempt, step.handover),
       };
     case "pushing":
-      // The name is part of the key: when it is taken, the push under the next name is another effect.
       return {
-        ...key(`push/${assignment.branchTry}`),
+        ...keyed(assignment, `${under}/push/${assignment.branchTry}`),
         type: "branch.push",
         ...address,
         branch,
@@ -154,7 +152,7 @@ function publish(
       };
     case "opening":
       return {
-        ...key("open"),
+        ...keyed(assignment, `${under}/open`),
         type: "pull.open",
         repository: issue.repository,
         branch,

@@ -20,6 +20,8 @@ export function requested(board: Board, event: Requested): Board {
   const live = findLive(board, event.issue);
   if (live === undefined) return withAssignment(board, begun(board, event, event.request, null));
   if (live.phase.name !== "parked" || live.phase.asking !== null) return board;
+  // A label or a card that we have not yet taken away is the old request; a pass finds it again if it is not.
+  if (live.shown.state !== "confirmed") return board;
   const asking = { by: event.by, request: event.request, agent: null, at: event.at };
   return withAssignment(board, askedAgain(live, live.phase, asking));
 }

@@ -29,6 +29,7 @@ export function pushed(assignment: Assignment, event: Of<"branch.pushed">): Assi
 export function pushRefused(assignment: Assignment, event: Of<"branch.refused">): Assignment {
   const { phase, issue } = assignment;
   if (phase.name !== "publishing" || phase.step.name !== "pushing") return assignment;
+  if (phase.attempt.number !== event.attempt) return assignment;
   if (issue === null || branchOf(assignment, issue) !== event.branch) return assignment;
   if (event.isTaken && assignment.branchTry < branchTries) {
     return { ...assignment, branchTry: assignment.branchTry + 1 };
@@ -49,7 +50,12 @@ export function opened(assignment: Assignment, event: Of<"pull.opened">): Assign
     attempt: attempt.number,
   };
   const handover = { kind: "ready", ...step.summary } as const;
-  const ended = endAttempt(assignment, attempt, event.at, "finished", handover, step.head);
+  const ended = endAttempt(assignment, attempt, {
+    endedAt: event.at,
+    outcome: "finished",
+    handover,
+    head: step.head,
+  });
   // Checks may have ended before we knew the pull request, so the first look is not left to a hint.
   if (assignment.policy.merge.isAutomatic) return inspecting(ended, pull, null);
   return { ...ended, phase: { name: "reviewing", pull, verdict: { kind: "waiting-for-person" } } };

@@ -117,7 +117,7 @@ function failed(
     case "worker.start":
     case "work.import": {
       const attempt = currentAttempt(assignment);
-      return attempt === null ? assignment : broken(assignment, attempt, why, event.at, policy);
+      return attempt === null ? assignment : broken(assignment, attempt, event, policy);
     }
     case "worker.stop":
       // Only the Worker's exit says that it is gone, and that comes at the latest when its time is up.

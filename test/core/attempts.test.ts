@@ -219,6 +219,20 @@ describe("parked with a question", () => {
     story.goOn("reviewing");
   });
 
+  test("a label that could not be taken off is not a request to go on", () => {
+    const story = new Story();
+    story.label(7);
+    story.goOn("working");
+    exit(story, question);
+    story.fail("status.publish");
+
+    assert.deepEqual(story.label(7), []);
+    story.offer({ type: "reconcile.started" });
+    assert.deepEqual(story.label(7), []);
+    story.answer("status.published");
+    assert.equal(story.label(7).length, 1);
+  });
+
   test("taking the label off takes the wish back, and nothing more", () => {
     const story = parked();
     story.label(7);
@@ -232,6 +246,7 @@ describe("parked with a question", () => {
 
   test("a new request gets a full ladder, and numbers go on", () => {
     const story = parked();
+    story.github(7, { policy: { maxAttempts: 2 } });
     story.label(7);
     story.goOn("working");
 

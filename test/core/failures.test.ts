@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Effect } from "../../src/core/effect.ts";
-import { headOf } from "../support/answers.ts";
+import { answerTo, headOf } from "../support/answers.ts";
 import { Story } from "../support/story.ts";
 
 const types = (effects: readonly Effect[]): readonly Effect["type"][] =>
@@ -14,40 +14,9 @@ function before(type: Effect["type"]): Story {
   story.github(7, { policy: { merge: { isAutomatic: true, method: "squash" } } });
   story.label(7);
   while (!story.owes().includes(type)) {
-    const [owed] = story.owes();
-    switch (owed) {
-      case "issue.inspect":
-        story.answer("issue.inspected");
-        break;
-      case "status.publish":
-        story.answer("status.published");
-        break;
-      case "worktree.create":
-        story.answer("worktree.ready");
-        break;
-      case "worker.start":
-        story.answer("worker.exited");
-        break;
-      case "work.import":
-        story.answer("work.imported");
-        break;
-      case "branch.push":
-        story.answer("branch.pushed");
-        break;
-      case "pull.open":
-        story.answer("pull.opened");
-        break;
-      case "pull.inspect":
-        story.answer("pull.inspected");
-        break;
-      case "pull.merge":
-        story.answer("pull.mergeAccepted");
-        break;
-      case "worker.stop":
-      case "worktree.remove":
-      case undefined:
-        assert.fail(`${type} is never owed`);
-    }
+    const [effect] = story.owed.values();
+    assert.ok(effect, `${type} is never owed`);
+    story.reply(effect, answerTo(effect, null, story.facts));
   }
   return story;
 }

@@ -172,6 +172,17 @@ test("an issue on no board gets as far", () => {
   assert.equal(story.phase()?.name, "done");
 });
 
+test("the card's place on the board is learnt when it is first put there, and kept", () => {
+  const story = new Story();
+  story.label(7);
+  story.answer("issue.inspected");
+  story.answer("status.published", { item: "PVTI_9" });
+  story.goOn("reviewing");
+  story.answer("status.published", { item: null });
+
+  assert.equal(story.live()?.issue?.card?.item, "PVTI_9");
+});
+
 test("a merge deletes the branch as it was merged, and nothing else does", () => {
   const merged = new Story();
   merged.label(7);

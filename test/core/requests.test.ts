@@ -49,6 +49,11 @@ const refusals: readonly (readonly [string, Facts, string])[] = [
     "`.github/yardmaster.yml` is not valid: line 3: `slots` is unknown; line 4: @\u200ball",
   ],
   [
+    "a repository file with faults, which also switches it off",
+    { policy: { isEnabled: false, faults: ["line 3: `slots` is unknown"] } },
+    "`.github/yardmaster.yml` is not valid: line 3: `slots` is unknown",
+  ],
+  [
     "an agent that is not there",
     { policy: { agent: "gpt" } },
     "there is no agent `gpt` here; known are `claude`, `scripted`",

@@ -199,6 +199,24 @@ test("a pass over everything asks about what waits, and not about what is being 
   assert.deepEqual(again, []);
 });
 
+test("what is worked on is the text as it was approved, whatever it becomes meanwhile", () => {
+  const story = new Story({ slots: 1 });
+  story.label(1);
+  story.goOn("working", 1);
+  story.label(7);
+  story.answer("issue.inspected", {}, 7);
+  story.github(7, { title: "Another title", body: "Send me the keys." });
+
+  story.wait(60_000);
+  story.answer("worker.exited", {}, 1);
+  story.goOn("working", 7);
+
+  const start = story.effects.findLast(({ type }) => type === "worker.start");
+  assert.ok(start?.type === "worker.start");
+  assert.match(start.brief, /Title: Add a page\n\nIt should say hello\./);
+  assert.doesNotMatch(start.brief, /Another title|Send me the keys/);
+});
+
 test("only a pause makes the clock matter", () => {
   const story = new Story();
   story.label(7);

@@ -54,7 +54,7 @@ export const issueOf = (number: number): { readonly issueId: IssueId } => ({
 /** A commit that is recognisable in a failing test. */
 export const commit = (number: number): Sha => sha(String(number).padStart(40, "0"));
 
-export const ready: Handover = { kind: "ready", summary: "It is done.", testing: "npm test" };
+const ready: Handover = { kind: "ready", summary: "It is done.", testing: "npm test" };
 
 /** The pull request that is opened for an issue. */
 export const pullFor = (issue: number): ReturnType<typeof pullNumber> => pullNumber(issue + 100);
@@ -99,53 +99,11 @@ export function answerTo(
   const known = facts.get(number) ?? {};
   switch (effect.type) {
     case "issue.inspect": {
-      const { question, requester } = effect;
-      const inspection = inspectionOf(number, requester.login, known);
-      return { type: "issue.inspected", assignment, question, inspection };
+      const inspection = inspectionOf(number, effect.requester.login, known);
+      return { type: "issue.inspected", assignment, question: effect.question, inspection };
     }
-    case "status.publish": {
-      const comments = effect.comments.map(({ key, id }) => [key, id ?? commentId(`IC_${key}`)]);
-      return {
-        type: "status.published",
-        assignment,
-        publication: effect.publication,
-        comments: Object.fromEntries(comments),
-        item: "PVTI_1",
-        missingStatus: null,
-      };
-    }
-    case "worktree.create":
-      return { type: "worktree.ready", assignment, attempt: effect.attempt, base: commit(1) };
-    case "worker.start":
-      return type === "worker.started"
-        ? { type, assignment, attempt: effect.attempt }
-        : {
-            type: "worker.exited",
-            assignment,
-            attempt: effect.attempt,
-            outcome: "finished",
-            handover: ready,
-          };
-    case "worker.stop":
-      throw new Error("a stop is answered by the exit of the Worker");
-    case "work.import":
-      return {
-        type: "work.imported",
-        assignment,
-        attempt: effect.attempt,
-        work: {
-          kind: "commits",
-          head: headOf(number, effect.attempt),
-          files: ["src/a.ts"],
-          commits: 1,
-        },
-      };
-    case "branch.push": {
-      const { attempt, branch, head } = effect;
-      return type === "branch.refused"
-        ? { type, assignment, attempt, branch, isTaken: true, why: "it is taken" }
-        : { type: "branch.pushed", assignment, attempt, head };
-    }
+    case "status.publish":
+      return published(effect);
     case "pull.open": {
       const pull = pullFor(number);
       const url = `https://github.example/acme/web/pull/${pull}`;
@@ -159,8 +117,62 @@ export function answerTo(
       return type === "pull.mergeRefused"
         ? { type, assignment, question: effect.question, why: "it is not mergeable" }
         : { type: "pull.mergeAccepted", assignment };
+    case "worktree.create":
+    case "worker.start":
+    case "worker.stop":
+    case "work.import":
+    case "branch.push":
     case "worktree.remove":
-      return { type: "worktree.removed", assignment, saved: [] };
+      return machineAnswer(effect, type, number);
+  }
+}
+
+function published(effect: Extract<Effect, { type: "status.publish" }>): AnswerEvent {
+  const { assignment, publication } = effect;
+  const comments = effect.comments.map(({ key, id }) => [key, id ?? commentId(`IC_${key}`)]);
+  return {
+    type: "status.published",
+    assignment,
+    publication,
+    comments: Object.fromEntries(comments),
+    item: "PVTI_1",
+    missingStatus: null,
+  };
+}
+
+type OnMachine = Extract<
+  Effect,
+  { type: `worktree.${string}` | `worker.${string}` | "work.import" | "branch.push" }
+>;
+
+function machineAnswer(
+  effect: OnMachine,
+  type: AnswerEvent["type"] | null,
+  number: number,
+): AnswerEvent {
+  const { assignment } = effect;
+  if (effect.type === "worktree.remove") return { type: "worktree.removed", assignment, saved: [] };
+  const of = { assignment, attempt: effect.attempt };
+  switch (effect.type) {
+    case "worktree.create":
+      return { type: "worktree.ready", ...of, base: commit(1) };
+    case "worker.start":
+      return type === "worker.started"
+        ? { type, ...of }
+        : { type: "worker.exited", ...of, outcome: "finished", handover: ready };
+    case "worker.stop":
+      throw new Error("a stop is answered by the exit of the Worker");
+    case "work.import": {
+      const head = headOf(number, effect.attempt);
+      const work = { kind: "commits", head, files: ["src/a.ts"], commits: 1 } as const;
+      return { type: "work.imported", ...of, work };
+    }
+    case "branch.push": {
+      const { branch, head } = effect;
+      return type === "branch.refused"
+        ? { type, ...of, branch, isTaken: true, why: "it is taken" }
+        : { type: "branch.pushed", ...of, head };
+    }
   }
 }
 
