@@ -260,6 +260,8 @@ test("a renamed repository redirects and an archived one is read-only", async (t
   const moved = await ask(`GET ${ISSUES}?state=all`);
   assert.equal(moved.status, 301);
   assert.match(moved.headers.get("location")!, /\/repositories\/\d+\/issues\?state=all$/);
+  const written = await ask(`POST ${ISSUES}`, { title: "x" });
+  assert.deepEqual([written.status, written.body.message], [307, "Moved Permanently"]);
   const renamed = await ask("GET /repos/acme/starship");
   assert.equal(renamed.body.full_name, "acme/starship");
 

@@ -71,7 +71,7 @@ async function answerApi(
   if (fault?.respond.delayMs !== undefined) await sleep(fault.respond.delayMs);
   const actor = readActor(desk, request);
   const happened = await happen(desk, actor, resource, fault, effect);
-  const reply = replyOf(desk.sim, happened.answer);
+  const reply = replyOf(desk.sim, redirected(request.method, happened.answer));
   const answer = request.method === "GET" ? tagged(reply, request.headers["if-none-match"]) : reply;
   const points = answer.status === 304 ? 0 : happened.points;
   const payer: Actor = actor instanceof Refusal ? { kind: "anonymous" } : actor;
@@ -90,6 +90,12 @@ async function answerApi(
   if (request.method !== "GET") desk.sim.touch();
   return { ...answer, headers: { ...quotaHeaders(quota), ...answer.headers } };
 }
+
+/** A request that writes is to be repeated as it is, which clients do after 307 only. */
+const redirected = (method: string, answer: Answer): Answer =>
+  answer.status === 301 && method !== "GET" && method !== "HEAD"
+    ? { ...answer, status: 307 }
+    : answer;
 
 async function happen(
   desk: Desk,
