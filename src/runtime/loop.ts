@@ -1,5 +1,5 @@
 /** The single writer: take events, decide, commit everything at once, and only then believe it. */
-import type { Assignment } from "../core/assignment.ts";
+import type { Assignment, Ending } from "../core/assignment.ts";
 import type { Board } from "../core/board.ts";
 import { emptyBoard } from "../core/board.ts";
 import type { Changed } from "../core/decide.ts";
@@ -90,9 +90,14 @@ const fieldsOf = (assignment: Assignment): object => ({
   issue: assignment.issue?.number ?? null,
   phase: assignment.phase.name,
   ...("waiting" in assignment.phase ? { waitingFor: assignment.phase.waiting.for } : {}),
+  ...("ending" in assignment.phase ? endingOf(assignment.phase.ending) : {}),
   attempt: currentAttempt(assignment)?.number ?? assignment.attempts.length,
   pull: pullOf(assignment)?.number ?? null,
 });
+
+/** Why it ends; in full only where nobody can be told on GitHub. */
+const endingOf = (ending: Ending): object =>
+  ending.kind === "gone" ? { ending: ending.kind, why: ending.why } : { ending: ending.kind };
 
 const boardOf = (live: Awaited<ReturnType<Store["liveAssignments"]>>): Board =>
   live.length === 0
