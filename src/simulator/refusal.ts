@@ -31,6 +31,13 @@ export class Refusal extends Error {
   }
 }
 
+/** What GitHub can do and the simulator cannot; the request log marks the request, so that its test fails. */
+export class NotModelled extends Refusal {
+  constructor(what: string) {
+    super(400, `not modelled: ${what}`);
+  }
+}
+
 /** 404, also for what the caller may not see. */
 export function notFound(): Refusal {
   return new Refusal(404, "Not Found");

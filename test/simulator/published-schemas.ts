@@ -45,8 +45,13 @@ function publishedAjv(): Ajv2020 {
   return ajv;
 }
 
-/** Keys that the descriptions name in most users, Apps and permissions and leave out of some. */
-const FORGOTTEN_KEYS: readonly unknown[] = ["client_id", "merge_queues", "user_view_type"];
+/** Keys that the descriptions name in most users, Apps, permissions and issues and leave out of some. */
+const FORGOTTEN_KEYS: readonly unknown[] = [
+  "client_id",
+  "merge_queues",
+  "parent_issue_url",
+  "user_view_type",
+];
 
 function isForgotten({ keyword, params }: ErrorObject): boolean {
   return (

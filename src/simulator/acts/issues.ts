@@ -9,6 +9,7 @@ import { issueShape } from "../shapes/issues.ts";
 import { mint } from "../world/world.ts";
 import { repositoryShape } from "../shapes/repositories.ts";
 import { setAssignees } from "./assignees.ts";
+import { setMilestone } from "./milestones.ts";
 import { timestamp } from "../sim.ts";
 import type { By, Sim } from "../sim.ts";
 import type { Account, Repository } from "../world/accounts.ts";
@@ -31,10 +32,10 @@ export function openIssue(sim: Sim, by: By, repository: Repository, draft: Issue
     title: checkedTitle(draft.title),
     body: checkedBody("Issue", draft.body ?? null),
   });
-  issue.milestoneId = draft.milestoneId ?? null;
   announceSubject(sim, by, issue, "opened");
   addLabels(sim, by, issue, draft.labels ?? []);
   setAssignees(sim, by, issue, draft.assignees ?? []);
+  setMilestone(sim, by, issue, draft.milestoneId ?? null);
   return issue;
 }
 

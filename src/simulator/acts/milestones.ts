@@ -1,14 +1,16 @@
-/** Milestones; GitHub tells subscribers of them, but no App here subscribes. */
+/** Milestones, and issues being put into them. */
+import { announceSubject } from "./subject.ts";
+import { known, where } from "../world/find.ts";
+import { milestoneShape } from "../shapes/issues.ts";
 import { invalid } from "../refusal.ts";
 import { mint } from "../world/world.ts";
-import { refuseArchived } from "./act.ts";
+import { refuseArchived, repositoryOf } from "./act.ts";
 import { timestamp } from "../sim.ts";
-import { where } from "../world/find.ts";
 import type { By, Sim } from "../sim.ts";
-import type { Milestone } from "../world/issues.ts";
+import type { Issue, Milestone } from "../world/issues.ts";
 import type { Repository } from "../world/accounts.ts";
 
-/** Creates a milestone. */
+/** Creates a milestone; GitHub tells subscribers of it, but no App here subscribes. */
 export function createMilestone(
   sim: Sim,
   by: By,
@@ -37,4 +39,20 @@ export function createMilestone(
   sim.world.milestones.set(milestone.id, milestone);
   sim.touch();
   return milestone;
+}
+
+/** Puts an issue or pull request into a milestone, or out of the one it is in. */
+export function setMilestone(sim: Sim, by: By, issue: Issue, milestoneId: number | null): Issue {
+  refuseArchived(repositoryOf(sim, issue));
+  const before = issue.milestoneId;
+  if (before === milestoneId) return issue;
+  Object.assign(issue, { milestoneId, updatedAt: timestamp(sim) });
+  const tell = (action: string, id: number | null): void => {
+    if (id === null) return;
+    const milestone = milestoneShape(sim, known(sim.world.milestones, id));
+    announceSubject(sim, by, issue, action, { milestone });
+  };
+  tell("demilestoned", before);
+  tell("milestoned", milestoneId);
+  return issue;
 }

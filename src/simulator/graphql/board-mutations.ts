@@ -2,47 +2,49 @@
 import { addCard, archiveCard, deleteCard, setCardValue } from "../acts/boards.ts";
 import { demandProject } from "./access.ts";
 import { Fault } from "./faults.ts";
+import { mutation } from "./input.ts";
+import { NotModelled } from "../refusal.ts";
 import { fieldWith, itemWith, projectWith, subjectWith } from "./nodes.ts";
 import type { FieldValue, ProjectField, ProjectItem } from "../world/boards.ts";
 import type { Mutation, Order } from "./input.ts";
 
 /** Cards added, filled in, archived and taken away. */
 export const boardMutations: Readonly<Record<string, Mutation>> = {
-  addProjectV2ItemById: (order) => {
+  addProjectV2ItemById: mutation(["projectId", "contentId"], (order) => {
     const { graph, by } = order;
     const project = projectWith(graph, order.text("projectId"));
     demandProject(graph.sim, graph.actor, project);
     const item = addCard(graph.sim, by, project, subjectWith(graph, order.text("contentId")));
     return { item: graph.show.item(item) };
-  },
-  updateProjectV2ItemFieldValue: (order) => {
+  }),
+  updateProjectV2ItemFieldValue: mutation(["projectId", "itemId", "fieldId", "value"], (order) => {
     const { item, field } = cell(order);
     const value = valueIn(field, order.fields("value"));
     setCardValue(order.graph.sim, order.by, item, field, value);
     return { projectV2Item: order.graph.show.item(item) };
-  },
-  clearProjectV2ItemFieldValue: (order) => {
+  }),
+  clearProjectV2ItemFieldValue: mutation(["projectId", "itemId", "fieldId"], (order) => {
     const { item, field } = cell(order);
     setCardValue(order.graph.sim, order.by, item, field, null);
     return { projectV2Item: order.graph.show.item(item) };
-  },
-  archiveProjectV2Item: (order) => {
+  }),
+  archiveProjectV2Item: mutation(["projectId", "itemId"], (order) => {
     const item = archiveCard(order.graph.sim, order.by, card(order), true);
     return { item: order.graph.show.item(item) };
-  },
-  unarchiveProjectV2Item: (order) => {
+  }),
+  unarchiveProjectV2Item: mutation(["projectId", "itemId"], (order) => {
     const item = archiveCard(order.graph.sim, order.by, card(order), false);
     return { item: order.graph.show.item(item) };
-  },
-  deleteProjectV2Item: (order) => {
+  }),
+  deleteProjectV2Item: mutation(["projectId", "itemId"], (order) => {
     const item = card(order);
     deleteCard(order.graph.sim, order.by, item);
     return { deletedItemId: item.nodeId };
-  },
+  }),
 };
 
 /** The card that `projectId` and `itemId` name together. */
-function card({ graph, text }: Order): ProjectItem {
+function card({ graph, text }: Order<"projectId" | "itemId">): ProjectItem {
   const project = projectWith(graph, text("projectId"));
   demandProject(graph.sim, graph.actor, project);
   const item = itemWith(graph, text("itemId"));
@@ -50,7 +52,10 @@ function card({ graph, text }: Order): ProjectItem {
   throw new Fault("NOT_FOUND", "The item does not exist in the project.");
 }
 
-function cell(order: Order): { readonly item: ProjectItem; readonly field: ProjectField } {
+function cell(order: Order<"projectId" | "itemId" | "fieldId">): {
+  readonly item: ProjectItem;
+  readonly field: ProjectField;
+} {
   const item = card(order);
   const field = fieldWith(order.graph, order.text("fieldId"));
   if (field.projectId !== item.projectId)
@@ -73,6 +78,9 @@ function valueIn(
   input: Readonly<Record<string, unknown>>,
 ): FieldValue["value"] {
   const key = inputKeys[field.dataType];
+  const ignored = Object.keys(input).filter((name) => name !== key);
+  if (key !== undefined && key in input && ignored.length > 0)
+    throw new NotModelled(`a value with ${ignored.join(", ")} beside ${key}`);
   const value = key === undefined ? undefined : input[key];
   if (typeof value === "string" || typeof value === "number") return value;
   throw new Fault(

@@ -34,16 +34,17 @@ export function showProject(sim: Sim, show: Show, project: Project): Shown {
     owner: () => show.account(owner),
     creator: () => show.account(known(sim.world.accounts, project.creatorId)),
     field: (args: Arguments) => {
-      const field = fieldsOf(sim.world, project).find(({ name }) => name === args["name"]);
+      const wanted = args["name"];
+      const field = fieldsOf(sim.world, project).find(({ name }) => name === wanted);
       return field === undefined ? null : showField(sim, show, field);
     },
     fields: connection(
       () => fieldsOf(sim.world, project),
       (field) => showField(sim, show, field),
     ),
-    items: connection((args, graph) => {
+    items: connection((args) => {
       const query = typeof args["query"] === "string" ? args["query"] : "";
-      const keeps = itemFilter(sim, project, query, graph);
+      const keeps = itemFilter(sim, project, query);
       return itemsOf(sim.world, project).filter(keeps);
     }, show.item),
   };
@@ -71,7 +72,8 @@ export function showItem(sim: Sim, actor: Actor, show: Show, item: ProjectItem):
       return issue === null ? draft(show, sim, item) : show.issueOrPull(issue);
     },
     fieldValueByName: (args: Arguments) => {
-      const value = isHidden ? undefined : valueOf(sim, item, String(args["name"]));
+      const name = String(args["name"]);
+      const value = isHidden ? undefined : valueOf(sim, item, name);
       return value === undefined ? null : showValue(sim, show, item, value);
     },
     fieldValues: connection(values, (value) => showValue(sim, show, item, value)),

@@ -1,6 +1,7 @@
 /** Check runs, check suites, statuses and their sum as GraphQL shows them. */
 import { connection } from "./connection.ts";
-import { known, where } from "../world/find.ts";
+import { first, known, where } from "../world/find.ts";
+import { isRecord } from "./arguments.ts";
 import { repositoryPage } from "../shapes/repositories.ts";
 import { signalsOn } from "../acts/requirements.ts";
 import type { App, Repository } from "../world/accounts.ts";
@@ -22,7 +23,7 @@ export function checksOfCommit(
         where(
           sim.world.checkSuites,
           (suite) => suite.repositoryId === repository.id && suite.headSha === sha,
-        ).filter((suite) => matches(filterBy, suite)),
+        ).filter(suiteFilter(sim, filterBy)),
       show.checkSuite,
     ),
   };
@@ -104,9 +105,7 @@ export function showCheckSuite(sim: Sim, show: Show, suite: CheckSuite): Shown {
     repository: () => show.repository(repository),
     checkRuns: connection(
       ({ filterBy }) =>
-        where(world.checkRuns, (run) => run.suiteId === suite.id).filter((run) =>
-          matches(filterBy, run),
-        ),
+        where(world.checkRuns, (run) => run.suiteId === suite.id).filter(runFilter(filterBy)),
       show.checkRun,
     ),
   };
@@ -145,24 +144,32 @@ function showApp(sim: Sim, app: App): Shown {
 }
 
 function isRequired(sim: Sim, repository: Repository, name: string, args: Arguments): boolean {
-  const pull = [...sim.world.pulls.values()].find(
+  const { pullRequestId, pullRequestNumber } = args;
+  const pull = first(
+    sim.world.pulls,
     (row) =>
-      row.nodeId === args["pullRequestId"] ||
-      (row.repositoryId === repository.id && row.number === args["pullRequestNumber"]),
+      row.nodeId === pullRequestId ||
+      (row.repositoryId === repository.id && row.number === pullRequestNumber),
   );
   const branch = pull?.baseRef ?? repository.defaultBranch;
   return repository.protections[branch]?.requiredChecks.includes(name) ?? false;
 }
 
-/** The part of `filterBy` that both suites and runs have. */
-function matches(
-  filter: unknown,
-  row: { readonly appId: number; readonly name?: string },
-): boolean {
-  if (typeof filter !== "object" || filter === null) return true;
-  const { appId, checkName }: Record<string, unknown> = { ...filter };
-  return (
-    (typeof appId !== "number" || appId === row.appId) &&
-    (typeof checkName !== "string" || row.name === undefined || checkName === row.name)
-  );
+function suiteFilter(sim: Sim, filterBy: unknown): (suite: CheckSuite) => boolean {
+  const { appId, checkName } = isRecord(filterBy) ? filterBy : {};
+  return (suite) =>
+    fits(appId, suite.appId) &&
+    (typeof checkName !== "string" ||
+      first(sim.world.checkRuns, (run) => run.suiteId === suite.id && run.name === checkName) !==
+        null);
+}
+
+function runFilter(filterBy: unknown): (run: CheckRun) => boolean {
+  const { appId, checkName, status } = isRecord(filterBy) ? filterBy : {};
+  return (run) =>
+    fits(appId, run.appId) && fits(checkName, run.name) && fits(status, run.status.toUpperCase());
+}
+
+function fits(wanted: unknown, value: unknown): boolean {
+  return wanted === undefined || wanted === null || wanted === value;
 }

@@ -4,17 +4,18 @@ import { createComment, deleteComment, editComment, minimizeComment } from "../a
 import { cursorAt } from "./connection.ts";
 import { commentWith, rowWith, subjectWith } from "./nodes.ts";
 import { demandOn, write } from "./access.ts";
+import { mutation } from "./input.ts";
 import { findReaction, react, unreact } from "../acts/reactions.ts";
 import { Fault, unknownNode } from "./faults.ts";
 import { reactable, reactionContent, showReaction } from "./reactions.ts";
 import type { Comment, Issue, Reaction } from "../world/issues.ts";
-import type { Mutation, Order } from "./input.ts";
+import type { Mutation, Order, Payload } from "./input.ts";
 import type { Role } from "../world/accounts.ts";
 import type { Shown } from "./graph.ts";
 
 /** Comments written, edited, hidden and deleted; reactions given and taken back. */
 export const commentMutations: Readonly<Record<string, Mutation>> = {
-  addComment: (order) => {
+  addComment: mutation(["subjectId", "body"], (order) => {
     const { graph, by } = order;
     const subject = subjectWith(graph, order.text("subjectId"));
     demandOn(graph, subject, toComment("read"));
@@ -24,35 +25,35 @@ export const commentMutations: Readonly<Record<string, Mutation>> = {
       subject: graph.show.issueOrPull(subject),
       commentEdge: { cursor: cursorAt(place), node: graph.show.comment(comment) },
     };
-  },
-  updateIssueComment: (order) => {
+  }),
+  updateIssueComment: mutation(["id", "body"], (order) => {
     const comment = writable(order, "id", "write");
     editComment(order.graph.sim, order.by, comment, order.text("body"));
     return { issueComment: order.graph.show.comment(comment) };
-  },
-  deleteIssueComment: (order) => {
+  }),
+  deleteIssueComment: mutation(["id"], (order) => {
     deleteComment(order.graph.sim, order.by, writable(order, "id", "write"));
     return {};
-  },
-  minimizeComment: (order) => {
+  }),
+  minimizeComment: mutation(["subjectId", "classifier"], (order) => {
     const reason = order.text("classifier").toLowerCase().replaceAll("_", "-");
     return minimized(order, reason);
-  },
-  unminimizeComment: (order) => minimized(order, null),
-  addReaction: (order) => {
+  }),
+  unminimizeComment: mutation(["subjectId"], (order) => minimized(order, null)),
+  addReaction: mutation(["subjectId", "content"], (order) => {
     const { graph, by } = order;
     const subject = reactionSubject(order);
     const { reaction } = react(graph.sim, by, subject.key, contentOf(order));
     return shownReaction(order, subject, reaction);
-  },
-  removeReaction: (order) => {
+  }),
+  removeReaction: mutation(["subjectId", "content"], (order) => {
     const { graph, by } = order;
     const subject = reactionSubject(order);
     const reaction = findReaction(graph.sim, by, subject.key, contentOf(order));
     if (reaction === null) throw new Fault("NOT_FOUND", "Could not resolve to a Reaction.");
     unreact(graph.sim, reaction);
     return shownReaction(order, subject, reaction);
-  },
+  }),
 };
 
 function toComment(role: Role): ReturnType<typeof write> {
@@ -60,14 +61,18 @@ function toComment(role: Role): ReturnType<typeof write> {
 }
 
 /** The comment that the input names; its author needs no role to change it. */
-function writable({ graph, by, text }: Order, key: string, role: Role): Comment {
+function writable<Name extends string>(
+  { graph, by, text }: Order<Name>,
+  key: Name,
+  role: Role,
+): Comment {
   const comment = commentWith(graph, text(key));
   const issue = known(graph.sim.world.issues, comment.issueId);
   demandOn(graph, issue, toComment(comment.authorId === by.account.id ? "read" : role));
   return comment;
 }
 
-function minimized(order: Order, reason: string | null): Readonly<Record<string, unknown>> {
+function minimized(order: Order<"subjectId">, reason: string | null): Payload {
   const comment = writable(order, "subjectId", "triage");
   minimizeComment(order.graph.sim, comment, reason);
   const shown = order.graph.show.comment(comment);
@@ -81,7 +86,7 @@ interface Subject {
 }
 
 /** What is reacted to: an issue, a pull request, a comment or a remark of a review. */
-function reactionSubject({ graph, text }: Order): Subject {
+function reactionSubject({ graph, text }: Order<"subjectId">): Subject {
   const { world } = graph.sim;
   const subject = subjectOf(text("subjectId"));
   demandOn(graph, subject.issue, toComment("read"));
@@ -113,15 +118,15 @@ function reactionSubject({ graph, text }: Order): Subject {
   }
 }
 
-function contentOf({ text }: Order): Reaction["content"] {
+function contentOf({ text }: Order<"content">): Reaction["content"] {
   return reactionContent(text("content"));
 }
 
 function shownReaction(
-  { graph }: Order,
+  { graph }: Order<never>,
   { key, shown }: Subject,
   reaction: Reaction,
-): Readonly<Record<string, unknown>> {
+): Payload {
   const { reactionGroups } = reactable(graph.sim, graph.show, key.kind, key.id);
   return {
     reaction: showReaction(graph.sim, graph.show, reaction),

@@ -8,7 +8,7 @@ import { reactable } from "./reactions.ts";
 import { isAuthor, seesProject } from "./access.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Actor } from "../auth/who.ts";
-import type { Arguments, Show, Shown } from "./graph.ts";
+import type { Show, Shown } from "./graph.ts";
 import type { Comment, Issue } from "../world/issues.ts";
 import type { ProjectItem } from "../world/boards.ts";
 import type { Sim } from "../sim.ts";
@@ -46,7 +46,10 @@ export function conversation(
       (args) => inOrder(commentsOf(world, issue), args, (row) => row.updatedAt),
       show.comment,
     ),
-    projectItems: connection((args) => cards(sim, actor, issue, args), show.item),
+    projectItems: connection(
+      ({ includeArchived }) => cards(sim, actor, issue, includeArchived !== false),
+      show.item,
+    ),
     timelineItems: timelineOf(sim, show, issue),
     ...reactable(sim, show, "issue", issue.id),
   };
@@ -102,10 +105,10 @@ function text(issue: Issue): Omit<Shown, "__typename"> {
   };
 }
 
-function cards(sim: Sim, actor: Actor, issue: Issue, args: Arguments): ProjectItem[] {
+function cards(sim: Sim, actor: Actor, issue: Issue, withArchived: boolean): ProjectItem[] {
   return where(sim.world.items, (item) => item.issueId === issue.id).filter(
     (item) =>
       seesProject(sim, actor, known(sim.world.projects, item.projectId)) &&
-      (args["includeArchived"] !== false || item.archivedAt === null),
+      (withArchived || item.archivedAt === null),
   );
 }

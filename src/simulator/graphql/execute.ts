@@ -1,20 +1,23 @@
 /** One GraphQL request: prepared, priced, executed, and answered in GitHub's form whatever comes of it. */
-import { execute, GraphQLError } from "graphql";
-import type { GraphQLFieldResolver } from "graphql";
+import { execute } from "graphql";
+import type { GraphQLError, GraphQLFieldResolver, GraphQLResolveInfo } from "graphql";
 import { actorName } from "../auth/who.ts";
 import { errorShape } from "./error-shape.ts";
-import { Fault, faultOf } from "./faults.ts";
+import { Fault, faultOf, Unmodelled } from "./faults.ts";
 import { githubSchema } from "./schema.ts";
 import { MOST_NODES } from "./cost.ts";
+import { isRecord, watch } from "./arguments.ts";
 import { mutations } from "./mutations.ts";
+import { NotModelled } from "../refusal.ts";
 import { prepare } from "./prepare.ts";
 import { queries } from "./queries.ts";
 import { showFor } from "./show.ts";
 import type { Actor } from "../auth/who.ts";
 import type { ExecuteGraphql, GraphqlResult } from "../graphql-face.ts";
-import type { Graph } from "./graph.ts";
+import type { Arguments, Graph } from "./graph.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Quota } from "../http/limits.ts";
+import type { Watch } from "./arguments.ts";
 
 /** Answers a GraphQL request; what it meets that is not modelled is named in its errors. */
 export const executeGraphql: ExecuteGraphql = async (sim, actor, request, quota) => {
@@ -23,24 +26,17 @@ export const executeGraphql: ExecuteGraphql = async (sim, actor, request, quota)
     return { ...refused(prepared.errors), notModelled: prepared.unknown.length > 0 };
   const refusal = refusalOf(prepared, actor, quota);
   if (refusal !== null) return { ...refused([refusal]), notModelled: false };
-  let notModelled = false;
-  const graph: Graph = {
-    sim,
-    actor,
-    show: showFor(sim, actor),
-    quota,
-    price: prepared.price,
-    notModelled: () => {
-      notModelled = true;
-    },
-  };
-  const body = await run(prepared, graph);
-  return { body, points: prepared.price.points, notModelled };
+  const { price } = prepared;
+  const result = await run(prepared, { sim, actor, show: showFor(sim, actor), quota, price });
+  return { ...result, points: price.points };
 };
 
-async function run(prepared: Prepared, graph: Graph): Promise<GraphqlResult["body"]> {
+async function run(
+  prepared: Prepared,
+  graph: Graph,
+): Promise<Pick<GraphqlResult, "body" | "notModelled">> {
   const { document, operation, variables } = prepared;
-  const { data, errors } = await execute({
+  const { data = null, errors = [] } = await execute({
     schema: githubSchema(),
     document,
     rootValue: operation.operation === "mutation" ? mutations : queries,
@@ -50,29 +46,35 @@ async function run(prepared: Prepared, graph: Graph): Promise<GraphqlResult["bod
     fieldResolver: resolveField,
   });
   return {
-    data: data ?? null,
-    ...(errors === undefined ? {} : { errors: errors.map(errorShape) }),
+    body: { data, ...(errors.length === 0 ? {} : { errors: errors.map(errorShape) }) },
+    notModelled: errors.some(({ originalError }) => originalError instanceof Unmodelled),
   };
 }
 
-const resolveField: GraphQLFieldResolver<unknown, Graph> = (source, args, graph, info) => {
-  const value = isRecord(source) ? source[info.fieldName] : undefined;
-  if (value === undefined) {
-    const field = `${info.parentType.name}.${info.fieldName}`;
-    graph.notModelled(field);
-    throw new GraphQLError(`not modelled: ${field}`);
-  }
-  if (typeof value !== "function") return value;
+const resolveField: GraphQLFieldResolver<unknown, Graph> = (source, given, graph, info) => {
   try {
-    const answer: unknown = value(args, graph, info);
-    return answer instanceof Promise ? answer.catch(rethrow) : answer;
+    const value = isRecord(source) ? source[info.fieldName] : undefined;
+    if (value === undefined) throw new NotModelled(placeOf(info));
+    const { args, unread } = watched(given, info);
+    const answer: unknown = typeof value === "function" ? value(args, graph, info) : value;
+    const obeyed = (settled: unknown): unknown => {
+      const ignored = unread();
+      if (ignored.length === 0) return settled;
+      throw new NotModelled(`${placeOf(info)}(${ignored.join(", ")})`);
+    };
+    return answer instanceof Promise ? answer.then(obeyed).catch(rethrow) : obeyed(answer);
   } catch (error) {
     return rethrow(error);
   }
 };
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+function watched(given: Arguments, info: GraphQLResolveInfo): Watch {
+  const definition = info.parentType.getFields()[info.fieldName];
+  return watch(given, definition?.args ?? []);
+}
+
+function placeOf({ parentType, fieldName }: GraphQLResolveInfo): string {
+  return `${parentType.name}.${fieldName}`;
 }
 
 function rethrow(error: unknown): never {

@@ -1,6 +1,6 @@
 /** GitHub's GraphQL errors: a message with a type, sent with HTTP 200. */
 import { GraphQLError } from "graphql";
-import { Refusal } from "../refusal.ts";
+import { NotModelled, Refusal } from "../refusal.ts";
 
 /** What GitHub writes into `errors[].type`. */
 export type FaultType =
@@ -23,6 +23,9 @@ export class Fault extends GraphQLError {
   }
 }
 
+/** The error for what the simulator does not model; GitHub has no such, so it has no type. */
+export class Unmodelled extends GraphQLError {}
+
 /** No node has this id, or none that the asker may see. */
 export function unknownNode(id: string): Fault {
   return new Fault("NOT_FOUND", `Could not resolve to a node with the global id of '${id}'`);
@@ -30,6 +33,7 @@ export function unknownNode(id: string): Fault {
 
 /** The refusal of an act in the words of the GraphQL API; anything else is a fault of the simulator and stays as it is. */
 export function faultOf(error: unknown): unknown {
+  if (error instanceof NotModelled) return new Unmodelled(error.message);
   if (!(error instanceof Refusal)) return error;
   switch (error.status) {
     case 401:

@@ -9,7 +9,7 @@ import type { Quota } from "../http/limits.ts";
 import type { ReviewComment, ReviewThread } from "../world/pulls.ts";
 import type { Sim } from "../sim.ts";
 
-/** The arguments of a field, checked against the schema by then. */
+/** The arguments of a field, checked against the schema by then; a field reads all that it obeys, whatever it finds. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** A value of some GraphQL type: its plain fields, and a function for each field that needs arguments or leads on. */
@@ -44,6 +44,4 @@ export interface Graph {
   /** The state of the asker's hour before this request. */
   readonly quota: Quota;
   readonly price: Price;
-  /** Notes something that the simulator does not model, for the request log. */
-  readonly notModelled: (what: string) => void;
 }

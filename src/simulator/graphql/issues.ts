@@ -27,7 +27,7 @@ export function showIssue(sim: Sim, actor: Actor, show: Show, issue: Issue): Sho
     databaseId: issue.id,
     fullDatabaseId: String(issue.id),
     state: issue.state.toUpperCase(),
-    stateReason: (args: Arguments) => stateReason(issue, args),
+    stateReason: ({ enableDuplicate }: Arguments) => stateReason(issue, enableDuplicate === true),
     parent: () =>
       issue.parentId === null ? null : (seen([issue.parentId]).map(show.issue)[0] ?? null),
     subIssues: connection(() => seen(issue.subIssueIds), show.issue),
@@ -49,9 +49,9 @@ export function showIssue(sim: Sim, actor: Actor, show: Show, issue: Issue): Sho
   };
 }
 
-function stateReason({ stateReason: reason }: Issue, args: Arguments): string | null {
+function stateReason({ stateReason: reason }: Issue, knowsDuplicate: boolean): string | null {
   if (reason === null) return null;
-  if (reason === "duplicate" && args["enableDuplicate"] !== true) return "NOT_PLANNED";
+  if (reason === "duplicate" && !knowsDuplicate) return "NOT_PLANNED";
   return reason.toUpperCase();
 }
 

@@ -3,9 +3,8 @@
  * `is:issue`, `label:bug`, `assignee:ada`, `repo:acme/widgets`, `no:status`, `has:label`, and words of the title.
  * https://docs.github.com/en/issues/planning-and-tracking-with-projects/customizing-views-in-your-project/filtering-projects
  */
-import { GraphQLError } from "graphql";
 import { fieldsOf, fullName, known } from "../world/find.ts";
-import type { Graph } from "./graph.ts";
+import { NotModelled } from "../refusal.ts";
 import type { Issue } from "../world/issues.ts";
 import type { Project, ProjectField, ProjectItem } from "../world/boards.ts";
 import type { Sim } from "../sim.ts";
@@ -22,14 +21,13 @@ export function itemFilter(
   sim: Sim,
   project: Project,
   query: string,
-  graph: Graph,
 ): (item: ProjectItem) => boolean {
   const terms = termsIn(query);
   if (terms.length === 0) return () => true;
   const fields = fieldsOf(sim.world, project);
   const tests = terms.map((term) => {
     const test = testOf(sim, fields, term);
-    if (test === null) throw unmodelled(graph, term);
+    if (test === null) throw unmodelled(term);
     return (item: ProjectItem): boolean => test(item) !== term.isNegated;
   });
   const wantsArchived = terms.some(
@@ -138,8 +136,6 @@ function termsIn(query: string): Term[] {
   }));
 }
 
-function unmodelled(graph: Graph, { key, values }: Term): GraphQLError {
-  const what = `ProjectV2.items(query: "${key ?? ""}:${values.join(",")}")`;
-  graph.notModelled(what);
-  return new GraphQLError(`not modelled: ${what}`);
+function unmodelled({ key, values }: Term): NotModelled {
+  return new NotModelled(`ProjectV2.items(query: "${key ?? ""}:${values.join(",")}")`);
 }

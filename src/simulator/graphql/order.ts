@@ -1,5 +1,6 @@
 /** The `orderBy` argument of connections. */
-import { Fault } from "./faults.ts";
+import { isRecord } from "./arguments.ts";
+import { NotModelled } from "../refusal.ts";
 import type { Arguments } from "./graph.ts";
 
 /** Rows (oldest first) in the order that `orderBy` asks for; ids stand for the time of creation. */
@@ -9,11 +10,11 @@ export function inOrder<Row extends { readonly id: number }>(
   updatedAt: (row: Row) => string,
 ): readonly Row[] {
   const order = args["orderBy"];
-  if (typeof order !== "object" || order === null) return rows;
-  const { field, direction }: Record<string, unknown> = { ...order };
+  if (!isRecord(order)) return rows;
+  const { field, direction } = order;
   const sorted = field === "UPDATED_AT" ? byText(rows, updatedAt) : rows;
   if (field !== "UPDATED_AT" && field !== "CREATED_AT")
-    throw new Fault("UNPROCESSABLE", `not modelled: orderBy ${String(field)}`);
+    throw new NotModelled(`orderBy ${String(field)}`);
   return direction === "DESC" ? sorted.toReversed() : sorted;
 }
 

@@ -44,10 +44,11 @@ export const queries: Readonly<Record<string, Field>> = {
 
 /** The repository of a name, or of a name it had before. */
 function repositoryNamed({ sim }: Graph, args: Arguments): Repository | null {
+  const { followRenames } = args;
   const owner = String(args["owner"]);
   const name = String(args["name"]);
   const found = findRepository(sim.world, owner, name);
-  if (found !== null || args["followRenames"] === false) return found;
+  if (found !== null || followRenames === false) return found;
   const former = `${owner}/${name}`.toLowerCase();
   return first(sim.world.repositories, ({ formerNames }) =>
     formerNames.some((text) => text.toLowerCase() === former),

@@ -96,10 +96,11 @@ function issueFields(
     },
     issues: connection((args) => {
       demandRead(actor, repository, readIssues);
+      const fits = filterOf(sim, args);
       const rows = where(
         world.issues,
         (row) => row.repositoryId === repository.id && row.pullId === null && row.gone === null,
-      ).filter((row) => fits(sim, row, args));
+      ).filter(fits);
       return inOrder(rows, args, (row) => row.updatedAt);
     }, show.issue),
     label: (args: Arguments) => {
@@ -124,17 +125,20 @@ function pullFields(
     where(world.pulls, (row) => row.repositoryId === repository.id);
   return {
     pullRequest: (args: Arguments) => {
-      const found = pulls().find((row) => row.number === args["number"]);
+      const { number } = args;
+      const found = pulls().find((row) => row.number === number);
       if (found === undefined) throw missing("a PullRequest", args);
       return show.pull(found);
     },
     pullRequests: connection((args) => {
       demandRead(actor, repository, readPulls);
+      const fits = filterOf(sim, args);
+      const { headRefName, baseRefName } = args;
       const rows = pulls().filter(
         (row) =>
-          isUnset(args["headRefName"], row.headRef) &&
-          isUnset(args["baseRefName"], row.baseRef) &&
-          fits(sim, known(world.issues, row.issueId), args),
+          isUnset(headRefName, row.headRef) &&
+          isUnset(baseRefName, row.baseRef) &&
+          fits(known(world.issues, row.issueId)),
       );
       return inOrder(rows, args, (row) => known(world.issues, row.issueId).updatedAt);
     }, show.pull),
@@ -146,13 +150,15 @@ function isUnset(argument: unknown, value: string): boolean {
   return argument === undefined || argument === null || argument === value;
 }
 
-function fits(sim: Sim, issue: Issue, args: Arguments): boolean {
-  const { labels, states } = args;
-  const names = issue.labelIds.map((id) => known(sim.world.labels, id).name);
-  return (
-    (!Array.isArray(states) || states.includes(stateOf(sim, issue))) &&
-    (!Array.isArray(labels) || labels.some((label) => names.includes(label)))
-  );
+/** What `labels` and `states` ask for. */
+function filterOf(sim: Sim, { labels, states }: Arguments): (issue: Issue) => boolean {
+  return (issue) => {
+    const names = issue.labelIds.map((id) => known(sim.world.labels, id).name);
+    return (
+      (!Array.isArray(states) || states.includes(stateOf(sim, issue))) &&
+      (!Array.isArray(labels) || labels.some((label) => names.includes(label)))
+    );
+  };
 }
 
 function stateOf(sim: Sim, issue: Issue): string {

@@ -1,8 +1,8 @@
 /** The timeline of an issue or pull request: the kinds of events that the simulator shows. */
-import { GraphQLError } from "graphql";
 import { commentsOf, findLabel, known, where } from "../world/find.ts";
 import { connection } from "./connection.ts";
-import type { Arguments, Graph, Show, Shown } from "./graph.ts";
+import { NotModelled } from "../refusal.ts";
+import type { Arguments, Show, Shown } from "./graph.ts";
 import type { Connection } from "./connection.ts";
 import type { Issue, TimelineEvent } from "../world/issues.ts";
 import type { Sim } from "../sim.ts";
@@ -17,7 +17,7 @@ const shownEvents = {
 /** The field `timelineItems`; the caller names the item types it wants. */
 export function timelineOf(sim: Sim, show: Show, issue: Issue): Connection {
   return (args, graph, info) => {
-    const types = askedTypes(args, graph);
+    const types = askedTypes(args);
     const entries = [
       ...where(sim.world.timeline, (row) => row.issueId === issue.id && types.has(row.event)).map(
         (row) => ({ id: row.id, at: row.createdAt, shown: () => showEvent(sim, show, issue, row) }),
@@ -41,25 +41,20 @@ export function timelineOf(sim: Sim, show: Show, issue: Issue): Connection {
   };
 }
 
-function askedTypes(args: Arguments, graph: Graph): ReadonlySet<string> {
+function askedTypes(args: Arguments): ReadonlySet<string> {
   const { itemTypes } = args;
-  if (!Array.isArray(itemTypes)) throw unmodelled(graph, "timelineItems without itemTypes");
+  if (!Array.isArray(itemTypes)) throw new NotModelled("timelineItems without itemTypes");
   return new Set(
     itemTypes.map((type: unknown) => {
       if (type === "ISSUE_COMMENT") return "comment";
       if (isShownType(type)) return shownEvents[type].event;
-      throw unmodelled(graph, `timelineItems(itemTypes: ${String(type)})`);
+      throw new NotModelled(`timelineItems(itemTypes: ${String(type)})`);
     }),
   );
 }
 
 function isShownType(type: unknown): type is keyof typeof shownEvents {
   return typeof type === "string" && type in shownEvents;
-}
-
-function unmodelled(graph: Graph, what: string): GraphQLError {
-  graph.notModelled(what);
-  return new GraphQLError(`not modelled: ${what}`);
 }
 
 function showEvent(sim: Sim, show: Show, issue: Issue, row: TimelineEvent): Shown {

@@ -19,6 +19,7 @@ import { paged } from "./pages.ts";
 import { closePull } from "../acts/pull-endings.ts";
 import { reopenPull } from "../acts/pulls.ts";
 import { setAssignees } from "../acts/assignees.ts";
+import { setMilestone } from "../acts/milestones.ts";
 import { setLabels } from "../acts/issue-labels.ts";
 import type { Account } from "../world/accounts.ts";
 import type { Answer, RepositoryCall } from "./call.ts";
@@ -72,9 +73,9 @@ async function update(call: RepositoryCall): Promise<Answer> {
     ...(title === undefined ? {} : { title }),
     ...(body === undefined ? {} : { body }),
   });
-  if (milestoneId !== undefined) issue.milestoneId = milestoneId;
   if (labels !== undefined && mayTriage(call)) setLabels(sim, by, issue, labels);
   if (assignees !== undefined && mayTriage(call)) setAssignees(sim, by, issue, assignees);
+  if (milestoneId !== undefined && mayTriage(call)) setMilestone(sim, by, issue, milestoneId);
   if (state !== undefined) await setState(call, issue, state);
   return ok(fullIssueShape(sim, issue));
 }
