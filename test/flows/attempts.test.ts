@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { suite, test } from "node:test";
 
+import { bodyWith, change } from "../support/beginning.ts";
 import { assertMerged, masked } from "../support/merged.ts";
-import { bodyWith, change, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
 /** What the Worker of an attempt was told. */

@@ -3,8 +3,9 @@ import { access } from "node:fs/promises";
 import { suite, test } from "node:test";
 
 import { defaultSeed } from "../../src/simulator/seed/default-seed.ts";
+import { bodyWith, change } from "../support/beginning.ts";
 import { assertMerged } from "../support/merged.ts";
-import { bodyWith, change, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 
 suite("boards and titles", { concurrency: 4 }, () => {
   test("titles that mean to do harm, or nothing, end in merged pull requests", async (t) => {

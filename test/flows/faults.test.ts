@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
+import { change } from "../support/beginning.ts";
 import { assertMerged } from "../support/merged.ts";
-import { change, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
 /** Every kind of write that an issue needs on its way, as the simulator matches it. */

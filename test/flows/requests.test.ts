@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
+import { bodyWith, change } from "../support/beginning.ts";
 import { assertMerged, masked } from "../support/merged.ts";
-import { bodyWith, change, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 
 const refusedTo = (login: string, why: string): string =>
   `<!-- yardmaster:refusal-<millisecond> -->\n\n@${login}: nothing was started, because ${why}.`;

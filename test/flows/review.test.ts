@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
+import { change } from "../support/beginning.ts";
 import { assertMerged, masked } from "../support/merged.ts";
-import { change, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
 const statusOf = ({ seen }: Yardmaster, number: number): string =>
@@ -82,7 +83,7 @@ suite("pull requests", { concurrency: 4 }, () => {
     const yard = await yardmasterForTest(t, { seed: { ci: { checks: ["ci"], auto: null } } });
     const number = await yard.issue(change("tank.txt"));
     const pull = await reviewed(yard, number, "neutral: Waits for checks");
-    const [{ branch = "", head = "" } = {}] = yard.seen.pulls();
+    const { branch, head } = yard.seen.pulls()[0]!;
 
     await yard.as("wren", "push", {
       branch,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { bodyWith, change, endless } from "../support/beginning.ts";
 import { masked } from "../support/merged.ts";
-import { bodyWith, change, endless, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
 const statusOf = ({ seen }: Yardmaster, number: number): string =>

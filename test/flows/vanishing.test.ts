@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
+import { change, endless } from "../support/beginning.ts";
 import { assertMerged } from "../support/merged.ts";
-import { change, endless, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
 /** Late enough that what a person does next comes before it. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
+import { change } from "../support/beginning.ts";
 import { assertMerged } from "../support/merged.ts";
-import { change, yardmasterForTest } from "../support/yardmaster.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
 
 suite("webhooks and restarts", { concurrency: 4 }, () => {
   test("webhooks that come twice, late and in another order lead to the same end", async (t) => {
