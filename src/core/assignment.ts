@@ -114,12 +114,15 @@ export type PublishingStep =
       readonly head: Sha;
       readonly files: readonly string[];
       readonly summary: Summary;
+      /** A check of this head has ended before the pull request was open. */
+      readonly hasNews: boolean;
     }
   | {
       readonly name: "opening";
       readonly head: Sha;
       readonly files: readonly string[];
       readonly summary: Summary;
+      readonly hasNews: boolean;
     };
 
 /** The Worker's account of its finished work, for the pull request. */

@@ -79,7 +79,8 @@ export function imported(
   }
   if (handover.kind === "ready" && head !== null) {
     const files = event.work.kind === "commits" ? event.work.files : [];
-    const step: PublishingStep = { name: "pushing", head, files, summary: summaryOf(handover) };
+    const summary = summaryOf(handover);
+    const step: PublishingStep = { name: "pushing", head, files, summary, hasNews: false };
     return { ...assignment, phase: { ...phase, step } };
   }
   const account: Handover =

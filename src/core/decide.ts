@@ -10,7 +10,7 @@ import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
 import { askedAfresh, doubted } from "./questions.ts";
 import { commented, requested } from "./requests.ts";
-import { askAbout, lookedAt, merged } from "./review.ts";
+import { askAbout, checksSettled, lookedAt, merged } from "./review.ts";
 import { scheduled } from "./schedule.ts";
 import { retried, settled } from "./shown.ts";
 import { answered } from "./transition.ts";
@@ -70,7 +70,9 @@ function react(board: Board, event: Event, policy: Policy): Board {
         : board;
     case "card.moved":
       return event.to === null || event.to === "Backlog"
-        ? onIssue(board, event.issue, (assignment) => stop(assignment, event.by.login))
+        ? onIssue(board, event.issue, (assignment) =>
+            isOnBoard(assignment, event.project) ? stop(assignment, event.by.login) : assignment,
+          )
         : board;
     case "issue.closed":
       return released(onIssue(board, event.issue, closedBy(event.by.login)), event.issue);
@@ -88,7 +90,9 @@ function react(board: Board, event: Event, policy: Policy): Board {
       );
     case "checks.settled":
       return onEach(board, (assignment) =>
-        isAwaitingChecks(assignment, event) ? askAbout(assignment, null) : assignment,
+        assignment.policy.merge.isAutomatic && assignment.issue?.repository.id === event.repository
+          ? checksSettled(assignment, event.head)
+          : assignment,
       );
     case "clock.ticked":
       return board;
@@ -180,12 +184,6 @@ const reconciled = (assignment: Assignment): Assignment => {
   return retried(lookedAt(doubted(asked)));
 };
 
-/** Checks matter only where we are the ones who merge. */
-const isAwaitingChecks = (
-  { phase, issue, policy }: Assignment,
-  event: Extract<Event, { type: "checks.settled" }>,
-): boolean =>
-  phase.name === "reviewing" &&
-  policy.merge.isAutomatic &&
-  phase.pull.head === event.head &&
-  issue?.repository.id === event.repository;
+/** Before GitHub has told which board is ours, every board may be. */
+const isOnBoard = ({ issue }: Assignment, project: string): boolean =>
+  issue === null || issue.card?.project === project;

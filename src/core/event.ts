@@ -45,7 +45,8 @@ export type GitHubEvent =
   | {
       readonly type: "card.moved";
       readonly issue: IssueId;
-      readonly installation: InstallationId;
+      /** Node id of the project: an issue may be on several, and only one of them is its board. */
+      readonly project: string;
       readonly by: Actor;
       /** Null when the card left the board or lost its status. */
       readonly to: BoardStatus | null;

@@ -4,6 +4,7 @@ import { endAttempt, unpublishable } from "./attempts.ts";
 import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
 import type { Event, PullState } from "./event.ts";
+import type { Sha } from "./ids.ts";
 
 type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 
@@ -56,9 +57,28 @@ export function opened(assignment: Assignment, event: Of<"pull.opened">): Assign
     handover,
     head: step.head,
   });
-  // Checks may have ended before we knew the pull request, so the first look is not left to a hint.
-  if (assignment.policy.merge.isAutomatic) return inspecting(ended, pull, null);
-  return { ...ended, phase: { name: "reviewing", pull, verdict: { kind: "waiting-for-person" } } };
+  if (!assignment.policy.merge.isAutomatic) {
+    return {
+      ...ended,
+      phase: { name: "reviewing", pull, verdict: { kind: "waiting-for-person" } },
+    };
+  }
+  // Without news there is nothing to be seen yet: the first check's end, or else the next reconcile pass, brings the first look.
+  const verdict: Verdict = { kind: "checks", checks: "pending" };
+  return step.hasNews
+    ? inspecting(ended, pull, null)
+    : { ...ended, phase: { name: "reviewing", pull, verdict } };
+}
+
+/** A check of a commit has ended, where we are the ones who merge. */
+export function checksSettled(assignment: Assignment, head: Sha): Assignment {
+  const { phase } = assignment;
+  if (phase.name === "reviewing") {
+    return phase.pull.head === head ? askAbout(assignment, null) : assignment;
+  }
+  if (phase.name !== "publishing" || phase.step.name === "importing") return assignment;
+  if (phase.step.head !== head) return assignment;
+  return { ...assignment, phase: { ...phase, step: { ...phase.step, hasNews: true } } };
 }
 
 /** Something happened to the pull request or its issue that only GitHub can tell the meaning of. */

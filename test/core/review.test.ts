@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Effect } from "../../src/core/effect.ts";
 import type { PullState } from "../../src/core/event.ts";
-import { commit, headOf, pullFor, someIssue } from "../support/answers.ts";
+import { answerTo, commit, headOf, pullFor, someIssue } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";
 
 const { repository } = someIssue(7);
@@ -26,6 +26,19 @@ function reviewing(state: Partial<PullState> = {}, isAutomatic = true): Story {
   story.goOn("reviewing");
   story.goOn();
   return story;
+}
+
+/** An issue whose pull request is about to be opened. */
+function opening(): { readonly story: Story; readonly open: Effect } {
+  const story = new Story();
+  story.github(7, { policy: automatic });
+  story.label(7);
+  for (;;) {
+    const [effect] = story.owed.values();
+    assert.ok(effect);
+    if (effect.type === "pull.open") return { story, open: effect };
+    story.reply(effect, answerTo(effect, null, story.facts));
+  }
 }
 
 const verdicts: readonly (readonly [string, Partial<PullState>, string, string])[] = [
@@ -68,6 +81,25 @@ describe("where Yardmaster merges", () => {
       });
     });
   }
+
+  test("a check that ended before the pull request was open is not forgotten", () => {
+    const { story, open } = opening();
+
+    story.offer(settled);
+    const begun = story.take({ ...answerTo(open, null, story.facts), at: story.at });
+
+    assert.ok(types(begun).includes("pull.inspect"));
+  });
+
+  test("without any check nobody is asked until one ends or a pass comes", () => {
+    const { story, open } = opening();
+
+    const begun = story.take({ ...answerTo(open, null, story.facts), at: story.at });
+    const passed = story.offer({ type: "reconcile.started" });
+
+    assert.ok(!types(begun).includes("pull.inspect"));
+    assert.ok(types(passed).includes("pull.inspect"));
+  });
 
   test("green checks and no objection merge it", () => {
     const story = reviewing();

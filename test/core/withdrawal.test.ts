@@ -262,6 +262,17 @@ test("a lost webhook does not keep a Worker busy with a closed issue", () => {
   }
 });
 
+test("what happens to the issue's card on another board is nobody's business", () => {
+  const story = new Story();
+  story.label(7);
+  story.goOn("working");
+
+  const begun = story.move(7, null, undefined, "PVT_2");
+
+  assert.deepEqual(begun, []);
+  assert.equal(story.phase()?.name, "working");
+});
+
 test("a healthy Worker is left alone by a pass over everything", () => {
   const story = new Story();
   story.label(7);

@@ -4,7 +4,7 @@ import type { Assignment, Phase } from "../../src/core/assignment.ts";
 import type { Board } from "../../src/core/board.ts";
 import { emptyBoard, findLive } from "../../src/core/board.ts";
 import { decide } from "../../src/core/decide.ts";
-import type { Effect, Publication } from "../../src/core/effect.ts";
+import type { Effect, Publication, PullOrder } from "../../src/core/effect.ts";
 import type { AnswerEvent, Event } from "../../src/core/event.ts";
 import type { Millis } from "../../src/core/ids.ts";
 import { commentId, millis } from "../../src/core/ids.ts";
@@ -95,9 +95,14 @@ export class Story {
     });
   }
 
-  move(issue: number, to: BoardStatus | null, by: Actor = mona): readonly Effect[] {
-    this.github(issue, { status: to });
-    return this.offer({ type: "card.moved", issue: issueOf(issue).issueId, installation, by, to });
+  move(
+    issue: number,
+    to: BoardStatus | null,
+    by: Actor = mona,
+    project = "PVT_1",
+  ): readonly Effect[] {
+    if (project === "PVT_1") this.github(issue, { status: to });
+    return this.offer({ type: "card.moved", issue: issueOf(issue).issueId, project, by, to });
   }
 
   unlabel(issue: number, by: Actor = mona): readonly Effect[] {
@@ -140,7 +145,13 @@ export class Story {
     if (answer.type === "worker.exited") {
       this.owed.delete(effect.key.replace("/start", "/stop"));
     }
-    return this.take({ ...answer, at: this.at });
+    const begun = this.take({ ...answer, at: this.at });
+    return effect.type === "pull.open" ? [...begun, ...this.checked(effect)] : begun;
+  }
+
+  /** CI has had its say by the time a pull request is open; what it said is among the facts. */
+  private checked({ repository, head }: PullOrder): readonly Effect[] {
+    return this.offer({ type: "checks.settled", repository: repository.id, head });
   }
 
   /** Answers everything in the usual way until nothing is owed, or until the phase is reached. */

@@ -118,24 +118,24 @@ function cardEdited(payload: z.infer<typeof CardEdited>): GitHubEvent[] {
   const option = Option.safeParse(change.to).data;
   const to = option === undefined ? null : statusNamed(option.name);
   if (option !== undefined && to === null) return [];
-  const card = {
-    issue: issueId(item.content_node_id),
-    installation: installationId(installation.id),
-    by: actor(sender),
-  };
-  const moved: GitHubEvent = { type: "card.moved", ...card, to };
+  const card = { issue: issueId(item.content_node_id), by: actor(sender) };
+  const moved: GitHubEvent = { type: "card.moved", ...card, project: item.project_node_id, to };
   if (to !== "Ready") return [moved];
-  return [moved, { type: "issue.requested", ...card, request: { via: "card" } }];
+  const asked = {
+    installation: installationId(installation.id),
+    request: { via: "card" },
+  } as const;
+  return [moved, { type: "issue.requested", ...card, ...asked }];
 }
 
 function cardRemoved(payload: z.infer<typeof CardRemoved>): GitHubEvent[] {
-  const { projects_v2_item: item, sender, installation } = payload;
+  const { projects_v2_item: item, sender } = payload;
   if (item.content_type !== "Issue" || isBot(sender)) return [];
   return [
     {
       type: "card.moved",
       issue: issueId(item.content_node_id),
-      installation: installationId(installation.id),
+      project: item.project_node_id,
       by: actor(sender),
       to: null,
     },

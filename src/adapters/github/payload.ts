@@ -36,7 +36,11 @@ export const CommentPosted = z.object({
   installation: Installation,
 });
 
-const Item = z.object({ content_node_id: NodeId, content_type: z.string() });
+const Item = z.object({
+  project_node_id: NodeId,
+  content_node_id: NodeId,
+  content_type: z.string(),
+});
 
 export const CardEdited = z.object({
   projects_v2_item: Item,
@@ -58,11 +62,7 @@ export const CardEdited = z.object({
 
 export const Option = z.object({ name: z.string() });
 
-export const CardRemoved = z.object({
-  projects_v2_item: Item,
-  sender: Sender,
-  installation: Installation,
-});
+export const CardRemoved = z.object({ projects_v2_item: Item, sender: Sender });
 
 export const Dependency = z.object({ blocked_issue: Issue });
 

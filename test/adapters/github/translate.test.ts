@@ -11,7 +11,7 @@ const issue = { node_id: "I_1", number: 12 };
 const pullIssue = { ...issue, pull_request: { url: "https://api" } };
 const repository = { id: 99, full_name: "acme/rocket" };
 const label = { name: "agent:go" };
-const item = { content_node_id: "I_1", content_type: "Issue" };
+const item = { project_node_id: "PVT_1", content_node_id: "I_1", content_type: "Issue" };
 const labeled = { action: "labeled", issue, label, sender: person, installation };
 const comment = { node_id: "IC_1", body: "Please\n/agent dispatch", user: person };
 const posted = { action: "created", issue, comment, sender: person, installation };
@@ -23,7 +23,7 @@ const moved = (to: unknown): object => ({
   installation,
 });
 const pull = { number: 3, merged: false, head: { sha: "abc" } };
-const card = { issue: "I_1", installation: 5, by };
+const card = { issue: "I_1", project: "PVT_1", by };
 const address = { repository: 99, pull: 3 };
 const settled = [{ type: "checks.settled", repository: 99, head: "abc" }];
 const requested = (via: "label" | "card"): object => ({
@@ -78,7 +78,16 @@ const told: readonly Row[] = [
     "a comment with a command",
     "issue_comment",
     posted,
-    [{ type: "comment.posted", ...card, comment: "IC_1", lines: ["Please", "/agent dispatch"] }],
+    [
+      {
+        type: "comment.posted",
+        issue: "I_1",
+        installation: 5,
+        by,
+        comment: "IC_1",
+        lines: ["Please", "/agent dispatch"],
+      },
+    ],
   ],
   [
     "a card moved to Ready asks for work",
@@ -193,7 +202,7 @@ const ignored: readonly (readonly [what: string, event: string, payload: unknown
     "projects_v2_item",
     {
       ...moved({ name: "Ready" }),
-      projects_v2_item: { content_node_id: "DI_1", content_type: "DraftIssue" },
+      projects_v2_item: { ...item, content_node_id: "DI_1", content_type: "DraftIssue" },
     },
   ],
   [
