@@ -45,10 +45,11 @@ export async function launch(order: Launch): Promise<RunRecord> {
 
 /**
  * Waits for our word, so that a run without a record has not begun; then runs the agent and keeps its exit code.
- * The code is moved into place, because a file that is half written would read as another code.
+ * The code is moved into place, because a file that is half written would read as another code. The descriptor is
+ * closed at once: as long as it is open, our end of it keeps the service from coming to its own end.
  */
 const wrapper =
-  'read -r go <&3 || exit 125; d=$1; shift; "$@" 3<&-; echo $? > "$d/exit.tmp"; mv "$d/exit.tmp" "$d/exit"';
+  'read -r go <&3 || exit 125; exec 3<&-; d=$1; shift; "$@"; echo $? > "$d/exit.tmp"; mv "$d/exit.tmp" "$d/exit"';
 
 /** Not by execa, which takes descriptors of its own parent only. */
 async function startWrapper(order: Launch): Promise<{ pid: number; go: Writable }> {

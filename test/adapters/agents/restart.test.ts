@@ -12,14 +12,18 @@ import { briefWith, order, textsOf, yard, type Yard } from "./runs.ts";
 
 const service = fileURLToPath(new URL("./start-run.ts", import.meta.url));
 
-/** Starts a run in a service of its own and kills that service once the agent has said something. */
-async function startAndDie(place: Yard, brief: string): Promise<void> {
+/** Starts a run in a service of its own and ends that service once the agent has said something. */
+async function startAndDie(
+  place: Yard,
+  brief: string,
+  signal: "SIGKILL" | "SIGTERM" = "SIGKILL",
+): Promise<void> {
   const child = spawn(process.execPath, [service, place.root, place.worktree, brief], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
   await once(createInterface(child.stdout), "line");
-  child.kill("SIGKILL");
+  child.kill(signal);
   await exited;
 }
 
@@ -39,6 +43,14 @@ test("a run outlives its service, and the next one hears all of it", async (t) =
   });
   assert.deepEqual(textsOf(place.said), ["before", "after"]);
   assert.equal(readFileSync(place.folder.exit, "utf8"), "1\n");
+});
+
+test("a service that leaves a run to the next one comes to its own end", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- hang");
+  await startAndDie(place, brief, "SIGTERM");
+
+  assert.notEqual(livingProcess(recordOf(place).pid), undefined);
 });
 
 test("an adopted run can be stopped", async (t) => {

@@ -1,4 +1,4 @@
-/** A service to be killed: starts the run that it is told of and prints each text of the agent. */
+/** A service to be killed, or told to leave its runs: starts the run that it is told of and prints each text of the agent. */
 import { createAgents } from "../../../src/adapters/agents/agents.ts";
 import { HandClock, order } from "./runs.ts";
 
@@ -13,3 +13,4 @@ const agents = createAgents({
   },
 });
 await agents.start(order(brief), worktree);
+process.once("SIGTERM", () => agents.close());
