@@ -82,8 +82,9 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
         ...refusalLines(phase.refusal),
       ];
     case "done":
+      return [endingLine(phase.ending)];
     case "withdrawn":
-      return [endingLine(phase.ending), ...phase.saved.map(savedLine)];
+      return [endingLine(phase.ending), ...savedLines(phase.saved)];
   }
 }
 
@@ -154,6 +155,10 @@ function endingLine(ending: Ending): string {
 
 const leftOpen = (pull: Pull | null): string =>
   pull === null ? "" : ` Pull request #${pull.number} is left open; close it if nobody wants it.`;
+
+/** What was merged needs no other keeping place in the eyes of a reader; what was not does. */
+const savedLines = (saved: readonly SavedRef[]): readonly string[] =>
+  saved.length === 0 ? [] : ["", ...saved.map(savedLine)];
 
 const savedLine = ({ attempt, ref, head }: SavedRef): string =>
   `- work of attempt ${attempt} is kept as \`${ref}\` (\`${head.slice(0, 12)}\`)`;

@@ -206,6 +206,7 @@ test("what was saved is told with where it is", () => {
       "### Yardmaster: stopped",
       "",
       "The issue was closed by mona.",
+      "",
       "- work of attempt 1 is kept as `refs/yardmaster/saved/7/1` (`abababababab`)",
       "",
       "<sub>Branch `feature/7-add-a-page` · requested by mona</sub>",

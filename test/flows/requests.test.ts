@@ -341,7 +341,6 @@ const doneStatus = `<!-- yardmaster:status-<millisecond> -->
 ### Yardmaster: done
 
 Merged as #2.
-- work of attempt 1 is kept as \`refs/yardmaster/saved/1/1/worker-<second>-1\` (\`<commit>\`)
 
 <sub>Branch \`feature/1-tank-leaks\` · requested by wren</sub>`;
 

@@ -70,7 +70,7 @@ suite("pull requests", { concurrency: 4 }, () => {
 
     assert.equal(
       statusOf(yard, number),
-      "<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: stopped\n\nPull request #2 was closed by mona without being merged; its branch is kept.\n- work of attempt 1 is kept as `refs/yardmaster/saved/1/1/worker-<second>-1` (`<commit>`)\n\n<sub>Branch `feature/1-tank-leaks` · requested by wren</sub>",
+      "<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: stopped\n\nPull request #2 was closed by mona without being merged; its branch is kept.\n\n- work of attempt 1 is kept as `refs/yardmaster/saved/1/1/worker-<second>-1` (`<commit>`)\n\n<sub>Branch `feature/1-tank-leaks` · requested by wren</sub>",
     );
     assert.deepEqual(await yard.seen.branches(), ["feature/1-tank-leaks", "main"]);
     assert.equal(await yard.saved(number, "tank.txt"), "done\n");

@@ -14,7 +14,7 @@ async function assertStopped(yard: Yardmaster, number: number, why: string): Pro
   await yard.until(`#${number} to say ${why}`, () => statusOf(yard, number).includes(why));
   assert.equal(
     statusOf(yard, number),
-    `<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: stopped\n\n${why}\n- work of attempt 1 is kept as \`refs/yardmaster/saved/${number}/1/worker-<second>-${number}\` (\`<commit>\`)\n\n<sub>Branch \`feature/${number}-tank-leaks\` · requested by wren</sub>`,
+    `<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: stopped\n\n${why}\n\n- work of attempt 1 is kept as \`refs/yardmaster/saved/${number}/1/worker-<second>-${number}\` (\`<commit>\`)\n\n<sub>Branch \`feature/${number}-tank-leaks\` · requested by wren</sub>`,
   );
   const record = yard.seen.ours(number)[0]?.body ?? "";
   assert.match(record, /"assigned": false,/);
