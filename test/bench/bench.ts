@@ -1,0 +1,116 @@
+/** `npm run bench`: measures the product on this machine, says what was hoped for and what was found. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { coldStart } from "./cold-start.ts";
+import { deliveries } from "./deliveries.ts";
+import { endAll } from "./endings.ts";
+import type { Figure, Measurement } from "./figure.ts";
+import { isMet } from "./figure.ts";
+import { labelToAgent } from "./label-to-agent.ts";
+import { load, machine } from "./machine.ts";
+import { memory } from "./memory.ts";
+import { requests } from "./requests.ts";
+import { speedUp } from "./speed-up.ts";
+import { table } from "./table.ts";
+
+const measurements = [deliveries, labelToAgent, requests, speedUp, memory, coldStart];
+
+const usage = `Usage: npm run bench -- [options]
+
+Measures on this machine, on loopback alone, and leaves nothing behind. All of it takes about five minutes and writes
+bench/latest.json; one measurement alone writes nothing.
+
+Options:
+  --only <name>  measure one thing (may be given several times)
+  --json         print one JSON document and nothing else
+  --help         print this
+
+Measurements:
+${measurements.map(({ name, about }) => `  ${name.padEnd(15)} ${about}`).join("\n")}
+`;
+
+type Options = { readonly only: readonly string[]; readonly json: boolean };
+
+async function bench({ only, json }: Options): Promise<void> {
+  const say = (text: string): void => void (json || process.stdout.write(`${text}\n`));
+  const chosen = measurements.filter(({ name }) => only.length === 0 || only.includes(name));
+  const figures: Figure[] = [];
+  const raw: Record<string, unknown> = {};
+  const loadBefore = load();
+  for (const measurement of chosen) {
+    say(`${measurement.name}: ${measurement.about} …`);
+    const found = await measure(measurement);
+    figures.push(...found.figures);
+    raw[measurement.name] = found.raw;
+  }
+  const report = {
+    measuredAt: new Date().toISOString(),
+    machine: await machine(),
+    load: { before: loadBefore, after: load() },
+    figures: figures.map((figure) => ({ ...figure, met: isMet(figure) })),
+    raw,
+  };
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  if (only.length === 0) await save(text);
+  if (json) process.stdout.write(text);
+  else say(`\n${table(figures)}\n\n${figures.map(sentence).join("\n")}`);
+}
+
+const sentence = ({ name, meaning }: Figure): string => `${name}: ${meaning}.`;
+
+async function measure(measurement: Measurement): ReturnType<Measurement["run"]> {
+  try {
+    return await measurement.run();
+  } finally {
+    await endAll();
+  }
+}
+
+async function save(text: string): Promise<void> {
+  const folder = new URL("../../bench/", import.meta.url);
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL("latest.json", folder), text);
+}
+
+/** Rejects when the person at the terminal has had enough. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => reject(new Error(`ended by ${signal}`)));
+    }
+  });
+}
+
+function options(): Options | null {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", multiple: true, default: [] },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const unknown = values.only.find((only) => !measurements.some(({ name }) => name === only));
+  if (unknown !== undefined) throw new Error(`there is no measurement ${unknown}\n\n${usage}`);
+  return values.help ? null : values;
+}
+
+try {
+  const wanted = options();
+  if (wanted === null) process.stdout.write(usage);
+  else {
+    const work = bench(wanted);
+    try {
+      await Promise.race([work, interrupted()]);
+    } catch (error) {
+      await endAll();
+      // What was being started when the signal came has been started since.
+      await work.catch(() => {});
+      await endAll();
+      throw error;
+    }
+    process.exit();
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

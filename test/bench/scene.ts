@@ -1,0 +1,165 @@
+/** What most measurements stand on: the local GitHub in this process and the service in one of its own, as `yardmaster demo` has them. */
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readRecord, runFolder } from "../../src/adapters/agents/run-folder.ts";
+import { killRun } from "../../src/adapters/agents/kill.ts";
+import type { DemoService, LogLine } from "../../src/demo/service.ts";
+import { startServiceProcess } from "../../src/demo/service.ts";
+import { defaultSeed } from "../../src/simulator/seed/default-seed.ts";
+import type { Simulator } from "../../src/simulator/simulator.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { atEnd } from "./endings.ts";
+
+/** A local GitHub and what a service needs to work with it; everything lies in one folder that goes at the end. */
+export type Stage = {
+  readonly simulator: Simulator;
+  /** The service's data folder. */
+  readonly dataFolder: string;
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+/** A service that listens and everything that it has logged. */
+export type Running = {
+  readonly service: DemoService;
+  readonly log: ServiceLog;
+  /** When it was started, in milliseconds since the epoch. */
+  readonly spawnedAt: number;
+};
+
+/** The lines so far, and a way to wait for one. */
+export type ServiceLog = {
+  readonly lines: readonly LogLine[];
+  /** The first line, also of those that came already, that fits; rejects when time is up or the service is gone. */
+  readonly until: (fits: (line: LogLine) => boolean, limitMs?: number) => Promise<LogLine>;
+};
+
+const repositoryFile = "board:\n  mode: organization\n  project: 1\nmerge:\n  auto: true\n";
+
+/** The demo's repository with its board; CI succeeds 300 ms after a pull request has a new head. */
+const seed: typeof defaultSeed = {
+  ...defaultSeed,
+  ci: { checks: ["ci"], auto: { conclusion: "success", afterMs: 300 } },
+  commits: [
+    ...defaultSeed.commits,
+    {
+      author: "mona",
+      message: "chore: let Yardmaster merge what is green",
+      files: { ".github/yardmaster.yml": repositoryFile },
+    },
+  ],
+};
+
+/** Starts the local GitHub in a fresh folder. */
+export async function setStage(): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "yardmaster-bench-"));
+  atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  // As root the database runs under a user of its own, who must be able to pass.
+  await chmod(folder, 0o711);
+  const starting = startSimulator({ dataFolder: join(folder, "github"), seed });
+  atEnd(async () => (await starting).close());
+  const simulator = await starting;
+  const { card } = simulator;
+  const dataFolder = join(folder, "data");
+  const environment = {
+    APP_ID: String(card.appId),
+    PRIVATE_KEY_PATH: card.privateKeyPath,
+    WEBHOOK_SECRET: card.webhookSecret,
+    GITHUB_API_URL: card.url,
+    YARDMASTER_DATA: dataFolder,
+    YARDMASTER_AGENT: "scripted",
+    PORT: "0",
+  };
+  return { simulator, dataFolder, environment };
+}
+
+/** Starts the service, waits until it leads, and has the local GitHub send its webhooks there. */
+export async function startService(stage: Stage, workers: number): Promise<Running> {
+  const log = openLog();
+  const spawnedAt = Date.now();
+  const slots = String(workers);
+  const environment = {
+    ...stage.environment,
+    YARDMASTER_SLOTS: slots,
+    YARDMASTER_SLOTS_PER_REPOSITORY: slots,
+  };
+  const starting = startServiceProcess(environment, log.take);
+  atEnd(async () => {
+    const service = await starting.catch(() => null);
+    await service?.stop();
+    await killWorkers(stage.dataFolder);
+  });
+  const service = await starting;
+  void service.exited.then(log.end);
+  await log.until(({ msg }) => msg === "leading");
+  await sendWebhooks(stage.simulator, `${service.url}/api/github/webhooks`);
+  return { service, log, spawnedAt };
+}
+
+async function sendWebhooks({ url }: Simulator, to: string): Promise<void> {
+  const body = JSON.stringify({ url: to });
+  const answer = await fetch(`${url}/_sim/webhooks`, { method: "POST", body });
+  if (!answer.ok) throw new Error(`the local GitHub refused ${to}: ${await answer.text()}`);
+}
+
+/** Workers outlive their service on purpose; those of a measurement that was cut short must not. */
+async function killWorkers(dataFolder: string): Promise<void> {
+  const runs = join(dataFolder, "runs");
+  for (const repository of await readdir(runs).catch(() => [])) {
+    for (const worker of await readdir(join(runs, repository))) {
+      const record = await readRecord(runFolder(dataFolder, Number(repository), worker));
+      if (record !== null) await killRun(record);
+    }
+  }
+}
+
+const patienceMs = 120_000;
+
+type Waiting = { readonly look: () => void; readonly giveUp: (why: Error) => void };
+
+function openLog(): ServiceLog & {
+  readonly take: (line: LogLine) => void;
+  readonly end: () => void;
+} {
+  const lines: LogLine[] = [];
+  const waiting = new Set<Waiting>();
+  let hasEnded = false;
+  return {
+    lines,
+    take: (line) => {
+      lines.push(line);
+      for (const { look } of waiting) look();
+    },
+    end: () => {
+      hasEnded = true;
+      for (const { giveUp } of waiting) giveUp(new Error("the service has ended"));
+    },
+    until: (fits, limitMs = patienceMs) => {
+      const { promise, resolve, reject } = Promise.withResolvers<LogLine>();
+      let seen = 0;
+      const look = (): void => {
+        for (; seen < lines.length; seen += 1) {
+          const line = lines[seen];
+          if (line !== undefined && fits(line)) return resolve(line);
+        }
+      };
+      const one: Waiting = { look, giveUp: reject };
+      const last = (): string =>
+        lines
+          .slice(-5)
+          .map((line) => JSON.stringify(line))
+          .join("\n");
+      const timer = setTimeout(
+        () => reject(new Error(`nothing came within ${limitMs / 1000} s; last lines:\n${last()}`)),
+        limitMs,
+      );
+      waiting.add(one);
+      look();
+      if (hasEnded) reject(new Error("the service has ended"));
+      return promise.finally(() => {
+        clearTimeout(timer);
+        waiting.delete(one);
+      });
+    },
+  };
+}

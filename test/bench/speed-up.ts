@@ -1,0 +1,96 @@
+/** How much sooner nine issues are merged when several workers share them. */
+import { endAll } from "./endings.ts";
+import { askFor, openIssue, untilDone } from "./issues.ts";
+import type { Found, Measurement } from "./figure.ts";
+import { setStage, startService } from "./scene.ts";
+
+export const speedUp: Measurement = {
+  name: "speed-up",
+  about: "nine equal tasks with 1, 3 and 8 workers",
+  run: measure,
+};
+
+const tasks = 9;
+const taskSeconds = 4;
+
+/** Both in milliseconds. */
+type Spans = {
+  /** From the first label to the last merge. */
+  readonly whole: number;
+  /** From the start of the first agent's process to the end of the last one's. */
+  readonly agents: number;
+};
+
+async function measure(): Promise<Found> {
+  const one = await spansWith(1);
+  const three = await spansWith(3);
+  const eight = await spansWith(8);
+  const ratio = (other: Spans, span: keyof Spans): number => one[span] / other[span];
+  const work = `nine tasks in which the agent waits ${taskSeconds} s and commits a file`;
+  return {
+    figures: [
+      {
+        name: "speed-up with 3 workers",
+        value: ratio(three, "whole"),
+        unit: "×",
+        goal: { atLeast: 2.95 },
+        meaning: `${work}, from the first label to the last merge, against 1 worker; each run ends with the review and merge of its last task, which no worker shortens, and real tasks are longer, which makes that end smaller`,
+      },
+      {
+        name: "speed-up with 3 workers, agents only",
+        value: ratio(three, "agents"),
+        unit: "×",
+        goal: { atLeast: 2.95 },
+        meaning: "the same tasks, from the start of the first agent to the end of the last",
+      },
+      {
+        name: "speed-up with 8 workers",
+        value: ratio(eight, "whole"),
+        unit: "×",
+        goal: null,
+        meaning:
+          "first label to last merge; nine tasks need two rounds of eight, so 4.5 would be perfect",
+      },
+      {
+        name: "speed-up with 8 workers, agents only",
+        value: ratio(eight, "agents"),
+        unit: "×",
+        goal: null,
+        meaning: "from the start of the first agent to the end of the last; 4.5 would be perfect",
+      },
+    ],
+    raw: { tasks, taskSeconds, millisecondsByWorkers: { 1: one, 3: three, 8: eight } },
+  };
+}
+
+async function spansWith(workers: number): Promise<Spans> {
+  const stage = await setStage();
+  const { simulator } = stage;
+  const { log } = await startService(stage, workers);
+  // A repository is cloned once in its life.
+  const first = await openIssue(simulator, "warm-up", "0ms");
+  await askFor(simulator, first, "label");
+  await untilDone(log, first);
+  const numbers: number[] = [];
+  for (let index = 0; index < tasks; index += 1) {
+    numbers.push(await openIssue(simulator, `task-${index}`, `${taskSeconds}s`));
+  }
+  await simulator.drain();
+
+  const seen = log.lines.length;
+  const askedAt = Date.now();
+  for (const number of numbers) await askFor(simulator, number, "label");
+  await Promise.all(numbers.map((number) => untilDone(log, number)));
+
+  const lines = log.lines.slice(seen);
+  const timesOf = (fits: (line: (typeof lines)[number]) => boolean): readonly number[] =>
+    lines.filter(fits).map(({ time }) => time);
+  const merges = timesOf(({ phase }) => phase === "cleaning");
+  const starts = timesOf(({ msg }) => msg === "worker started");
+  const exits = timesOf(({ msg }) => msg === "worker exited");
+  await endAll();
+  return {
+    whole: Math.max(...merges) - askedAt,
+    agents: Math.max(...exits) - Math.min(...starts),
+  };
+}
