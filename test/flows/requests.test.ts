@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
-import { bodyWith, change } from "../support/beginning.ts";
+import { change } from "../support/beginning.ts";
+import { runsIn } from "../support/disk.ts";
 import { assertMerged, masked } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 
@@ -76,7 +77,7 @@ suite("asking for work", { concurrency: 4 }, () => {
 
   test("a command is seen, then obeyed, and both show on its comment", async (t) => {
     const yard = await yardmasterForTest(t, { environment: { YARDMASTER_SLOTS: "1" } });
-    const first = await yard.issue(change("one.txt", "- wait: 100ms"));
+    const first = await yard.issue("- wait: 100ms\n- ask: Which tank?");
     const second = await yard.issue(change("two.txt"));
     await yard.as("mona", "label", { number: first, label: "agent:go" });
     await yard.reaches(first, "preparing");
@@ -89,79 +90,119 @@ suite("asking for work", { concurrency: 4 }, () => {
 
     assert.deepEqual(yard.seen.reactions(id), ["eyes", "rocket"]);
     await assertMerged(yard, second, "two.txt");
-    await assertMerged(yard, first, "one.txt");
+    assert.equal(yard.seen.column(first), "Blocked");
   });
 
-  test("commands that are quoted, fenced, edited in or written by bots mean nothing", async (t) => {
+  test("requests that start nothing", async (t) => {
     const yard = await yardmasterForTest(t);
-    const number = await yard.issue(change("tank.txt"));
-    const ids: number[] = [];
-    for (const body of [
-      "> /agent dispatch",
-      "```\n/agent dispatch\n```",
-      "    /agent dispatch",
-      "<!--\n/agent dispatch\n-->",
-      "`/agent dispatch`",
-      "Try\n\n- `x`\n- /agent-dispatch",
-    ]) {
-      ids.push((await yard.as("mona", "comment", { number, body })).id);
-    }
-    const { id } = await yard.as("mona", "comment", { number, body: "nothing" });
-    await yard.as("mona", "edit-comment", { id, body: "/agent dispatch" });
-    await yard.as("github-actions[bot]", "comment", { number, body: "/agent dispatch" });
-    await yard.as("yardmaster[bot]", "comment", { number, body: "/agent dispatch" });
-    await yard.quiet();
 
-    assert.deepEqual(yard.phases(number), []);
-    assert.deepEqual(
-      [...ids, id].flatMap((one) => yard.seen.reactions(one)),
-      [],
-    );
-    assert.deepEqual(
-      yard.seen.ours(number).map(({ body }) => body),
-      ["/agent dispatch"],
-    );
-    assert.deepEqual(yard.requests(number), []);
-  });
+    await t.test(
+      "commands that are quoted, fenced, edited in or written by bots mean nothing",
+      async () => {
+        const number = await yard.issue(change("tank.txt"));
+        const ids: number[] = [];
+        for (const body of [
+          "> /agent dispatch",
+          "```\n/agent dispatch\n```",
+          "    /agent dispatch",
+          "<!--\n/agent dispatch\n-->",
+          "`/agent dispatch`",
+          "Try\n\n- `x`\n- /agent-dispatch",
+        ]) {
+          ids.push((await yard.as("mona", "comment", { number, body })).id);
+        }
+        const { id } = await yard.as("mona", "comment", { number, body: "nothing" });
+        await yard.as("mona", "edit-comment", { id, body: "/agent dispatch" });
+        await yard.as("github-actions[bot]", "comment", { number, body: "/agent dispatch" });
+        await yard.as("yardmaster[bot]", "comment", { number, body: "/agent dispatch" });
+        await yard.quiet();
 
-  test("a reader's label, card and command are each refused once, and nothing is started", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const why = (login: string, has: string): string =>
-      refusedTo(
-        login,
-        `${login} has only ${has} permission here, and asking for work takes write permission`,
+        assert.deepEqual(yard.phases(number), []);
+        assert.deepEqual(
+          [...ids, id].flatMap((one) => yard.seen.reactions(one)),
+          [],
+        );
+        assert.deepEqual(
+          yard.seen.ours(number).map(({ body }) => body),
+          ["/agent dispatch"],
+        );
+        assert.deepEqual(yard.requests(number), []);
+      },
+    );
+
+    await t.test(
+      "a reader's label, card and command are each refused once, and nothing is started",
+      async () => {
+        const why = (login: string, has: string): string =>
+          refusedTo(
+            login,
+            `${login} has only ${has} permission here, and asking for work takes write permission`,
+          );
+        const numbers = [
+          await yard.issue(change("a")),
+          await yard.issue(change("b")),
+          await yard.issue(change("c")),
+        ];
+        const [labelled = 0, carded = 0, commanded = 0] = numbers;
+        await yard.as("mona", "move-card", { number: carded, to: "Backlog" });
+
+        await yard.as("tess", "label", { number: labelled, label: "agent:go" });
+        await yard.as("rita", "move-card", { number: carded, to: "Ready" });
+        const { id } = await yard.as("rita", "comment", {
+          number: commanded,
+          body: "/agent dispatch",
+        });
+        await yard.until("the refusals", () =>
+          numbers.every((number) => yard.seen.ours(number).length > 0),
+        );
+        await yard.quiet();
+
+        assert.deepEqual(
+          yard.seen.ours(labelled).map(({ body }) => masked(body)),
+          [why("tess", "triage")],
+        );
+        assert.deepEqual(
+          yard.seen.ours(carded).map(({ body }) => masked(body)),
+          [why("rita", "read")],
+        );
+        assert.deepEqual(
+          yard.seen.ours(commanded).map(({ body }) => masked(body)),
+          [why("rita", "read")],
+        );
+        assert.deepEqual(yard.seen.labels(labelled), []);
+        assert.equal(yard.seen.column(carded), "Backlog");
+        assert.deepEqual(yard.seen.reactions(id).toSorted(), ["confused", "eyes"]);
+      },
+    );
+
+    await t.test("an agent that is not known here is refused with those that are", async () => {
+      const number = await yard.issue(change("tank.txt"));
+
+      const { id } = await yard.as("wren", "comment", {
+        number,
+        body: "/agent dispatch --agent=hal9000",
+      });
+      const typo = await yard.as("wren", "comment", { number, body: "/agent despatch" });
+      await yard.until("both answers", () => yard.seen.ours(number).length === 2);
+      await yard.quiet();
+
+      assert.deepEqual(
+        yard.seen
+          .ours(number)
+          .map(({ body }) => masked(body))
+          .toSorted(),
+        [
+          refusedTo("wren", "there is no agent `hal9000` here; known are `scripted`"),
+          refusedTo(
+            "wren",
+            "there is no command `despatch`; write `/agent dispatch` or `/agent dispatch --agent=NAME`",
+          ),
+        ],
       );
-    const numbers = [
-      await yard.issue(change("a")),
-      await yard.issue(change("b")),
-      await yard.issue(change("c")),
-    ];
-    const [labelled = 0, carded = 0, commanded = 0] = numbers;
-    await yard.as("mona", "move-card", { number: carded, to: "Backlog" });
+      assert.deepEqual(yard.seen.reactions(id).toSorted(), ["confused", "eyes"]);
+      assert.deepEqual(yard.seen.reactions(typo.id).toSorted(), ["confused", "eyes"]);
+    });
 
-    await yard.as("tess", "label", { number: labelled, label: "agent:go" });
-    await yard.as("rita", "move-card", { number: carded, to: "Ready" });
-    const { id } = await yard.as("rita", "comment", { number: commanded, body: "/agent dispatch" });
-    await yard.until("the refusals", () =>
-      numbers.every((number) => yard.seen.ours(number).length > 0),
-    );
-    await yard.quiet();
-
-    assert.deepEqual(
-      yard.seen.ours(labelled).map(({ body }) => masked(body)),
-      [why("tess", "triage")],
-    );
-    assert.deepEqual(
-      yard.seen.ours(carded).map(({ body }) => masked(body)),
-      [why("rita", "read")],
-    );
-    assert.deepEqual(
-      yard.seen.ours(commanded).map(({ body }) => masked(body)),
-      [why("rita", "read")],
-    );
-    assert.deepEqual(yard.seen.labels(labelled), []);
-    assert.equal(yard.seen.column(carded), "Backlog");
-    assert.deepEqual(yard.seen.reactions(id).toSorted(), ["confused", "eyes"]);
     assert.deepEqual(await yard.worktrees(), []);
     assert.deepEqual(await yard.seen.branches(), ["main"]);
     assert.ok(!yard.log.some(({ message }) => message === "worker started"));
@@ -169,7 +210,7 @@ suite("asking for work", { concurrency: 4 }, () => {
 
   test("whoever loses write permission before the work starts is refused when GitHub is asked again", async (t) => {
     const yard = await yardmasterForTest(t, { environment: { YARDMASTER_SLOTS: "1" } });
-    const first = await yard.issue(["- wait: 100ms", change("one.txt")].join("\n"));
+    const first = await yard.issue("- hang");
     const second = await yard.issue(change("two.txt"));
     await yard.as("mona", "label", { number: first, label: "agent:go" });
     await yard.reaches(first, "preparing");
@@ -181,8 +222,10 @@ suite("asking for work", { concurrency: 4 }, () => {
     await yard.as("mona", "set-permission", { login: "wren", role: "read" });
     // GitHub is asked anew when its answer is old, or when something was heard of the issue.
     await yard.as("mona", "add-blocker", { number: second, blocker: first });
-    await yard.ends(first, "done");
-    await yard.ends(second, "withdrawn");
+    await yard.until("the refusal to show", () =>
+      yard.seen.ours(second)[0]?.body.includes("stopped"),
+    );
+    assert.equal(yard.phases(first).at(-1), "working");
 
     assert.deepEqual(
       yard.seen.ours(second).map(({ body }) => masked(body)),
@@ -190,39 +233,6 @@ suite("asking for work", { concurrency: 4 }, () => {
         "<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: stopped\n\nNot started, because wren has only read permission here, and asking for work takes write permission.\n\n<sub>Branch `feature/2-tank-leaks` · requested by wren</sub>",
       ],
     );
-    assert.deepEqual(
-      yard.seen.pulls().map(({ branch }) => branch),
-      ["feature/1-tank-leaks"],
-    );
-  });
-
-  test("an agent that is not known here is refused with those that are", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const number = await yard.issue(change("tank.txt"));
-
-    const { id } = await yard.as("wren", "comment", {
-      number,
-      body: "/agent dispatch --agent=hal9000",
-    });
-    const typo = await yard.as("wren", "comment", { number, body: "/agent despatch" });
-    await yard.until("both answers", () => yard.seen.ours(number).length === 2);
-    await yard.quiet();
-
-    assert.deepEqual(
-      yard.seen
-        .ours(number)
-        .map(({ body }) => masked(body))
-        .toSorted(),
-      [
-        refusedTo("wren", "there is no agent `hal9000` here; known are `scripted`"),
-        refusedTo(
-          "wren",
-          "there is no command `despatch`; write `/agent dispatch` or `/agent dispatch --agent=NAME`",
-        ),
-      ],
-    );
-    assert.deepEqual(yard.seen.reactions(id).toSorted(), ["confused", "eyes"]);
-    assert.deepEqual(yard.seen.reactions(typo.id).toSorted(), ["confused", "eyes"]);
   });
 
   test("a repository's file with faults is refused with all of them", async (t) => {
@@ -248,19 +258,19 @@ suite("asking for work", { concurrency: 4 }, () => {
 
   test("a second request for work under way changes nothing", async (t) => {
     const yard = await yardmasterForTest(t);
-    const number = await yard.issue(["- wait: 100ms", change("tank.txt")].join("\n"), {
-      body: bodyWith(["- wait: 100ms", change("tank.txt")].join("\n")),
-    });
+    const number = await yard.issue("- wait: 100ms\n- ask: Which tank?");
     await yard.as("wren", "label", { number, label: "agent:go" });
     await yard.reaches(number, "preparing");
 
     await yard.as("mona", "label", { number, label: "agent:go" });
     const { id } = await yard.as("mona", "comment", { number, body: "/agent dispatch" });
-    await yard.ends(number, "done");
+    await yard.ends(number, "parked");
 
-    await assertMerged(yard, number, "tank.txt");
     assert.deepEqual(yard.seen.reactions(id).toSorted(), ["confused", "eyes"]);
-    assert.equal(yard.log.filter(({ message }) => message === "worker exited").length, 2);
+    const answers = yard.seen.ours(number).map(({ body }) => masked(body));
+    assert.ok(answers.includes(refusedTo("mona", "this issue is being worked on already")));
+    assert.equal(answers.length, 3);
+    assert.equal((await runsIn(yard.dataFolder)).length, 1);
   });
 });
 

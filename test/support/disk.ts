@@ -51,9 +51,8 @@ export async function stepBegun(dataFolder: string, number: number, name: string
 
 /** Agents have their home in the data folder, whatever else they leave behind. */
 export async function agentsOf(dataFolder: string, number?: number): Promise<readonly number[]> {
-  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
   const found = await Promise.all(
-    pids.map(async (pid) => {
+    (await pids()).map(async (pid) => {
       const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
       const home = environment.split("\0").find((entry) => entry.startsWith(`HOME=${dataFolder}/`));
       const isMeant = number === undefined || home?.endsWith(`/issues/${number}/home`) === true;
@@ -62,6 +61,45 @@ export async function agentsOf(dataFolder: string, number?: number): Promise<rea
   );
   return found.flat();
 }
+
+/** One run of an agent, as its folder tells it. */
+type SeenRun = {
+  readonly worker: string;
+  /** How often the agent's program began in it. */
+  readonly starts: number;
+};
+
+/** All runs that there ever were. */
+export async function runsIn(dataFolder: string): Promise<readonly SeenRun[]> {
+  const entries = await readdir(`${dataFolder}/runs`, { recursive: true });
+  const folders = entries.filter((entry) => entry.split("/").length === 2);
+  return Promise.all(
+    folders.map(async (folder) => {
+      const events = await readFile(`${dataFolder}/runs/${folder}/events.jsonl`, "utf8");
+      const starts = events.split('"type":"started"').length - 1;
+      return { worker: folder.split("/")[1] ?? "", starts };
+    }),
+  );
+}
+
+/** Processes that were started with this folder among their arguments or in their environment. */
+export async function processesOn(dataFolder: string): Promise<readonly string[]> {
+  const found = await Promise.all(
+    (await pids()).map(async (pid) => {
+      const parts = await Promise.all(
+        ["cmdline", "environ"].map((file) =>
+          readFile(`/proc/${pid}/${file}`, "utf8").catch(() => ""),
+        ),
+      );
+      const isOurs = pid !== process.pid && parts.some((part) => part.includes(dataFolder));
+      return isOurs ? [`${pid}: ${(parts[0] ?? "").split("\0").join(" ")}`] : [];
+    }),
+  );
+  return found.flat();
+}
+
+const pids = async (): Promise<readonly number[]> =>
+  (await readdir("/proc")).map(Number).filter(Number.isInteger);
 
 /** What a failed test has left running. */
 export async function killAgents(dataFolder: string): Promise<void> {

@@ -17,7 +17,7 @@ export const masked = (text: string): string =>
 
 /** The one pull request of an issue, and that everything of it has come to its end: on GitHub, on disk, among processes. */
 export async function assertMerged(
-  { seen, worktrees, agents }: Yardmaster,
+  { seen, worktrees, agents }: Pick<Yardmaster, "seen" | "worktrees" | "agents">,
   number: number,
   file: string,
 ): Promise<SeenPull> {

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { TestContext } from "node:test";
+
+import type { RequestLine } from "../../src/simulator/control/request-log.ts";
+import type { Simulator } from "../../src/simulator/simulator.ts";
+import { bodyWith, change, seedOf } from "../support/beginning.ts";
+import { atEnd } from "../support/cleanup.ts";
+import { agentsOf, killAgents, processesOn, runsIn, worktreesIn } from "../support/disk.ts";
+import { assertMerged } from "../support/merged.ts";
+import { openNews } from "../support/news.ts";
+import { folderForTest } from "../support/postgres.ts";
+import { seenOn } from "../support/seen.ts";
+import { startServiceProcess } from "../support/service-process.ts";
+import type { ServiceLine, ServiceProcess } from "../support/service-process.ts";
+import { simulatorForTest } from "../support/simulator.ts";
+
+/** At what moments the service dies: each has a name, and under each name it dies once. */
+type Deaths = {
+  /** A request that has taken effect and is not answered yet. */
+  readonly atRequest?: (line: RequestLine) => string | null;
+  /** What the service has committed and has not acted on yet. */
+  readonly atLine?: (line: ServiceLine) => string | null;
+};
+
+/** More lives than that mean that it does not get on. */
+const mostLives = 30;
+
+const files = ["one.txt", "two.txt"];
+
+/** Two issues go their way while the service dies again and again; answers with the moments of its deaths. */
+async function mergedDespite(t: TestContext, deaths: Deaths): Promise<readonly string[]> {
+  const dataFolder = await folderForTest(t);
+  const news = openNews();
+  const died = new Set<string>();
+  const lines: ServiceLine[] = [];
+  let life: ServiceProcess | null = null;
+  let isMortal = false;
+  const die = (moment: string | null): void => {
+    if (!isMortal || moment === null || died.has(moment)) return;
+    died.add(moment);
+    isMortal = false;
+    life?.signal("SIGKILL");
+  };
+  const simulator = await simulatorForTest(t, {
+    seed: seedOf({}),
+    onRequest: (line) => {
+      if (line.actor === "yardmaster[bot]") die(deaths.atRequest?.(line) ?? null);
+      news.tell();
+    },
+  });
+  const tell = (): string =>
+    lines
+      .slice(-20)
+      .map((line) => JSON.stringify(line))
+      .join("\n");
+  const live = (port: string): ServiceProcess => {
+    life = startServiceProcess(environmentOf(simulator, dataFolder, port), (line) => {
+      lines.push(line);
+      die(deaths.atLine?.(line) ?? null);
+      news.tell();
+    });
+    return life;
+  };
+  atEnd(t, () => killAgents(dataFolder));
+  atEnd(t, async () => {
+    life?.signal("SIGTERM");
+    await life?.exited;
+  });
+
+  let current = live("0");
+  const heard = (message: string): ServiceLine | undefined =>
+    lines.find(({ msg }) => msg === message);
+  const early = current.exited.then(() => assert.fail("it ended before it listened"));
+  const listening = news.until("the service to listen", () => heard("listening")?.url, tell);
+  listening.catch(() => {});
+  const url = await Promise.race([listening, early]);
+  await sendWebhooks(simulator, url);
+  await news.until("the first look", () => heard("reconciled"), tell);
+  isMortal = true;
+  await askForTwo(simulator);
+
+  const merged = news.until("both to be merged", () => areDone(simulator), tell);
+  merged.catch(() => {});
+  for (let lives = 1; (await Promise.race([merged, current.exited])) !== true; lives += 1) {
+    assert.ok(lives < mostLives, `no end after ${[...died].join(", ")}:\n${tell()}`);
+    isMortal = true;
+    current = live(new URL(url).port);
+  }
+  isMortal = false;
+  current.signal("SIGTERM");
+  assert.equal(await current.exited, 0, "the last life ends by itself");
+  await assertOnce(simulator, dataFolder);
+  return [...died];
+}
+
+const environmentOf = (
+  { card }: Simulator,
+  dataFolder: string,
+  port: string,
+): Readonly<Record<string, string>> => ({
+  APP_ID: String(card.appId),
+  PRIVATE_KEY_PATH: card.privateKeyPath,
+  WEBHOOK_SECRET: card.webhookSecret,
+  GITHUB_API_URL: card.url,
+  YARDMASTER_DATA: dataFolder,
+  YARDMASTER_AGENT: "scripted",
+  PORT: port,
+});
+
+async function sendWebhooks(simulator: Simulator, url: string): Promise<void> {
+  const body = JSON.stringify({ url: `${url}/api/github/webhooks` });
+  await fetch(`${simulator.url}/_sim/webhooks`, { method: "POST", body });
+}
+
+async function askForTwo({ gesture }: Simulator): Promise<void> {
+  for (const file of files) {
+    await gesture({ as: "mona", do: "open-issue", title: "Leak", body: bodyWith(change(file)) });
+  }
+  await gesture({ as: "wren", do: "label", number: 1, label: "agent:go" });
+  await gesture({ as: "wren", do: "comment", number: 2, body: "/agent dispatch" });
+}
+
+const areDone = (simulator: Simulator): boolean =>
+  files.every((_, index) =>
+    seenOn(simulator)
+      .ours(index + 1)
+      .some(({ body }) => body.includes("### Yardmaster: done")),
+  );
+
+/** Everything was done, nothing twice, and nothing is left behind. */
+async function assertOnce(simulator: Simulator, dataFolder: string): Promise<void> {
+  const seen = seenOn(simulator);
+  const worktrees = (): Promise<readonly string[]> => worktreesIn(dataFolder);
+  const agents = (): Promise<readonly number[]> => agentsOf(dataFolder);
+  for (const [index, file] of files.entries()) {
+    const number = index + 1;
+    await assertMerged({ seen, worktrees, agents }, number, file);
+    assert.equal(seen.ours(number).length, 2, `comments on #${number}`);
+    assert.equal(seen.column(number), "Done");
+  }
+  assert.equal(seen.pulls().length, files.length);
+  const runs = await runsIn(dataFolder);
+  const issues = runs.map(({ worker }) => Number(worker.split("-")[2]));
+  assert.deepEqual(new Set(issues), new Set([1, 2]), "a run for each issue");
+  assert.deepEqual(
+    runs.map(({ starts }) => starts),
+    [1, 1],
+    "one, in which the agent began once",
+  );
+  assert.deepEqual(await worktrees(), []);
+  assert.deepEqual(await processesOn(dataFolder), []);
+}
+
+suite("a service that is killed", { concurrency: 2 }, () => {
+  test("after each kind of write to GitHub goes on where it was, and doubles nothing", async (t) => {
+    const died = await mergedDespite(t, {
+      atRequest: ({ method, path, operation }) => {
+        if (operation !== null) return operation.startsWith("Publish") ? operation : null;
+        const isWrite = method !== "GET" && !path.endsWith("/access_tokens");
+        const parts = path.split("/").slice(4);
+        return isWrite ? `${method} ${parts.filter((part) => !Number(part)).join("/")}` : null;
+      },
+    });
+
+    for (const write of ["POST pulls", "PUT pulls/merge"]) assert.ok(died.includes(write), write);
+    assert.ok(died.length >= 6, died.join());
+  });
+
+  test("at each step on its way goes on where it was, and runs no worker twice", async (t) => {
+    const died = await mergedDespite(t, {
+      atLine: ({ msg, phase, waitingFor = "" }) => {
+        if (msg === "worker started" || msg === "worker exited") return msg;
+        return msg === "assignment changed" ? `${phase} ${waitingFor}` : null;
+      },
+    });
+
+    for (const step of ["preparing ", "publishing ", "worker started", "cleaning "])
+      assert.ok(died.includes(step), step);
+    assert.ok(died.length >= 8, died.join());
+  });
+});
