@@ -1,6 +1,7 @@
 /** The composition root: the only file that constructs adapters and ties them together. */
 import type { Probot } from "probot";
 
+import type { LocalAgents } from "./adapters/agents/agents.ts";
 import { createAgents } from "./adapters/agents/agents.ts";
 import { createGit } from "./adapters/git/create-git.ts";
 import { createGitHub } from "./adapters/github/github.ts";
@@ -144,13 +145,7 @@ async function openYard(
     ...(identity.author === null ? {} : { author: identity.author }),
     log,
   });
-  const { command, env } = settings.claude;
-  const agents = createAgents({
-    root: settings.dataFolder,
-    clock,
-    log,
-    claude: command === null ? { env } : { command, env },
-  });
+  const agents = agentsOf(settings, log);
   const usable = await usableAgents(settings.policy.agents, (name) => agents.preflight(name), log);
   const policy: Policy = { ...settings.policy, agents: usable };
   const yard = await startYard({
@@ -171,6 +166,16 @@ async function openYard(
       agents.close();
     },
   };
+}
+
+function agentsOf({ dataFolder: root, claude }: Settings, log: Log): LocalAgents {
+  const { command, env } = claude;
+  return createAgents({
+    root,
+    clock: systemClock,
+    log,
+    claude: command === null ? { env } : { command, env },
+  });
 }
 
 /** Agents that cannot be started here are refused on the issue, with the reason in the log from the beginning. */

@@ -19,15 +19,19 @@ type Parts = {
   readonly log: Log;
 };
 
-/** Performs and answers. `perform` gives null for an effect whose answer comes by another way. */
+/** What performing an effect gave: its answer, null when the answer comes by another way, or nothing yet: the job stays held. */
+export type Performed = Answer | null | "unanswered";
+
+/** Performs and answers. */
 export async function answerJob(
   parts: Parts,
   job: Job<"github" | "attempts">,
-  perform: (effect: Effect, again: boolean) => Promise<Answer | null>,
+  perform: (effect: Effect, again: boolean) => Promise<Performed>,
 ): Promise<void> {
   const effect = job.work;
   try {
     const answer = await perform(effect, job.tries > 0);
+    if (answer === "unanswered") return;
     await parts.loop.take(answer === null ? [] : [eventOf(parts, effect, answer)], job);
   } catch (error) {
     await answerFault(parts, job, error);

@@ -1,8 +1,8 @@
 /** Effects on this machine: worktrees, Workers and their commits. */
 import type { Effect } from "../core/effect.ts";
-import type { AssignmentId, WorkerId } from "../core/ids.ts";
+import type { AssignmentId } from "../core/ids.ts";
 import type { Agents, Clock, Git, Job, Log, Store, Worker } from "../ports.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, Performed } from "./answer.ts";
 import { answerJob, eventOf, keepBeating } from "./answer.ts";
 import type { Loop } from "./loop.ts";
 
@@ -16,74 +16,61 @@ type Parts = {
 };
 
 type Start = Extract<Effect, { type: "worker.start" }>;
+type Stop = Extract<Effect, { type: "worker.stop" }>;
 
 /** All live Workers of this process. */
 export type Crew = {
   readonly work: (job: Job<"attempts">) => Promise<void>;
-  /** Leaves Workers running for the next start to adopt, and forgets their jobs. */
+  /** Leaves Workers running for the next start to adopt, and their jobs unanswered. */
   readonly release: () => void;
 };
 
+/** Live Workers by attempt. Worker ids would not do: two repositories may give the same one in the same second. */
+type Live = Map<string, Promise<Worker>>;
+
+const attemptOf = ({ assignment, attempt }: Start | Stop): string => `${assignment}/${attempt}`;
+
+/** A crew without Workers. */
 export function createCrew(parts: Parts): Crew {
-  const live = new Map<WorkerId, Promise<Worker>>();
-  let release = (): void => {};
-  const released = new Promise<"released">((resolve) => {
-    release = () => resolve("released");
-  });
-
-  const runWorker = async (effect: Start, job: Job<"attempts">): Promise<Answer | "released"> => {
-    const starting = parts.agents.start(effect, parts.git.worktreePath(effect));
-    live.set(effect.worker, starting);
-    const worker = await starting;
-    const started: Answer = { type: "worker.started", attempt: effect.attempt };
-    const { worker: name, issueNumber: issue, attempt } = effect;
-    parts.log.info({ worker: name, issue, attempt }, "worker started");
-    await parts.loop.take([eventOf(parts, effect, started)], null);
-    if (!isWanted(parts.loop, effect.assignment, effect.attempt)) await worker.stop();
-    const stopBeating = keepBeating(parts, job, () => {
-      parts.log.warn({ worker: effect.worker }, "worker lost its lease and is stopped");
-      void worker.stop();
-    });
-    try {
-      const exit = await Promise.race([worker.exited, released]);
-      if (exit === "released") return exit;
-      parts.log.info({ worker: effect.worker, outcome: exit.outcome }, "worker exited");
-      return { type: "worker.exited", attempt: effect.attempt, ...exit };
-    } finally {
-      stopBeating();
-      live.delete(effect.worker);
-    }
-  };
-
+  const live: Live = new Map();
+  const released = Promise.withResolvers<"released">();
   return {
-    release,
-    work: async (job) => {
-      const effect = job.work;
-      if (effect.type === "worker.start") {
-        let isReleased = false;
-        await answerJob(
-          { ...parts, loop: unlessReleased(parts.loop, () => isReleased) },
-          job,
-          async () => {
-            const answer = await runWorker(effect, job);
-            isReleased = answer === "released";
-            return answer === "released" ? null : answer;
-          },
-        );
-        return;
-      }
-      await answerJob(parts, job, async () => performHere(parts, live, effect));
-    },
+    release: () => released.resolve("released"),
+    work: (job) =>
+      answerJob(parts, job, async (effect) => {
+        if (effect.type !== "worker.start") return performHere(parts, live, effect);
+        const starting = parts.agents.start(effect, parts.git.worktreePath(effect));
+        live.set(attemptOf(effect), starting);
+        try {
+          return await accompany(parts, job, effect, await starting, released.promise);
+        } finally {
+          live.delete(attemptOf(effect));
+        }
+      }),
   };
 }
 
-/** A released Worker's job must stay unanswered: it is claimed again by whoever adopts the Worker. */
-const unlessReleased = (loop: Loop, isReleased: () => boolean): Loop => ({
-  ...loop,
-  take: async (events, answered) => {
-    if (!isReleased()) await loop.take(events, answered);
-  },
-});
+/** From a Worker's start to its exit, or to the moment when it is left to the next service. */
+async function accompany(
+  parts: Parts,
+  job: Job<"attempts">,
+  { assignment, worker: name, issueNumber: issue, attempt }: Start,
+  worker: Worker,
+  released: Promise<"released">,
+): Promise<Performed> {
+  const { loop, log } = parts;
+  log.info({ worker: name, issue, attempt }, "worker started");
+  await loop.take([eventOf(parts, { assignment }, { type: "worker.started", attempt })], null);
+  if (!isWanted(loop, assignment, attempt)) await worker.stop();
+  const stopBeating = keepBeating(parts, job, () => {
+    log.warn({ worker: name, issue }, "worker lost its lease and is stopped");
+    void worker.stop();
+  });
+  const exit = await Promise.race([worker.exited, released]).finally(stopBeating);
+  if (exit === "released") return "unanswered";
+  log.info({ worker: name, issue, outcome: exit.outcome }, "worker exited");
+  return { type: "worker.exited", attempt, ...exit };
+}
 
 /** Fences a start that was overtaken by a stop, for example while the service was down. */
 function isWanted(loop: Loop, assignment: AssignmentId, attempt: number): boolean {
@@ -93,7 +80,7 @@ function isWanted(loop: Loop, assignment: AssignmentId, attempt: number): boolea
 
 async function performHere(
   { git, log }: Parts,
-  live: ReadonlyMap<WorkerId, Promise<Worker>>,
+  live: Live,
   effect: Exclude<Effect, { type: "worker.start" }>,
 ): Promise<Answer | null> {
   switch (effect.type) {
@@ -103,7 +90,7 @@ async function performHere(
     }
     case "worker.stop":
       // The answer is the exit of the Worker; one that is not here has exited, or is stopped when it is adopted.
-      await (await live.get(effect.worker))?.stop();
+      await (await live.get(attemptOf(effect)))?.stop();
       return null;
     case "work.import":
       return {

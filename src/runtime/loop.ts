@@ -1,18 +1,18 @@
 /** The single writer: take events, decide, commit everything at once, and only then believe it. */
-import type { Assignment, Ending } from "../core/assignment.ts";
+import type { Ending } from "../core/assignment.ts";
 import type { Board } from "../core/board.ts";
 import { emptyBoard } from "../core/board.ts";
 import type { Changed } from "../core/decide.ts";
 import { decide } from "../core/decide.ts";
 import type { Effect } from "../core/effect.ts";
 import type { Event } from "../core/event.ts";
-import type { Millis } from "../core/ids.ts";
 import { resume } from "../core/owed.ts";
 import type { Policy } from "../core/policy.ts";
 import { nextDue } from "../core/schedule.ts";
 import { currentAttempt, pullOf } from "../core/standing.ts";
 import type { Clock, Job, Log, QueueName, Store } from "../ports.ts";
 import { createDismissal } from "./dismissal.ts";
+import { createTicker } from "./ticker.ts";
 
 /** The door through which everything that happens comes in. */
 export type Loop = {
@@ -32,60 +32,51 @@ type Parts = {
 /** Starts from what the store holds, and hands out again whatever is owed and unanswered. */
 export async function startLoop(parts: Parts): Promise<Loop> {
   const { store, clock, policy, log } = parts;
-  let board = boardOf(await store.liveAssignments());
-  let last: Promise<unknown> = Promise.resolve();
-  let cancelTick = (): void => {};
-
+  const state = { board: boardOf(await store.liveAssignments()) };
   const dismiss = createDismissal(store);
-
-  /** False when nothing changes: then nothing is written. */
-  const turn = async (
-    events: readonly Event[],
-    answered: Job<QueueName> | null,
-  ): Promise<boolean> => {
-    const next = decideAll(board, events, policy);
-    if (next.changed.size === 0) return false;
-    const changed = [...next.changed.values()];
-    await store.commit({ events: next.journal, changed, owed: next.effects, answered });
-    board = next.board;
-    for (const { assignment } of changed) log.info(fieldsOf(assignment), "assignment changed");
-    armTick();
-    return true;
-  };
+  let last: Promise<unknown> = Promise.resolve();
   const take: Loop["take"] = async (events, answered) => {
-    const turned = last.then(() => turn(events, answered));
+    const turned = last.then(() => turn(parts, state, events, answered));
     last = turned.catch(() => {});
+    const hasChanged = await turned;
+    if (hasChanged) ticker.arm(nextDue(state.board));
     // Others need not wait for this: it changes nothing that they could see.
-    if (!(await turned) && answered !== null) await dismiss(answered);
+    else if (answered !== null) await dismiss(answered);
   };
-  const armTick = (): void => {
-    cancelTick();
-    const due = nextDue(board);
-    if (due !== null) cancelTick = clock.at(due, tick);
-  };
-  const tick = (): void => {
-    take([{ type: "clock.ticked", at: clock.now() }], null).catch((error: unknown) => {
-      log.error({ err: error }, "clock tick was not taken");
-      cancelTick = clock.at((clock.now() + tickRetryMs) as Millis, tick);
-    });
-  };
-
-  await store.commit({ events: [], changed: [], owed: resume(board, policy), answered: null });
-  armTick();
+  const ticker = createTicker(clock, log, () => take([tickAt(clock)], null));
+  const owed = resume(state.board, policy);
+  await store.commit({ events: [], changed: [], owed, answered: null });
+  ticker.arm(nextDue(state.board));
   return {
     take,
-    board: () => board,
+    board: () => state.board,
     stop: async () => {
-      cancelTick();
+      ticker.stop();
       await last;
     },
   };
 }
 
-const tickRetryMs = 5_000;
+/** Decides and commits; the board is believed only then. False when nothing changes: then nothing is written. */
+async function turn(
+  { store, policy, log }: Parts,
+  state: { board: Board },
+  events: readonly Event[],
+  answered: Job<QueueName> | null,
+): Promise<boolean> {
+  const next = decideAll(state.board, events, policy);
+  if (next.changed.size === 0) return false;
+  const changed = [...next.changed.values()];
+  await store.commit({ events: next.journal, changed, owed: next.effects, answered });
+  state.board = next.board;
+  for (const change of changed) log.info(fieldsOf(change), "assignment changed");
+  return true;
+}
+
+const tickAt = (clock: Clock): Event => ({ type: "clock.ticked", at: clock.now() });
 
 /** What the log says of an assignment: names and numbers, no text by people. */
-const fieldsOf = (assignment: Assignment): object => ({
+const fieldsOf = ({ assignment, hasEnded }: Changed): object => ({
   assignment: assignment.id,
   issue: assignment.issue?.number ?? null,
   phase: assignment.phase.name,
@@ -93,6 +84,7 @@ const fieldsOf = (assignment: Assignment): object => ({
   ...("ending" in assignment.phase ? endingOf(assignment.phase.ending) : {}),
   attempt: currentAttempt(assignment)?.number ?? assignment.attempts.length,
   pull: pullOf(assignment)?.number ?? null,
+  hasEnded,
 });
 
 /** Why it ends; in full only where nobody can be told on GitHub. */

@@ -18,37 +18,33 @@ export function startPulling<Q extends QueueName>(
   let claiming: Promise<void> | null = null;
   let hasNews = false;
   let isStopped = false;
+  const mayClaim = (): boolean => hasNews && !isStopped && active.size < limit;
 
-  const begin = (job: Job<Q>): void => {
-    const ended = work(job)
-      .catch((error: unknown) => log.error({ err: error, queue, job: job.id }, "job broke"))
-      .finally(() => {
-        active.delete(ended);
-        wake();
-      });
-    active.add(ended);
-  };
   const claimAll = async (): Promise<void> => {
     // Jobs that are answered together end together: their places are filled by one claim.
     await nextTurn();
-    while (hasNews && !isStopped && active.size < limit) {
+    while (mayClaim()) {
       hasNews = false;
       const jobs = await store.claim(queue, limit - active.size);
       if (jobs.length > 0) hasNews = true;
       for (const job of jobs) begin(job);
     }
   };
+  const begin = (job: Job<Q>): void => {
+    const ended = logged(log, work(job), "job broke", { queue, job: job.id }).then(() => {
+      active.delete(ended);
+      wake();
+    });
+    active.add(ended);
+  };
   const wake = (): void => {
     hasNews = true;
     if (isStopped || claiming !== null) return;
-    claiming = claimAll()
-      .catch((error: unknown) => log.error({ err: error, queue }, "claiming failed"))
-      .finally(() => {
-        claiming = null;
-        if (hasNews && !isStopped && active.size < limit) wake();
-      });
+    claiming = logged(log, claimAll(), "claiming failed", { queue }).then(() => {
+      claiming = null;
+      if (mayClaim()) wake();
+    });
   };
-
   store.onWork(queue, wake);
   wake();
   return {
@@ -59,3 +55,7 @@ export function startPulling<Q extends QueueName>(
     },
   };
 }
+
+/** What goes wrong here must not end the process; it is said and left behind. */
+const logged = (log: Log, work: Promise<void>, message: string, fields: object): Promise<void> =>
+  work.catch((error: unknown) => log.error({ err: error, ...fields }, message));
