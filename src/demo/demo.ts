@@ -13,6 +13,7 @@ import type { DemoReport } from "./report.ts";
 import { rowOf } from "./report.ts";
 import type { DemoService } from "./service.ts";
 import { startServiceProcess } from "./service.ts";
+import { verify } from "./verify.ts";
 import type { Watch } from "./watch.ts";
 import { watchStories } from "./watch.ts";
 
@@ -143,9 +144,25 @@ async function play(
   const faults = [...(await watch.finished(numbers, service.exited, limitMs))];
   await simulator.drain();
   const seconds = (Date.now() - startedAt) / 1000;
+  faults.push(...(await unseen(simulator, numbers, watch)));
   faults.push(...(await leftovers(join(folder, "data"))));
   faults.push(...simulator.notModelled.map(({ path }) => `the simulator does not model ${path}`));
   return reportOf(simulator, issues, numbers, watch, { faults, seconds });
+}
+
+/** What is claimed to be done and cannot be seen on GitHub. */
+async function unseen(
+  { card }: Simulator,
+  numbers: readonly number[],
+  watch: Watch,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const number of numbers) {
+    const story = watch.story(number);
+    if (story === undefined || story.doneAt === null) continue;
+    faults.push(...(await verify(card, number, story.pull ?? 0)));
+  }
+  return faults;
 }
 
 function reportOf(

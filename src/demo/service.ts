@@ -18,6 +18,7 @@ const LogLine = z.object({
   attempt: z.number().optional(),
   worker: z.string().optional(),
   pull: z.number().nullish(),
+  hasEnded: z.boolean().optional(),
   why: z.string().optional(),
   effect: z.string().optional(),
 });

@@ -24,7 +24,8 @@ export function continued(story: IssueStory, line: LogLine): IssueStory {
     phase: line.phase,
     attempts: line.attempt ?? story.attempts,
     pull: line.pull ?? story.pull,
-    doneAt: line.phase === "done" ? (story.doneAt ?? line.time) : story.doneAt,
+    // Only when GitHub shows it, too.
+    doneAt: line.phase === "done" && line.hasEnded === true ? line.time : story.doneAt,
   };
 }
 
@@ -48,7 +49,7 @@ export function sentence(before: IssueStory, after: IssueStory, line: LogLine): 
     case "merging":
       return isNew ? "checks are green, it is merged" : null;
     case "done":
-      return isNew ? "merged, card in Done, worktree and branch removed" : null;
+      return after.doneAt === null ? null : "merged, card in Done, worktree and branch removed";
     case "parked":
       return isNew ? "needs a person" : null;
     case "withdrawn":

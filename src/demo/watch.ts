@@ -42,29 +42,53 @@ export function watchStories(say: (line: string) => void): Watch {
       changed.resolve();
       changed = Promise.withResolvers();
     },
-    finished: async (numbers, exited, limitMs) => {
-      const timeout = Promise.withResolvers<"late">();
-      const timer = setTimeout(() => timeout.resolve("late"), limitMs);
-      const gone = exited.then(() => "gone" as const);
-      try {
-        for (;;) {
-          if (missing !== null) return [missing];
-          const open = numbers.filter((number) => stories.get(number)?.phase !== "done");
-          if (open.length === 0) return [];
-          const faults = [
-            ...open.map((number) => notDone(stories.get(number), number)),
-            ...troubles,
-          ];
-          if (open.every((number) => isStuck(stories.get(number)))) return faults;
-          const news = await Promise.race([changed.promise, timeout.promise, gone]);
-          if (news === "late") return faults;
-          if (news === "gone") return ["Yardmaster ended before the issues were done", ...troubles];
-        }
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    finished: (numbers, exited, limitMs) =>
+      settled({
+        look: () => verdict(numbers, stories, missing, troubles),
+        changed: () => changed.promise,
+        gone: exited.then(() => ["Yardmaster ended before the issues were done", ...troubles]),
+        limitMs,
+      }),
   };
+}
+
+/** What has become of the issues: final, or only how it stands so far. */
+type Verdict = { readonly isFinal: boolean; readonly faults: readonly string[] };
+
+function verdict(
+  numbers: readonly number[],
+  stories: ReadonlyMap<number, IssueStory>,
+  missing: string | null,
+  troubles: readonly string[],
+): Verdict {
+  if (missing !== null) return { isFinal: true, faults: [missing] };
+  const open = numbers.filter((number) => (stories.get(number)?.doneAt ?? null) === null);
+  const isFinal = open.every((number) => isStuck(stories.get(number)));
+  const faults = open.map((number) => notDone(stories.get(number), number));
+  return { isFinal, faults: open.length === 0 ? [] : [...faults, ...troubles] };
+}
+
+type Waiting = {
+  readonly look: () => Verdict;
+  readonly changed: () => Promise<void>;
+  readonly gone: Promise<readonly string[]>;
+  readonly limitMs: number;
+};
+
+async function settled({ look, changed, gone, limitMs }: Waiting): Promise<readonly string[]> {
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => late.resolve("late"), limitMs);
+  try {
+    for (;;) {
+      const { isFinal, faults } = look();
+      if (isFinal) return faults;
+      const news = await Promise.race([changed(), late.promise, gone]);
+      if (news === "late") return faults;
+      if (news !== undefined) return news;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const stamp = (ms: number): string => `${(ms / 1000).toFixed(1).padStart(6)} s`;
