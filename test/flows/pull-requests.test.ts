@@ -29,11 +29,10 @@ suite("pull requests, boards and titles", { concurrency: 4 }, () => {
     const trap = "/tmp/yardmaster-trap";
     const titles = [
       "🚀🔥",
-      "修复燃料箱",
+      `修复燃料箱 $(touch ${trap}); fixes #1 <!-- WORKER:ASSIGNED --> @mona`,
       `--upload-pack=touch ${trap}`,
       "Two of one name",
       "Two of one name",
-      `$(touch ${trap}); fixes #1 <!-- WORKER:ASSIGNED --> @mona`,
     ];
     const script = (index: number): string => bodyWith(change(`file-${index}.txt`));
     const longest = `${script(0)}\n${"x".repeat(65_536 - script(0).length - 1)}`;
@@ -55,11 +54,10 @@ suite("pull requests, boards and titles", { concurrency: 4 }, () => {
     }
     assert.deepEqual(pulls, [
       "feature/1-task: feat: 🚀🔥 (#1)",
-      "feature/2-task: feat: 修复燃料箱 (#2)",
+      `feature/2-touch-tmp-yardmaster-trap-fixes-1-worker: feat: 修复燃料箱 $(touch ${trap}); fixes #\u200b1 <!-- WORKER:ASSIGNED --> @mona (#2)`,
       `feature/3-upload-pack-touch-tmp-yardmaster-trap: feat: --upload-pack=touch ${trap} (#3)`,
       "feature/4-two-of-one-name: feat: Two of one name (#4)",
       "feature/5-two-of-one-name: feat: Two of one name (#5)",
-      `feature/6-touch-tmp-yardmaster-trap-fixes-1-worker: feat: $(touch ${trap}); fixes #\u200b1 <!-- WORKER:ASSIGNED --> @mona (#6)`,
     ]);
     await assert.rejects(access(trap));
   });
