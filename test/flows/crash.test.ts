@@ -4,9 +4,9 @@ import type { TestContext } from "node:test";
 
 import type { RequestLine } from "../../src/simulator/control/request-log.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
-import { bodyWith, change, seedOf } from "../support/beginning.ts";
+import { bodyWith, seedOf } from "../support/beginning.ts";
 import { atEnd } from "../support/cleanup.ts";
-import { agentsOf, killAgents, processesOn, runsIn, worktreesIn } from "../support/disk.ts";
+import { agentsOf, killAgents, processesOn, workersIn, worktreesIn } from "../support/disk.ts";
 import { assertMerged } from "../support/merged.ts";
 import { openNews } from "../support/news.ts";
 import { folderForTest } from "../support/postgres.ts";
@@ -27,6 +27,15 @@ type Deaths = {
 const mostLives = 30;
 
 const files = ["one.txt", "two.txt"];
+
+/** A second agent in the same worktree would add a second line. */
+const script = (file: string): string =>
+  [
+    `- append: {path: ${file}, content: "done\\n"}`,
+    '- commit: "feat: seal it"',
+    "- wait: 50ms",
+    "- done: Sealed it.",
+  ].join("\n");
 
 /** Two issues go their way while the service dies again and again; answers with the moments of its deaths. */
 async function mergedDespite(t: TestContext, deaths: Deaths): Promise<readonly string[]> {
@@ -115,7 +124,7 @@ async function sendWebhooks(simulator: Simulator, url: string): Promise<void> {
 
 async function askForTwo({ gesture }: Simulator): Promise<void> {
   for (const file of files) {
-    await gesture({ as: "mona", do: "open-issue", title: "Leak", body: bodyWith(change(file)) });
+    await gesture({ as: "mona", do: "open-issue", title: "Leak", body: bodyWith(script(file)) });
   }
   await gesture({ as: "wren", do: "label", number: 1, label: "agent:go" });
   await gesture({ as: "wren", do: "comment", number: 2, body: "/agent dispatch" });
@@ -140,14 +149,9 @@ async function assertOnce(simulator: Simulator, dataFolder: string): Promise<voi
     assert.equal(seen.column(number), "Done");
   }
   assert.equal(seen.pulls().length, files.length);
-  const runs = await runsIn(dataFolder);
-  const issues = runs.map(({ worker }) => Number(worker.split("-")[2]));
-  assert.deepEqual(new Set(issues), new Set([1, 2]), "a run for each issue");
-  assert.deepEqual(
-    runs.map(({ starts }) => starts),
-    [1, 1],
-    "one, in which the agent began once",
-  );
+  const issues = (await workersIn(dataFolder)).map((worker) => Number(worker.split("-")[2]));
+  assert.equal(issues.length, files.length, "one worker for each issue");
+  assert.deepEqual(new Set(issues), new Set([1, 2]));
   assert.deepEqual(await worktrees(), []);
   assert.deepEqual(await processesOn(dataFolder), []);
 }

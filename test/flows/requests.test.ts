@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
 import { change } from "../support/beginning.ts";
-import { runsIn } from "../support/disk.ts";
+import { workersIn } from "../support/disk.ts";
 import { assertMerged, masked } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 
@@ -270,7 +270,7 @@ suite("asking for work", { concurrency: 4 }, () => {
     const answers = yard.seen.ours(number).map(({ body }) => masked(body));
     assert.ok(answers.includes(refusedTo("mona", "this issue is being worked on already")));
     assert.equal(answers.length, 3);
-    assert.equal((await runsIn(yard.dataFolder)).length, 1);
+    assert.equal((await workersIn(yard.dataFolder)).length, 1);
   });
 });
 

@@ -62,24 +62,11 @@ export async function agentsOf(dataFolder: string, number?: number): Promise<rea
   return found.flat();
 }
 
-/** One run of an agent, as its folder tells it. */
-type SeenRun = {
-  readonly worker: string;
-  /** How often the agent's program began in it. */
-  readonly starts: number;
-};
-
-/** All runs that there ever were. */
-export async function runsIn(dataFolder: string): Promise<readonly SeenRun[]> {
+/** Workers that there ever were. */
+export async function workersIn(dataFolder: string): Promise<readonly string[]> {
   const entries = await readdir(`${dataFolder}/runs`, { recursive: true });
-  const folders = entries.filter((entry) => entry.split("/").length === 2);
-  return Promise.all(
-    folders.map(async (folder) => {
-      const events = await readFile(`${dataFolder}/runs/${folder}/events.jsonl`, "utf8");
-      const starts = events.split('"type":"started"').length - 1;
-      return { worker: folder.split("/")[1] ?? "", starts };
-    }),
-  );
+  const runs = entries.map((entry) => entry.split("/")).filter((parts) => parts.length === 2);
+  return runs.map(([, worker = ""]) => worker);
 }
 
 /** Processes that were started with this folder among their arguments or in their environment. */
