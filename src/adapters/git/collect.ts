@@ -55,7 +55,8 @@ export const collect: CollectRunner = async (order) => {
     const head = order.scope === "files" ? order.start : await headOf(desk, order);
     const work = await commitWork(desk, order, head);
     const top = order.scope === "work" ? work : await commitRest(desk, order, work);
-    const pack = top === order.start ? null : await packOf(desk, order, top);
+    const isThere = top === order.start || top === order.earlier;
+    const pack = isThere ? null : await packOf(desk, order, top);
     return { kind: "collected", head: top, pack };
   } catch (error) {
     if (error instanceof Refusal) return { kind: "refused", why: error.message };
@@ -128,18 +129,22 @@ async function headOf(desk: Desk, { attempt, start }: CollectOrder): Promise<Sha
 }
 
 async function commitWork(desk: Desk, order: CollectOrder, head: Sha): Promise<Sha> {
-  const { tree } = await treeOfWork(desk, head);
-  if (tree === (await treeAt(desk, head))) return head;
+  const tree = await treeOfWork(desk, head);
+  if (tree === null || tree === (await treeAt(desk, head))) return head;
   return await commitOnce(desk, order, { tree, parents: [head], message: order.message });
 }
 
 /** One more commit that holds ignored files, and as parents whatever is not reachable otherwise. */
 async function commitRest(desk: Desk, order: CollectOrder, work: Sha): Promise<Sha> {
-  const { tree, left } = await treeOfEverything(desk);
+  const { tree: fuller, left } = await treeOfEverything(desk);
   const mentioned = order.scope === "files" ? [] : await readMentioned(order.attempt.repository);
   const others = [order.earlier ?? work, ...(await commitsAmong(desk, mentioned))];
   const parents = [work, ...(await unreachable(desk, order, work, others))];
-  if (parents.length === 1 && left.length === 0 && tree === (await treeAt(desk, work))) return work;
+  const isAll = parents.length === 1 && left.length === 0;
+  if (isAll && fuller === null) return work;
+  const before = await treeAt(desk, work);
+  const tree = fuller ?? before;
+  if (isAll && tree === before) return work;
   const list = left.length === 0 ? [] : ["", "Ignored and not kept:", ...left.slice(0, 1000)];
   const message = [order.message, ...list, ""].join("\n");
   return await commitOnce(desk, order, { tree, parents, message });
@@ -204,8 +209,8 @@ async function saysTheSame(desk: Desk, commit: Sha, draft: Draft): Promise<boole
   return tree === draft.tree && (parents ?? "") === draft.parents.join(" ");
 }
 
-async function treeAt(desk: Desk, commit: Sha): Promise<string> {
-  return (await git(desk, ["rev-parse", "--verify", `${commit}^{tree}`])).trim();
+async function treeAt(desk: Desk, commit: Sha): Promise<Sha> {
+  return sha((await git(desk, ["rev-parse", "--verify", `${commit}^{tree}`])).trim());
 }
 
 async function packOf(desk: Desk, order: CollectOrder, head: Sha): Promise<string> {

@@ -94,14 +94,17 @@ function createMirrors(root: string): Ground["mirror"] {
 async function createWorktree(ground: Ground, order: WorktreeOrder): Promise<{ base: Sha }> {
   const repository = await ground.mirror(order.repository);
   const attempt = attemptLayout(ground.root, order);
+  const refs = await refsUnder(repository.mirror, namesakes(order));
   // An agent may be at work in a complete worktree.
-  const complete = await findStart(repository, attempt);
-  if (complete !== null) return { base: complete };
+  const complete = refs.find(({ ref }) => ref === attempt.startRef);
+  if (complete !== undefined) return { base: complete.head };
 
   await checkBranchName(order.base, repository.folder);
-  await checkBranchName(order.branch, repository.folder);
-  await removeNamesakes(ground, order);
-  await refresh(ground, order.repository, order.base);
+  await removeNamesakes(ground, order, refs);
+  await Promise.all([
+    checkBranchName(order.branch, repository.folder),
+    refresh(ground, order.repository, order.base),
+  ]);
   const baseHead = await commitAt(repository.mirror, remoteRef(order.base));
   const start = order.from === null ? baseHead : await findFrom(ground, order, order.from);
   const { root, author } = ground;
@@ -110,14 +113,20 @@ async function createWorktree(ground: Ground, order: WorktreeOrder): Promise<{ b
 }
 
 /** Saves and removes worktrees of the same attempt number that an earlier request for the issue has left. */
-async function removeNamesakes(ground: Ground, order: WorktreeOrder): Promise<void> {
-  const { mirror } = await ground.mirror(order.repository);
-  const prefix = `refs/yardmaster/attempts/${order.issueNumber}/${order.attempt}/`;
-  for (const { ref } of await refsUnder(mirror, prefix)) {
-    const [worker = "", kind] = ref.slice(prefix.length).split("/");
+async function removeNamesakes(
+  ground: Ground,
+  order: WorktreeOrder,
+  refs: readonly { readonly ref: string }[],
+): Promise<void> {
+  for (const { ref } of refs) {
+    const [worker = "", kind] = ref.slice(namesakes(order).length).split("/");
     if (kind === "start") await removeOne(ground, { ...order, worker: worker as WorkerId });
   }
 }
+
+/** Where the refs of all Workers are that this attempt of the issue ever had. */
+const namesakes = ({ issueNumber, attempt }: WorktreeOrder): string =>
+  `refs/yardmaster/attempts/${issueNumber}/${attempt}/`;
 
 /** Fetches a branch; whoever asks before the fetch has begun shares it. */
 async function refresh(ground: Ground, repository: RepositoryRef, branch: string): Promise<void> {

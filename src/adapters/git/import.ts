@@ -92,9 +92,12 @@ export async function difference(
   to: Sha,
 ): Promise<{ readonly files: readonly string[]; readonly commits: number }> {
   const compare = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv"];
-  const names = await spawnGit({ gitDir: mirror, cwd: mirror, args: [...compare, from, to, "--"] });
-  const args = ["rev-list", "--count", to, `^${from}`, "--"];
-  const count = await spawnGit({ gitDir: mirror, cwd: mirror, args });
+  const ask = (args: readonly string[]): Promise<Buffer> =>
+    spawnGit({ gitDir: mirror, cwd: mirror, args });
+  const [names, count] = await Promise.all([
+    ask([...compare, from, to, "--"]),
+    ask(["rev-list", "--count", to, `^${from}`, "--"]),
+  ]);
   const files = names.toString("utf8").split("\0");
   return {
     files: files.filter((name) => name !== "").toSorted(),

@@ -26,13 +26,12 @@ export async function ensureMirror(layout: RepositoryLayout): Promise<void> {
   await rename(half, mirror);
 }
 
-/** Brings one branch of the remote up to date and answers with its head. */
+/** Brings the mirror's ref for one branch of the remote up to date. */
 export async function fetchBranch(
   layout: RepositoryLayout,
   remote: Remote,
   branch: string,
-): Promise<Sha> {
-  const ref = remoteRef(branch);
+): Promise<void> {
   await breakingStaleLocks(layout.mirror, () =>
     askRemote(layout.mirror, remote, [
       "fetch",
@@ -43,10 +42,9 @@ export async function fetchBranch(
       "--end-of-options",
       remote.url,
       // Not refs/heads: git refuses to fetch into a branch that a worktree has checked out.
-      `+refs/heads/${branch}:${ref}`,
+      `+refs/heads/${branch}:${remoteRef(branch)}`,
     ]),
   );
-  return await commitAt(layout.mirror, ref);
 }
 
 /** The mirror's ref for a branch of the remote. */

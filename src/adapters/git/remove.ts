@@ -23,10 +23,12 @@ export async function removeAttempt(removal: Removal): Promise<SavedRef | null> 
   const { root, repository, attempt } = removal;
   const start = await findStart(repository, attempt);
   // Without a start the worktree was never complete, or was saved before: what lies there is debris.
-  if (start !== null) await save(removal, start);
+  const head =
+    start === null
+      ? await findCommit(repository.mirror, attempt.savedRef)
+      : await save(removal, start);
   await removeFolder(root, attempt.worktree);
   await removeFolder(root, attempt.repository);
-  const head = await findCommit(repository.mirror, attempt.savedRef);
   return head === null ? null : { attempt: removal.number, ref: attempt.savedRef, head };
 }
 
@@ -37,13 +39,15 @@ export async function removeIssueFolder(root: string, issue: string): Promise<vo
   if (!isInUse) await removeFolder(root, issue);
 }
 
-async function save(removal: Removal, start: Sha): Promise<void> {
+/** What the saved ref stands for then; null where there was nothing to save. */
+async function save(removal: Removal, start: Sha): Promise<Sha | null> {
   const { mirror } = removal.repository;
   const { startRef, upstreamRef, savedRef } = removal.attempt;
   const head = await keep(removal, start);
   const ended = [startRef, upstreamRef].map((ref) => [ref, null] as const);
   // In one transaction: from here on nothing on the disk counts, and the save is not repeated on half of it.
   await setRefs(mirror, head === start ? ended : [...ended, [savedRef, head]]);
+  return head === start ? null : head;
 }
 
 /** The commit that holds everything; the start itself where there is nothing to hold. */

@@ -38,8 +38,8 @@ export async function importWork(collection: Collection): Promise<ImportedWork> 
   }
   const upstream = (await findCommit(mirror, attempt.upstreamRef)) ?? start;
   const change = await difference(mirror, upstream, head);
-  const isUnchanged = (await difference(mirror, start, head)).files.length === 0;
-  if (isUnchanged && change.files.length === 0) return { kind: "empty" };
+  const own = upstream === start ? change : await difference(mirror, start, head);
+  if (own.files.length === 0 && change.files.length === 0) return { kind: "empty" };
   await setRefs(mirror, [[attempt.importRef, head]]);
   return { kind: "commits", head, ...change };
 }
@@ -55,10 +55,13 @@ export async function fetchWork(collection: Collection): Promise<Fetched> {
   const { mirror, incoming } = repository;
   const folder = await mkdtemp(join(incoming, "work-"));
   try {
+    const [earlier, branches] = await Promise.all([
+      findCommit(mirror, attempt.importRef),
+      refsUnder(mirror, "refs/remotes/origin/"),
+    ]);
     const collected = await collection.collect({
-      ...{ attempt, mirror, folder, start, scope, message, author },
-      earlier: await findCommit(mirror, attempt.importRef),
-      kept: (await refsUnder(mirror, "refs/remotes/origin/")).map(({ head }) => head),
+      ...{ attempt, mirror, folder, start, scope, message, author, earlier },
+      kept: branches.map(({ head }) => head),
     });
     if (collected.kind === "refused") return collected;
     const { head, pack } = collected;

@@ -17,20 +17,18 @@ export type Desk = {
 /** A path below the worktree, one character per byte: names need not be UTF-8. */
 type RawPath = string;
 
-/** A tree, and the paths that are in the worktree and not in the tree. */
-export type WorktreeTree = { readonly tree: Sha; readonly left: readonly string[] };
-
-/** Tracked and untracked files, without ignored ones and nested repositories, which are `left`. */
-export async function treeOfWork(desk: Desk, head: Sha): Promise<WorktreeTree> {
+/** Tracked and untracked files, without ignored ones and nested repositories; null where no file differs from the head's. */
+export async function treeOfWork(desk: Desk, head: Sha): Promise<Sha | null> {
   await git(desk, ["read-tree", head]);
-  await withAccess(desk, () => updateIndex(desk));
-  return { tree: await writeTree(desk), left: [] };
+  return (await withAccess(desk, () => updateIndex(desk))) ? await writeTree(desk) : null;
 }
 
-/** The tree of `treeOfWork` and on top of it what that left, as far as it is small; the rest is listed. */
-export async function treeOfEverything(desk: Desk): Promise<WorktreeTree> {
-  const left = await withAccess(desk, () => addRest(desk));
-  return { tree: await writeTree(desk), left: left.map(readable) };
+/** What `treeOfWork` left aside on top of it, as far as it is small, and the paths of the rest; null where no file is added. */
+export async function treeOfEverything(
+  desk: Desk,
+): Promise<{ readonly tree: Sha | null; readonly left: readonly string[] }> {
+  const { isMore, left } = await withAccess(desk, () => addRest(desk));
+  return { tree: isMore ? await writeTree(desk) : null, left: left.map(readable) };
 }
 
 /** Tries again with permissions for us, should an agent have taken them away. */
@@ -43,7 +41,9 @@ async function withAccess<Answer>(desk: Desk, work: () => Promise<Answer>): Prom
   }
 }
 
-async function addRest(desk: Desk): Promise<readonly RawPath[]> {
+async function addRest(
+  desk: Desk,
+): Promise<{ readonly isMore: boolean; readonly left: readonly RawPath[] }> {
   const ignored = await list(desk, ["--others", "--ignored", "--exclude-standard", "--directory"]);
   const nested = (await untracked(desk)).filter(isFolder);
   const files: RawPath[] = [];
@@ -57,7 +57,7 @@ async function addRest(desk: Desk): Promise<readonly RawPath[]> {
     else files.push(...found);
   }
   await addFiles(desk, files);
-  return left;
+  return { isMore: files.length > 0, left };
 }
 
 // Ignored files are mostly caches and builds; a note or an .env is small.
@@ -65,7 +65,8 @@ const ignoredLimitBytes = 5 * 1024 * 1024;
 // Nested repositories may be all that a Worker did.
 const nestedLimitBytes = 200 * 1024 * 1024;
 
-async function updateIndex(desk: Desk): Promise<void> {
+/** False where there is nothing to update. */
+async function updateIndex(desk: Desk): Promise<boolean> {
   const changed = await list(desk, ["--modified", "--deleted", "--deduplicate"]);
   const gone: RawPath[] = [];
   const there: RawPath[] = [];
@@ -79,12 +80,13 @@ async function updateIndex(desk: Desk): Promise<void> {
   const added = (await untracked(desk)).filter((path) => !isFolder(path));
 
   const removals = gone.map((path) => `0 ${"0".repeat(40)}\t${path}\0`).join("");
-  await git(desk, ["update-index", "-z", "--index-info"], removals);
-  await git(
+  await feed(desk, ["update-index", "-z", "--index-info"], removals);
+  await feed(
     desk,
     ["update-index", "-z", "--add", "--remove", "--replace", "--stdin"],
     [...there, ...added].map((path) => `${path}\0`).join(""),
   );
+  return gone.length + there.length + added.length > 0;
 }
 
 const untracked = async (desk: Desk): Promise<readonly RawPath[]> =>
@@ -141,7 +143,7 @@ async function filesWithin(
 async function addFiles(desk: Desk, files: readonly RawPath[]): Promise<void> {
   const inside = (path: RawPath): boolean => path.split("/").some(isDotGit);
   const plain = files.filter((path) => !inside(path));
-  await git(
+  await feed(
     desk,
     ["update-index", "-z", "--add", "--remove", "--replace", "--stdin"],
     plain.map((path) => `${path}\0`).join(""),
@@ -153,14 +155,14 @@ async function addFiles(desk: Desk, files: readonly RawPath[]): Promise<void> {
     if ((await lstat(onDisk(desk.worktree, path))).isFile()) regular.push(path);
   }
   const ids = (
-    await git(
+    await feed(
       desk,
       ["hash-object", "-w", "--no-filters", "--stdin-paths"],
       regular.map((path) => `${path}\n`).join(""),
     )
   ).split("\n");
   const entries = regular.map((path, index) => `100644 ${ids[index]}\t${renamed(path)}\0`);
-  await git(desk, ["update-index", "-z", "--add", "--index-info"], entries.join(""));
+  await feed(desk, ["update-index", "-z", "--add", "--index-info"], entries.join(""));
 }
 
 const isDotGit = (name: string): boolean => name.toLowerCase() === ".git";
@@ -183,6 +185,11 @@ async function list(desk: Desk, options: readonly string[]): Promise<readonly Ra
   if (exit.code !== 0 || !isWhole) throw faultOf(call, exit);
   const entries = exit.stdout.toString("latin1").split("\0");
   return entries.filter((entry) => entry !== "");
+}
+
+/** For a command that works through a list: where the list is empty there is nothing to start a process for. */
+async function feed(desk: Desk, args: readonly string[], input: string): Promise<string> {
+  return input === "" ? "" : await git(desk, args, input);
 }
 
 async function git(desk: Desk, args: readonly string[], input = ""): Promise<string> {

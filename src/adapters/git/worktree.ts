@@ -1,5 +1,5 @@
 /** A worktree for one Worker, with a private repository that no agent has ever written. */
-import { appendFile, mkdir, realpath, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { WorktreeOrder } from "../../core/effect.ts";
@@ -26,6 +26,7 @@ export type Beginning = {
 
 /** Throws GitFault `refused` for whatever git would not take as the name of a branch. */
 export async function checkBranchName(name: string, cwd: string): Promise<void> {
+  if (validNames.has(name)) return;
   const refusal = (cause: unknown): GitFault =>
     new GitFault("refused", `${JSON.stringify(name)} is not a valid branch name`, cause);
   if (name.includes("\0") || name.startsWith("-")) throw refusal(null);
@@ -36,7 +37,13 @@ export async function checkBranchName(name: string, cwd: string): Promise<void> 
   );
   // `@{-1}` is answered with another name.
   if (checked !== `${name}\n`) throw refusal(null);
+  if (validNames.size >= keptNames) validNames.clear();
+  validNames.add(name);
 }
+
+/** A base branch is named with each order, and an issue's own branch at its beginning, at each push and at its end. */
+const validNames = new Set<string>();
+const keptNames = 1_000;
 
 /** Makes private repository, worktree and home; what a crash left of an earlier try is removed first. */
 export async function makeWorktree(
@@ -53,13 +60,10 @@ export async function makeWorktree(
   const place = { gitDir: attempt.repository, cwd: attempt.issue };
   await runGit(place, ["worktree", "add", "-b", order.branch, attempt.worktree, order.start]);
 
-  const gitDir = await runGit({ gitDir: null, cwd: attempt.worktree }, [
-    "rev-parse",
-    "--absolute-git-dir",
-  ]);
+  const pointer = (await readFile(join(attempt.worktree, ".git"), "utf8")).trim();
   const expected = join(await realpath(attempt.repository), "worktrees", attempt.name);
-  if (gitDir.trim() !== expected) {
-    throw new GitFault("unexpected", "a worktree belongs to another repository", { gitDir });
+  if (pointer !== `gitdir: ${expected}`) {
+    throw new GitFault("unexpected", "a worktree belongs to another repository", { pointer });
   }
   await setRefs(repository.mirror, [
     [attempt.upstreamRef, await upstreamOf(repository.mirror, order)],
