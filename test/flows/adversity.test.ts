@@ -270,6 +270,23 @@ suite("adversity", { concurrency: 4 }, () => {
     assert.ok(goneLines(yard).includes("withdrawn: the App was uninstalled"));
   });
 
+  test("an App that is installed anew works on at once", async (t) => {
+    const yard = await yardmasterForTest(t, { repositoryFile: "board: { project: 1 }\n" });
+    const before = await yard.issue(change("one.txt"));
+    const later = await yard.issue(change("two.txt"));
+    await yard.as("wren", "label", { number: before, label: "agent:go" });
+    await yard.ends(before, "reviewing");
+
+    await yard.as("mona", "uninstall-app");
+    await yard.ends(before, "withdrawn");
+    await yard.as("mona", "install-app");
+    await yard.as("wren", "label", { number: later, label: "agent:go" });
+    await yard.ends(later, "reviewing");
+
+    assert.equal(yard.seen.column(later), "In Review");
+    assert.equal(yard.seen.pulls().length, 2);
+  });
+
   test("work that is finished while the App is suspended waits and is published when that is over", async (t) => {
     const yard = await yardmasterForTest(t);
     const number = await yard.issue(["- wait: 100ms", change("tank.txt")].join("\n"));

@@ -29,15 +29,17 @@ export function createCredential(
   clock: Clock,
 ): (repository: RepositoryRef) => Promise<GitRemote> {
   const origin = gitOrigin(apiUrl);
-  const kept = new Map<number, Promise<Kept>>();
+  const kept = new Map<string, Promise<Kept>>();
   const renewed = async (last: Promise<Kept> | undefined, of: RepositoryRef): Promise<Kept> => {
     const current = (await last?.catch(() => null)) ?? null;
     const isGood = current !== null && current.expiresAt - clock.now() > leastMs;
     return isGood ? current : askForToken(app, origin, of);
   };
   return async (repository) => {
-    const next = renewed(kept.get(repository.id), repository);
-    kept.set(repository.id, next);
+    // With an installation its tokens end: after a new one the old ones are good for nothing.
+    const key = `${repository.installation}/${repository.id}`;
+    const next = renewed(kept.get(key), repository);
+    kept.set(key, next);
     return (await next).remote;
   };
 }
