@@ -1,11 +1,17 @@
-/** The steps of the scripted agent that touch the world, in its working directory. */
+/**
+ * The steps of the scripted agent that touch the world, in its working directory. Git is started by Node itself: to
+ * load execa would take a quarter of the agent's start.
+ */
+import { execFile, spawn } from "node:child_process";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { writeSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import { durationMs, sizeBytes, type Step } from "./script.ts";
 import type { WrittenLine } from "./scripted-lines.ts";
+
+const run = promisify(execFile);
 
 /** The last line of a run. */
 export type Result = Extract<WrittenLine, { type: "result" }>;
@@ -65,20 +71,26 @@ function inside(path: string): string {
 }
 
 async function commit(message: string): Promise<null> {
-  await execa("git", ["add", "--all"]);
-  const staged = await execa("git", ["diff", "--cached", "--quiet"], { reject: false });
+  await run("git", ["add", "--all"]);
   // An attempt that goes on from an earlier one may have nothing left to change.
-  if (staged.exitCode === 0) return tell({ type: "text", text: "nothing to commit" });
-  await execa("git", [...(await identity()), "commit", "--quiet", "--message", message]);
+  if (await succeeds(["diff", "--cached", "--quiet"])) {
+    return tell({ type: "text", text: "nothing to commit" });
+  }
+  await run("git", [...(await identity()), "commit", "--quiet", "--message", message]);
   return null;
 }
 
 /** The author as configured, else one of our own, so that a bare home folder is enough. */
 async function identity(): Promise<string[]> {
-  const configured = await execa("git", ["config", "user.email"], { reject: false });
-  if (configured.exitCode === 0) return [];
+  if (await succeeds(["config", "user.email"])) return [];
   return ["-c", "user.name=Scripted Agent", "-c", "user.email=scripted@agent.invalid"];
 }
+
+const succeeds = (args: readonly string[]): Promise<boolean> =>
+  run("git", args).then(
+    () => true,
+    () => false,
+  );
 
 function flood(bytes: number): null {
   const line: WrittenLine = { type: "text", text: "x".repeat(65_000) };
@@ -88,13 +100,10 @@ function flood(bytes: number): null {
 
 /** A grandchild in its own session that keeps our output open after we are gone. */
 function spawnDaemon(): null {
-  const daemon = execa("sleep", ["600"], {
+  const daemon = spawn("sleep", ["600"], {
     detached: true,
-    cleanup: false,
-    buffer: false,
-    reject: false,
     stdio: ["ignore", "inherit", "inherit"],
-  }).nodeChildProcess;
+  });
   daemon.unref();
   return tell({ type: "text", text: `daemon ${daemon.pid ?? "missing"}` });
 }
