@@ -5,7 +5,8 @@ import { matchRoute } from "../rest/router.ts";
 import { notModelled, refused, replyOf, tagged } from "./reply.ts";
 import { operationsIn } from "../graphql-face.ts";
 import { quotaHeaders } from "./limits.ts";
-import { Refusal } from "../refusal.ts";
+import { NotModelled, Refusal } from "../refusal.ts";
+import { refuseIgnored } from "../rest/ignored.ts";
 import { subjectsOf } from "../control/subjects.ts";
 import type { Actor } from "../auth/who.ts";
 import type { Answer } from "../rest/call.ts";
@@ -120,7 +121,7 @@ async function attempt(effect: () => Promise<Effect>): Promise<Effect> {
     return await effect();
   } catch (error) {
     if (error instanceof Refusal) {
-      return { answer: refused(error), points: 1, notModelled: false };
+      return { answer: refused(error), points: 1, notModelled: error instanceof NotModelled };
     }
     throw error;
   }
@@ -138,16 +139,20 @@ function readActor(desk: Desk, request: ApiRequest): Actor | Refusal {
 async function callRoute(desk: Desk, request: ApiRequest, actor: Actor): Promise<Answer | null> {
   const match = matchRoute(desk.sim, desk.routes, request.method, request.path);
   if (match === null) return null;
-  const answer = await match.route.answer({
+  const { route, params } = match;
+  const call = {
     sim: desk.sim,
     actor,
     url: request.url,
-    params: match.params,
+    params,
+    takes: route.takes,
     body: readBody(request.text),
-    quota: (resource) => desk.limits.quota(actor, resource),
+    quota: (resource: Resource) => desk.limits.quota(actor, resource),
     accept: request.headers.accept ?? "",
-  });
-  const { method, path } = match.route;
+  };
+  refuseIgnored(route, call);
+  const answer = await route.answer(call);
+  const { method, path } = route;
   desk.watch({ method, route: path, status: answer.status, body: answer.body });
   return answer;
 }

@@ -55,7 +55,11 @@ export const appRoutes: readonly Route[] = [
   appRoute("GET /users/{username}/installation", (call) =>
     shown(call, installedOn(call, "username")),
   ),
-  appRoute("POST /app/installations/{installation_id}/access_tokens", makeToken),
+  appRoute("POST /app/installations/{installation_id}/access_tokens", makeToken, [
+    "permissions",
+    "repositories",
+    "repository_ids",
+  ]),
   installationRoute("GET /installation/repositories", (call) => {
     const { sim, installation } = call;
     const rows = repositoriesOf(sim, installation.installation).filter((row) =>

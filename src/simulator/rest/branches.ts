@@ -3,7 +3,7 @@ import { commitShape } from "../shapes/commits.ts";
 import { gitDirOf } from "../acts/git-place.ts";
 import { listRefs } from "../git/repository.ts";
 import { needs, repositoryRoute } from "./route.ts";
-import { ok, param } from "./call.ts";
+import { ok, param, queryOf } from "./call.ts";
 import { paged } from "./pages.ts";
 import { readCommit } from "../git/history.ts";
 import { Refusal } from "../refusal.ts";
@@ -18,14 +18,19 @@ const BRANCHES = "/repos/{owner}/{repo}/branches" as const;
 
 /** The routes of this file. */
 export const branchRoutes: readonly Route[] = [
-  repositoryRoute(`GET ${BRANCHES}`, READ, async (call) => {
-    const wanted = call.url.searchParams.get("protected");
-    const heads = await listRefs(gitDirOf(call.sim, call.repository), "refs/heads/");
-    const rows = [...heads].filter(
-      ([ref]) => wanted === null || isProtected(call, nameOf(ref)) === (wanted === "true"),
-    );
-    return paged(call, rows, ([ref, sha]) => shortBranch(call, nameOf(ref), sha));
-  }),
+  repositoryRoute(
+    `GET ${BRANCHES}`,
+    READ,
+    async (call) => {
+      const wanted = queryOf(call, "protected");
+      const heads = await listRefs(gitDirOf(call.sim, call.repository), "refs/heads/");
+      const rows = [...heads].filter(
+        ([ref]) => wanted === null || isProtected(call, nameOf(ref)) === (wanted === "true"),
+      );
+      return paged(call, rows, ([ref, sha]) => shortBranch(call, nameOf(ref), sha));
+    },
+    ["protected"],
+  ),
   repositoryRoute(`GET ${BRANCHES}/{branch+}`, READ, readBranch),
   repositoryRoute(`GET ${BRANCHES}/{branch}/protection`, PROTECTION, readProtection),
 ];

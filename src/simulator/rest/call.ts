@@ -1,5 +1,5 @@
 /** One REST request on its way to a route, and the answer on its way back. */
-import { malformed } from "../refusal.ts";
+import { malformed, NotModelled } from "../refusal.ts";
 import type { Actor } from "../auth/who.ts";
 import type { By, Sim } from "../sim.ts";
 import type { Quota, Resource } from "../http/limits.ts";
@@ -13,6 +13,8 @@ export interface Call {
   readonly url: URL;
   /** The parts of the path that stand in braces in the route. */
   readonly params: Readonly<Record<string, string>>;
+  /** The names that the route obeys: of the query for GET, else of the body. */
+  readonly takes: readonly string[];
   readonly body: Readonly<Record<string, unknown>>;
   /** How much of the hour's limit is used. */
   readonly quota: (resource: Resource) => Quota;
@@ -63,9 +65,51 @@ export function numberParam(call: Call, name: string): number {
   return /^\d{1,15}$/.test(value) ? Number(value) : -1;
 }
 
+/** A value of the query, or null. */
+export function queryOf(call: Call, name: string): string | null {
+  demandTaken(call, name);
+  return call.url.searchParams.get(name);
+}
+
+/** A value of the query that is one of these, the first when it is missing; whatever else GitHub knows is not modelled. */
+export function choiceOf<Choice extends string>(
+  call: Call,
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const text = queryOf(call, name) ?? choices[0];
+  const choice = choices.find((known) => known === text);
+  if (choice === undefined) throw new NotModelled(`${name}=${text}`);
+  return choice;
+}
+
+/** A value of the body, whatever it is. */
+export function valueOf(call: Call, name: string): unknown {
+  demandTaken(call, name);
+  return call.body[name];
+}
+
+/** A route that reads what it does not name would have it refused. */
+function demandTaken({ takes }: Call, name: string): void {
+  if (!takes.includes(name)) throw new Error(`the route does not take ${name}`);
+}
+
+/** An object within the body with no other fields than these; 422 when it is none. */
+export function fieldsOf(
+  value: unknown,
+  place: string,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw malformed(`For 'properties/${place}', ${JSON.stringify(value)} is not an object.`);
+  const ignored = Object.keys(value).filter((name) => !names.includes(name));
+  if (ignored.length > 0) throw new NotModelled(`${place} with ${ignored.join(", ")}`);
+  return { ...value };
+}
+
 /** A text of the body; 422 when it is missing or something else. */
 export function textOf(call: Call, name: string): string {
-  const value = call.body[name];
+  const value = valueOf(call, name);
   if (value === undefined) throw malformed(`"${name}" wasn't supplied.`);
   if (typeof value !== "string") throw wrongType(name, value, "a string");
   return value;
@@ -73,7 +117,7 @@ export function textOf(call: Call, name: string): string {
 
 /** A text of the body that may be missing; null counts as missing. */
 export function optionalText(call: Call, name: string): string | undefined {
-  const value = call.body[name];
+  const value = valueOf(call, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "string") throw wrongType(name, value, "a string");
   return value;
@@ -81,12 +125,12 @@ export function optionalText(call: Call, name: string): string | undefined {
 
 /** A text of the body that may be missing, or null to clear something. */
 export function clearableText(call: Call, name: string): string | null | undefined {
-  return call.body[name] === null ? null : optionalText(call, name);
+  return valueOf(call, name) === null ? null : optionalText(call, name);
 }
 
 /** A whole number of the body; 422 when it is missing or something else. */
 export function numberOf(call: Call, name: string): number {
-  const value = call.body[name];
+  const value = valueOf(call, name);
   if (value === undefined) throw malformed(`"${name}" wasn't supplied.`);
   if (typeof value !== "number" || !Number.isSafeInteger(value)) {
     throw wrongType(name, value, "an integer");
@@ -96,7 +140,7 @@ export function numberOf(call: Call, name: string): number {
 
 /** A list of texts in the body that may be missing. */
 export function optionalTexts(call: Call, name: string): string[] | undefined {
-  const value = call.body[name];
+  const value = valueOf(call, name);
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw wrongType(name, value, "an array");
   return value.map((item: unknown) => {
@@ -107,7 +151,7 @@ export function optionalTexts(call: Call, name: string): string[] | undefined {
 
 /** A yes or no of the body that may be missing. */
 export function optionalFlag(call: Call, name: string): boolean | undefined {
-  const value = call.body[name];
+  const value = valueOf(call, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "boolean") throw wrongType(name, value, "a boolean");
   return value;

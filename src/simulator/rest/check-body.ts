@@ -1,12 +1,36 @@
 /** Reads a check run out of a request body. */
 import { CHECK_CONCLUSIONS } from "../world/pulls.ts";
 import { malformed } from "../refusal.ts";
-import { optionalText } from "./call.ts";
+import { fieldsOf, optionalText, valueOf } from "./call.ts";
 import type { Call } from "./call.ts";
 import type { CheckAnnotation, CheckConclusion, CheckRun, CheckStatus } from "../world/pulls.ts";
 import type { CheckOutput, CheckRunDraft } from "../acts/check-rules.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** What a body may say about a check run. */
+export const CHECK_RUN: readonly string[] = [
+  "name",
+  "status",
+  "conclusion",
+  "external_id",
+  "details_url",
+  "started_at",
+  "completed_at",
+  "output",
+  "actions",
+];
+const OUTPUT = ["title", "summary", "text", "annotations"];
+const ANNOTATION = [
+  "path",
+  "start_line",
+  "end_line",
+  "annotation_level",
+  "message",
+  "title",
+  "raw_details",
+];
+const ACTION = ["label", "description", "identifier"];
 
 /** The check run that a body describes; 422 for what has the wrong type. */
 export function checkRunOf(call: Call): CheckRunDraft {
@@ -18,8 +42,8 @@ export function checkRunOf(call: Call): CheckRunDraft {
     detailsUrl: optionalText(call, "details_url"),
     startedAt: timeOf(optionalText(call, "started_at")),
     completedAt: timeOf(optionalText(call, "completed_at")),
-    output: outputOf(call.body["output"]),
-    actions: actionsOf(call.body["actions"]),
+    output: outputOf(valueOf(call, "output")),
+    actions: actionsOf(valueOf(call, "actions")),
   };
 }
 
@@ -46,7 +70,7 @@ function timeOf(text: string | undefined): string | undefined {
 
 function outputOf(value: unknown): CheckOutput | undefined {
   if (value === undefined || value === null) return undefined;
-  const output = fieldsOf(value, "output");
+  const output = fieldsOf(value, "output", OUTPUT);
   const { title = null, summary, text = null, annotations = [] } = output;
   if (typeof summary !== "string") throw malformed('"summary" wasn\'t supplied.');
   if (!Array.isArray(annotations)) throw malformed("annotations is not an array.");
@@ -59,7 +83,7 @@ function outputOf(value: unknown): CheckOutput | undefined {
 }
 
 function annotationOf(value: unknown): CheckAnnotation {
-  const annotation = fieldsOf(value, "annotations/items");
+  const annotation = fieldsOf(value, "annotations/items", ANNOTATION);
   const level = textIn(annotation, "annotation_level");
   if (level !== "notice" && level !== "warning" && level !== "failure") {
     throw malformed(`For 'properties/annotation_level', "${level}" is not a possible value.`);
@@ -79,18 +103,13 @@ function actionsOf(value: unknown): CheckRun["actions"] | undefined {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw malformed("For 'properties/actions', it is not an array.");
   return value.map((item: unknown) => {
-    const action = fieldsOf(item, "actions/items");
+    const action = fieldsOf(item, "actions/items", ACTION);
     return {
       label: textIn(action, "label"),
       description: textIn(action, "description"),
       identifier: textIn(action, "identifier"),
     };
   });
-}
-
-function fieldsOf(value: unknown, place: string): Fields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
-  throw malformed(`For 'properties/${place}', ${JSON.stringify(value)} is not an object.`);
 }
 
 function textIn(fields: Fields, name: string): string {

@@ -2,9 +2,9 @@
 import { annotationShape, checkRunShape, checkSuiteShape } from "../shapes/checks.ts";
 import { askForCheckRun, createCheckRun, updateCheckRun } from "../acts/checks.ts";
 import { askForSuite, latestRuns, suiteOf } from "../acts/check-suites.ts";
-import { checkRunOf } from "./check-body.ts";
+import { CHECK_RUN, checkRunOf } from "./check-body.ts";
 import { commitNamed } from "./commit-at.ts";
-import { created, numberParam, ok, param, textOf } from "./call.ts";
+import { choiceOf, created, numberParam, ok, param, queryOf, textOf } from "./call.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { notFound, Refusal } from "../refusal.ts";
 import { paged } from "./pages.ts";
@@ -16,18 +16,24 @@ import type { Route } from "./route.ts";
 
 const READ = needs("checks", "read", "read");
 const WRITE = needs("checks", "write", "write");
+const RUN_FILTER = ["check_name", "status", "app_id", "filter"];
 const REPOSITORY = "/repos/{owner}/{repo}" as const;
 
 /** The routes of this file. */
 export const checkRoutes: readonly Route[] = [
-  repositoryRoute(`POST ${REPOSITORY}/check-runs`, WRITE, create),
+  repositoryRoute(`POST ${REPOSITORY}/check-runs`, WRITE, create, ["head_sha", ...CHECK_RUN]),
   repositoryRoute(`GET ${REPOSITORY}/check-runs/{check_run_id}`, READ, (call) =>
     ok(checkRunShape(call.sim, runAt(call))),
   ),
-  repositoryRoute(`PATCH ${REPOSITORY}/check-runs/{check_run_id}`, WRITE, (call) => {
-    const run = updateCheckRun(call.sim, call.by, runAt(call), appOf(call), checkRunOf(call));
-    return ok(checkRunShape(call.sim, run));
-  }),
+  repositoryRoute(
+    `PATCH ${REPOSITORY}/check-runs/{check_run_id}`,
+    WRITE,
+    (call) => {
+      const run = updateCheckRun(call.sim, call.by, runAt(call), appOf(call), checkRunOf(call));
+      return ok(checkRunShape(call.sim, run));
+    },
+    CHECK_RUN,
+  ),
   repositoryRoute(`GET ${REPOSITORY}/check-runs/{check_run_id}/annotations`, READ, (call) => {
     const run = runAt(call);
     return paged(call, run.output.annotations, (annotation) =>
@@ -38,20 +44,30 @@ export const checkRoutes: readonly Route[] = [
     askForCheckRun(call.sim, call.by, runAt(call), { action: "rerequested" });
     return created({});
   }),
-  repositoryRoute(`GET ${REPOSITORY}/commits/{ref}/check-runs`, READ, runsOnCommit),
-  repositoryRoute(`GET ${REPOSITORY}/commits/{ref}/check-suites`, READ, suitesOnCommit),
-  repositoryRoute(`POST ${REPOSITORY}/check-suites`, WRITE, async (call) => {
-    const { sim, repository } = call;
-    const suite = await suiteOf(sim, repository, appOf(call), textOf(call, "head_sha"), null);
-    return created(checkSuiteShape(sim, suite));
-  }),
+  repositoryRoute(`GET ${REPOSITORY}/commits/{ref}/check-runs`, READ, runsOnCommit, RUN_FILTER),
+  repositoryRoute(`GET ${REPOSITORY}/commits/{ref}/check-suites`, READ, suitesOnCommit, ["app_id"]),
+  repositoryRoute(
+    `POST ${REPOSITORY}/check-suites`,
+    WRITE,
+    async (call) => {
+      const { sim, repository } = call;
+      const suite = await suiteOf(sim, repository, appOf(call), textOf(call, "head_sha"), null);
+      return created(checkSuiteShape(sim, suite));
+    },
+    ["head_sha"],
+  ),
   repositoryRoute(`GET ${REPOSITORY}/check-suites/{check_suite_id}`, READ, (call) =>
     ok(checkSuiteShape(call.sim, suiteAt(call))),
   ),
-  repositoryRoute(`GET ${REPOSITORY}/check-suites/{check_suite_id}/check-runs`, READ, (call) => {
-    const suite = suiteAt(call);
-    return listRuns(call, (run) => run.suiteId === suite.id);
-  }),
+  repositoryRoute(
+    `GET ${REPOSITORY}/check-suites/{check_suite_id}/check-runs`,
+    READ,
+    (call) => {
+      const suite = suiteAt(call);
+      return listRuns(call, (run) => run.suiteId === suite.id);
+    },
+    RUN_FILTER,
+  ),
   repositoryRoute(`POST ${REPOSITORY}/check-suites/{check_suite_id}/rerequest`, WRITE, (call) => {
     askForSuite(call.sim, call.by, suiteAt(call), "rerequested");
     return created({});
@@ -74,8 +90,9 @@ async function runsOnCommit(call: RepositoryCall): Promise<Answer> {
 }
 
 function listRuns(call: RepositoryCall, isWanted: (run: CheckRun) => boolean): Answer {
-  const query = (name: string): string | null => call.url.searchParams.get(name);
-  const [name, status, appId] = [query("check_name"), query("status"), query("app_id")];
+  const name = queryOf(call, "check_name");
+  const status = queryOf(call, "status");
+  const appId = queryOf(call, "app_id");
   const rows = where(
     call.sim.world.checkRuns,
     (run) =>
@@ -85,7 +102,7 @@ function listRuns(call: RepositoryCall, isWanted: (run: CheckRun) => boolean): A
       (status === null || run.status === status) &&
       (appId === null || run.appId === Number(appId)),
   );
-  const runs = query("filter") === "all" ? rows : latestRuns(rows);
+  const runs = choiceOf(call, "filter", ["latest", "all"]) === "all" ? rows : latestRuns(rows);
   return paged(
     call,
     runs,
@@ -96,7 +113,7 @@ function listRuns(call: RepositoryCall, isWanted: (run: CheckRun) => boolean): A
 
 async function suitesOnCommit(call: RepositoryCall): Promise<Answer> {
   const sha = await commitNamed(call, param(call, "ref"));
-  const appId = call.url.searchParams.get("app_id");
+  const appId = queryOf(call, "app_id");
   const suites = where(
     call.sim.world.checkSuites,
     (suite) =>

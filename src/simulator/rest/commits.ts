@@ -7,7 +7,7 @@ import { gitDirOf } from "../acts/git-place.ts";
 import { listCommits, readCommit } from "../git/history.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { notFound, Refusal } from "../refusal.ts";
-import { ok, param } from "./call.ts";
+import { ok, param, queryOf } from "./call.ts";
 import { paged } from "./pages.ts";
 import { pullShape } from "../shapes/pulls.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repositories.ts";
@@ -22,7 +22,7 @@ const COMMITS = "/repos/{owner}/{repo}/commits" as const;
 
 /** The routes of this file. */
 export const commitRoutes: readonly Route[] = [
-  repositoryRoute(`GET ${COMMITS}`, READ, listAll),
+  repositoryRoute(`GET ${COMMITS}`, READ, listAll, ["sha", "path"]),
   repositoryRoute(`GET ${COMMITS}/{ref+}`, READ, readOne),
   repositoryRoute(`GET ${COMMITS}/{commit_sha}/pulls`, PULLS, pullsOf),
   repositoryRoute("GET /repos/{owner}/{repo}/compare/{basehead+}", READ, compare),
@@ -31,14 +31,12 @@ export const commitRoutes: readonly Route[] = [
 async function listAll(call: RepositoryCall): Promise<Answer> {
   const { sim, repository } = call;
   const gitDir = gitDirOf(sim, repository);
-  const name = call.url.searchParams.get("sha") ?? repository.defaultBranch;
-  const sha = await resolveCommit(gitDir, name);
+  const wanted = queryOf(call, "sha");
+  const sha = await resolveCommit(gitDir, wanted ?? repository.defaultBranch);
   if (sha === undefined) {
-    throw call.url.searchParams.has("sha")
-      ? notFound()
-      : new Refusal(409, "Git Repository is empty.");
+    throw wanted === null ? new Refusal(409, "Git Repository is empty.") : notFound();
   }
-  const path = call.url.searchParams.get("path");
+  const path = queryOf(call, "path");
   const commits = await listCommits(gitDir, {
     revisions: [sha],
     order: "newest first",

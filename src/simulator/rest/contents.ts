@@ -1,6 +1,6 @@
 /** REST: files and folders of a commit, read and written. */
 import { commitToBranch } from "../acts/refs.ts";
-import { created, ok, optionalText, param, textOf } from "./call.ts";
+import { created, ok, optionalText, param, queryOf, textOf } from "./call.ts";
 import { entryAt, listTree, readBlob, readCommit } from "../git/history.ts";
 import { findCommit } from "./commit-at.ts";
 import { gitCommitShape } from "../shapes/commits.ts";
@@ -19,19 +19,30 @@ const WRITE = needs("contents", "write", "write");
 
 /** The routes of this file. */
 export const contentRoutes: readonly Route[] = [
-  repositoryRoute("GET /repos/{owner}/{repo}/contents", READ, async (call) => await read(call, "")),
+  repositoryRoute(
+    "GET /repos/{owner}/{repo}/contents",
+    READ,
+    async (call) => await read(call, ""),
+    ["ref"],
+  ),
   repositoryRoute(
     "GET /repos/{owner}/{repo}/contents/{path+}",
     READ,
     async (call) => await read(call, param(call, "path").replace(/\/$/, "")),
+    ["ref"],
   ),
-  repositoryRoute("PUT /repos/{owner}/{repo}/contents/{path+}", WRITE, write),
+  repositoryRoute("PUT /repos/{owner}/{repo}/contents/{path+}", WRITE, write, [
+    "message",
+    "content",
+    "sha",
+    "branch",
+  ]),
 ];
 
 async function read(call: RepositoryCall, path: string): Promise<Answer> {
   const { sim, repository } = call;
   const gitDir = gitDirOf(sim, repository);
-  const ref = call.url.searchParams.get("ref") ?? repository.defaultBranch;
+  const ref = queryOf(call, "ref") ?? repository.defaultBranch;
   const commit = await findCommit(call, ref);
   if (commit === undefined) throw new Refusal(404, `No commit found for the ref ${ref}`);
   const entry = await entryAt(gitDir, commit, path);

@@ -2,7 +2,7 @@
 import { appRoute } from "./route.ts";
 import { linkTo, sizeOf } from "./pages.ts";
 import { notFound } from "../refusal.ts";
-import { numberParam, ok } from "./call.ts";
+import { numberParam, ok, queryOf } from "./call.ts";
 import { KEPT_MS } from "../webhooks/hub.ts";
 import { QUEUED } from "../webhooks/drafts.ts";
 import { where } from "../world/find.ts";
@@ -16,7 +16,7 @@ export const deliveryRoutes: readonly Route[] = [
   appRoute("GET /app/hook/config", ({ app }) =>
     ok({ content_type: "json", insecure_ssl: "0", secret: "********", url: app.hookUrl ?? "" }),
   ),
-  appRoute("GET /app/hook/deliveries", list),
+  appRoute("GET /app/hook/deliveries", list, ["status", "cursor"]),
   appRoute("GET /app/hook/deliveries/{delivery_id}", (call) => ok(fullShape(deliveryAt(call)))),
   appRoute("POST /app/hook/deliveries/{delivery_id}/attempts", (call) => {
     call.sim.redeliver(deliveryAt(call));
@@ -26,9 +26,8 @@ export const deliveryRoutes: readonly Route[] = [
 
 /** Newest first; the cursor is the id of the last delivery that was shown. */
 function list(call: AppCall): Answer {
-  const query = call.url.searchParams;
-  const status = query.get("status");
-  const cursor = Number(query.get("cursor")?.replace("v1_", "") ?? Number.POSITIVE_INFINITY);
+  const status = queryOf(call, "status");
+  const cursor = Number(queryOf(call, "cursor")?.replace("v1_", "") ?? Number.POSITIVE_INFINITY);
   const rows = kept(call)
     .filter((row) => status === null || (status === "success") === isSuccess(row))
     .toReversed()

@@ -1,6 +1,6 @@
 /** REST: branches and git's own objects: refs, commits, trees, blobs. */
 import { createReference, deleteReference, updateReference } from "../acts/refs.ts";
-import { created, noContent, ok, optionalFlag, param, textOf } from "./call.ts";
+import { created, noContent, ok, optionalFlag, param, queryOf, textOf } from "./call.ts";
 import { gitCommitShape } from "../shapes/commits.ts";
 import { gitDirOf } from "../acts/git-place.ts";
 import { listRefs, resolveCommit } from "../git/repository.ts";
@@ -25,18 +25,28 @@ export const gitRoutes: readonly Route[] = [
     const refs = await listRefs(gitDirOf(call.sim, call.repository), refParam(call));
     return paged(call, [...refs], ([ref, sha]) => refShape(call, ref, sha));
   }),
-  repositoryRoute(`POST ${GIT}/refs`, WRITE, async (call) => {
-    const { sim, by, repository } = call;
-    const ref = textOf(call, "ref");
-    const sha = await createReference(sim, by, repository, ref, textOf(call, "sha"));
-    return created(refShape(call, ref, sha));
-  }),
-  repositoryRoute(`PATCH ${GIT}/refs/{ref+}`, WRITE, async (call) => {
-    const { sim, by, repository } = call;
-    const target = { sha: textOf(call, "sha"), force: optionalFlag(call, "force") ?? false };
-    const sha = await updateReference(sim, by, repository, refParam(call), target);
-    return ok(refShape(call, refParam(call), sha));
-  }),
+  repositoryRoute(
+    `POST ${GIT}/refs`,
+    WRITE,
+    async (call) => {
+      const { sim, by, repository } = call;
+      const ref = textOf(call, "ref");
+      const sha = await createReference(sim, by, repository, ref, textOf(call, "sha"));
+      return created(refShape(call, ref, sha));
+    },
+    ["ref", "sha"],
+  ),
+  repositoryRoute(
+    `PATCH ${GIT}/refs/{ref+}`,
+    WRITE,
+    async (call) => {
+      const { sim, by, repository } = call;
+      const target = { sha: textOf(call, "sha"), force: optionalFlag(call, "force") ?? false };
+      const sha = await updateReference(sim, by, repository, refParam(call), target);
+      return ok(refShape(call, refParam(call), sha));
+    },
+    ["sha", "force"],
+  ),
   repositoryRoute(`DELETE ${GIT}/refs/{ref+}`, WRITE, async (call) => {
     await deleteReference(call.sim, call.by, call.repository, refParam(call));
     return noContent();
@@ -47,7 +57,7 @@ export const gitRoutes: readonly Route[] = [
     if (sha === undefined) throw notFound();
     return ok(gitCommitShape(call.sim, call.repository, await readCommit(gitDir, sha)));
   }),
-  repositoryRoute(`GET ${GIT}/trees/{tree_sha}`, READ, readTree),
+  repositoryRoute(`GET ${GIT}/trees/{tree_sha}`, READ, readTree, ["recursive"]),
   repositoryRoute(`GET ${GIT}/blobs/{file_sha}`, READ, readOneBlob),
 ];
 
@@ -79,7 +89,7 @@ async function readTree(call: RepositoryCall): Promise<Answer> {
   const commit = await resolveCommit(gitDir, name);
   const sha = commit === undefined ? name : (await readCommit(gitDir, commit)).tree;
   if ((await objectKind(gitDir, sha)) !== "tree") throw notFound();
-  const isRecursive = call.url.searchParams.has("recursive");
+  const isRecursive = queryOf(call, "recursive") !== null;
   const entries = await listTree(gitDir, sha, isRecursive ? "all levels" : "one level");
   return ok({
     sha,

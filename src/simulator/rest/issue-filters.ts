@@ -1,7 +1,19 @@
 /** Which issues a list asks for, and in which order. */
 import { findAccount, findLabel, known, where } from "../world/find.ts";
+import { choiceOf, queryOf } from "./call.ts";
 import type { Issue } from "../world/issues.ts";
 import type { RepositoryCall } from "./call.ts";
+
+/** What a list of issues may ask for. */
+export const ISSUE_FILTER = [
+  "state",
+  "labels",
+  "creator",
+  "assignee",
+  "since",
+  "sort",
+  "direction",
+];
 
 type Test = (issue: Issue) => boolean;
 
@@ -15,28 +27,28 @@ export function issuesAsked(call: RepositoryCall): Issue[] {
       issue.gone === null &&
       tests.every((test) => test(issue)),
   );
-  const key = { updated: "updatedAt", created: "createdAt" } as const;
-  const sort = query(call, "sort") === "updated" ? key.updated : key.created;
-  const sign = query(call, "direction") === "asc" ? 1 : -1;
+  const sort =
+    choiceOf(call, "sort", ["created", "updated"]) === "updated" ? "updatedAt" : "createdAt";
+  const sign = choiceOf(call, "direction", ["desc", "asc"]) === "asc" ? 1 : -1;
   return rows.toSorted(
     (one, other) => sign * (one[sort].localeCompare(other[sort]) || one.number - other.number),
   );
 }
 
 function stateTest(call: RepositoryCall): Test {
-  const state = query(call, "state") ?? "open";
+  const state = choiceOf(call, "state", ["open", "closed", "all"]);
   return (issue) => state === "all" || issue.state === state;
 }
 
 function labelTest(call: RepositoryCall): Test {
-  const names = (query(call, "labels") ?? "").split(",").filter((name) => name !== "");
+  const names = (queryOf(call, "labels") ?? "").split(",").filter((name) => name !== "");
   const ids = names.map((name) => findLabel(call.sim.world, call.repository, name)?.id ?? -1);
   return (issue) => ids.every((id) => issue.labelIds.includes(id));
 }
 
 function peopleTest(call: RepositoryCall): Test {
-  const creator = query(call, "creator");
-  const assignee = query(call, "assignee");
+  const creator = queryOf(call, "creator");
+  const assignee = queryOf(call, "assignee");
   const creatorId = creator === null ? null : findAccount(call.sim.world, creator)?.id;
   const fitsAssignee: Test = (issue) => {
     if (assignee === null || assignee === "*") {
@@ -51,10 +63,6 @@ function peopleTest(call: RepositoryCall): Test {
 }
 
 function sinceTest(call: RepositoryCall): Test {
-  const since = Date.parse(query(call, "since") ?? "");
+  const since = Date.parse(queryOf(call, "since") ?? "");
   return (issue) => Number.isNaN(since) || Date.parse(issue.updatedAt) >= since;
-}
-
-function query(call: RepositoryCall, name: string): string | null {
-  return call.url.searchParams.get(name);
 }

@@ -3,17 +3,19 @@ import { closeIssue, editIssue, openIssue, reopenIssue } from "../acts/issues.ts
 import {
   clearableText,
   created,
+  fieldsOf,
   numberOf,
   ok,
   optionalText,
   optionalTexts,
   textOf,
+  valueOf,
 } from "./call.ts";
 import { findAccount, first, known } from "../world/find.ts";
 import { fullIssueShape, issueShape } from "../shapes/issues.ts";
-import { invalid, malformed } from "../refusal.ts";
+import { invalid, malformed, NotModelled } from "../refusal.ts";
 import { issueAt, mayTriage, refuseStranger } from "./issue-at.ts";
-import { issuesAsked } from "./issue-filters.ts";
+import { ISSUE_FILTER, issuesAsked } from "./issue-filters.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { paged } from "./pages.ts";
 import { closePull } from "../acts/pull-endings.ts";
@@ -31,16 +33,25 @@ const READ = needs(["issues", "pull_requests"], "read", "read");
 const OPEN = needs("issues", "write", "read");
 const WRITE = needs(["issues", "pull_requests"], "write", "read");
 
+const DRAFT = ["title", "body", "labels", "assignees", "milestone"];
+
 /** The routes of this file. */
 export const issueRoutes: readonly Route[] = [
-  repositoryRoute("GET /repos/{owner}/{repo}/issues", READ, (call) =>
-    paged(call, issuesAsked(call), (issue) => issueShape(call.sim, issue)),
+  repositoryRoute(
+    "GET /repos/{owner}/{repo}/issues",
+    READ,
+    (call) => paged(call, issuesAsked(call), (issue) => issueShape(call.sim, issue)),
+    ISSUE_FILTER,
   ),
-  repositoryRoute("POST /repos/{owner}/{repo}/issues", OPEN, create),
+  repositoryRoute("POST /repos/{owner}/{repo}/issues", OPEN, create, DRAFT),
   repositoryRoute("GET /repos/{owner}/{repo}/issues/{issue_number}", READ, (call) =>
     ok(fullIssueShape(call.sim, issueAt(call))),
   ),
-  repositoryRoute("PATCH /repos/{owner}/{repo}/issues/{issue_number}", WRITE, update),
+  repositoryRoute("PATCH /repos/{owner}/{repo}/issues/{issue_number}", WRITE, update, [
+    ...DRAFT,
+    "state",
+    "state_reason",
+  ]),
 ];
 
 function create(call: RepositoryCall): Answer {
@@ -69,6 +80,8 @@ async function update(call: RepositoryCall): Promise<Answer> {
   const labels = labelsAsked(call);
   const assignees = assigneesAsked(call);
   const milestoneId = milestoneAsked(call);
+  if (state === undefined && optionalText(call, "state_reason") !== undefined)
+    throw new NotModelled("a state_reason without a state");
   editIssue(sim, by, issue, {
     ...(title === undefined ? {} : { title }),
     ...(body === undefined ? {} : { body }),
@@ -82,14 +95,14 @@ async function update(call: RepositoryCall): Promise<Answer> {
 
 async function setState(call: RepositoryCall, issue: Issue, state: string): Promise<void> {
   const { sim, by } = call;
-  const reason = optionalText(call, "state_reason") ?? "completed";
+  const reason = optionalText(call, "state_reason");
   const pull = issue.pullId === null ? null : known(sim.world.pulls, issue.pullId);
   if (state === "open" && pull !== null) await reopenPull(sim, by, pull);
   else if (state === "open") reopenIssue(sim, by, issue);
   else if (state !== "closed")
     throw invalid({ resource: "Issue", field: "state", code: "invalid" });
   else if (pull !== null) closePull(sim, by, pull);
-  else closeIssue(sim, by, issue, reasonOf(reason));
+  else closeIssue(sim, by, issue, reasonOf(reason ?? "completed"));
 }
 
 function reasonOf(text: string): StateReason {
@@ -99,11 +112,11 @@ function reasonOf(text: string): StateReason {
 
 /** GitHub takes label names, or objects with a name. */
 function labelsAsked(call: RepositoryCall): string[] | undefined {
-  const { labels } = call.body;
+  const labels = valueOf(call, "labels");
   if (!Array.isArray(labels)) return optionalTexts(call, "labels");
   return labels.map((label: unknown) => {
     if (typeof label === "string") return label;
-    const name = typeof label === "object" && label !== null && "name" in label ? label.name : null;
+    const { name } = fieldsOf(label, "labels/items", ["name"]);
     if (typeof name !== "string") throw malformed("For 'properties/labels', a label has no name.");
     return name;
   });
@@ -118,7 +131,7 @@ function assigneesAsked(call: RepositoryCall): Account[] | undefined {
 }
 
 function milestoneAsked(call: RepositoryCall): number | null | undefined {
-  const { milestone } = call.body;
+  const milestone = valueOf(call, "milestone");
   if (milestone === undefined || milestone === null) return milestone;
   const number = numberOf(call, "milestone");
   const found = first(

@@ -2,6 +2,7 @@
 import { addAssignees, removeAssignees } from "../acts/assignees.ts";
 import { addLabels, removeLabel, setLabels } from "../acts/issue-labels.ts";
 import {
+  choiceOf,
   clearableText,
   created,
   noContent,
@@ -36,18 +37,27 @@ export const labelRoutes: readonly Route[] = [
       (label) => labelShape(call.sim, label),
     ),
   ),
-  repositoryRoute("POST /repos/{owner}/{repo}/labels", WRITE, (call) => {
-    const label = createLabel(call.sim, call.by, call.repository, {
-      name: textOf(call, "name"),
-      color: optionalText(call, "color") ?? "ededed",
-      description: optionalText(call, "description") ?? null,
-    });
-    return created(labelShape(call.sim, label));
-  }),
+  repositoryRoute(
+    "POST /repos/{owner}/{repo}/labels",
+    WRITE,
+    (call) => {
+      const label = createLabel(call.sim, call.by, call.repository, {
+        name: textOf(call, "name"),
+        color: optionalText(call, "color") ?? "ededed",
+        description: optionalText(call, "description") ?? null,
+      });
+      return created(labelShape(call.sim, label));
+    },
+    ["name", "color", "description"],
+  ),
   repositoryRoute("GET /repos/{owner}/{repo}/labels/{name}", READ, (call) =>
     ok(labelShape(call.sim, labelAt(call))),
   ),
-  repositoryRoute("PATCH /repos/{owner}/{repo}/labels/{name}", WRITE, update),
+  repositoryRoute("PATCH /repos/{owner}/{repo}/labels/{name}", WRITE, update, [
+    "new_name",
+    "color",
+    "description",
+  ]),
   repositoryRoute("DELETE /repos/{owner}/{repo}/labels/{name}", WRITE, (call) => {
     deleteLabel(call.sim, call.by, labelAt(call));
     return noContent();
@@ -55,11 +65,17 @@ export const labelRoutes: readonly Route[] = [
   repositoryRoute("GET /repos/{owner}/{repo}/issues/{issue_number}/labels", READ, (call) =>
     paged(call, labelsOf(call, issueAt(call)), (label) => labelShape(call.sim, label)),
   ),
-  repositoryRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", TRIAGE, (call) =>
-    shown(call, addLabels(call.sim, call.by, issueAt(call), labelsAsked(call))),
+  repositoryRoute(
+    "POST /repos/{owner}/{repo}/issues/{issue_number}/labels",
+    TRIAGE,
+    (call) => shown(call, addLabels(call.sim, call.by, issueAt(call), labelsAsked(call))),
+    ["labels"],
   ),
-  repositoryRoute("PUT /repos/{owner}/{repo}/issues/{issue_number}/labels", TRIAGE, (call) =>
-    shown(call, setLabels(call.sim, call.by, issueAt(call), labelsAsked(call))),
+  repositoryRoute(
+    "PUT /repos/{owner}/{repo}/issues/{issue_number}/labels",
+    TRIAGE,
+    (call) => shown(call, setLabels(call.sim, call.by, issueAt(call), labelsAsked(call))),
+    ["labels"],
   ),
   repositoryRoute("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels", TRIAGE, (call) => {
     setLabels(call.sim, call.by, issueAt(call), []);
@@ -70,10 +86,15 @@ export const labelRoutes: readonly Route[] = [
     TRIAGE,
     (call) => shown(call, removeLabel(call.sim, call.by, issueAt(call), param(call, "name"))),
   ),
-  repositoryRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", TRIAGE, (call) => {
-    const issue = addAssignees(call.sim, call.by, issueAt(call), peopleAsked(call));
-    return created(fullIssueShape(call.sim, issue));
-  }),
+  repositoryRoute(
+    "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees",
+    TRIAGE,
+    (call) => {
+      const issue = addAssignees(call.sim, call.by, issueAt(call), peopleAsked(call));
+      return created(fullIssueShape(call.sim, issue));
+    },
+    ["assignees"],
+  ),
   repositoryRoute(
     "DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees",
     TRIAGE,
@@ -81,15 +102,22 @@ export const labelRoutes: readonly Route[] = [
       const issue = removeAssignees(call.sim, call.by, issueAt(call), peopleAsked(call));
       return ok(fullIssueShape(call.sim, issue));
     },
+    ["assignees"],
   ),
-  repositoryRoute("GET /repos/{owner}/{repo}/milestones", READ, (call) => {
-    const state = call.url.searchParams.get("state") ?? "open";
-    const rows = where(
-      call.sim.world.milestones,
-      (row) => row.repositoryId === call.repository.id && (state === "all" || row.state === state),
-    );
-    return paged(call, rows, (milestone) => milestoneShape(call.sim, milestone));
-  }),
+  repositoryRoute(
+    "GET /repos/{owner}/{repo}/milestones",
+    READ,
+    (call) => {
+      const state = choiceOf(call, "state", ["open", "closed", "all"]);
+      const rows = where(
+        call.sim.world.milestones,
+        (row) =>
+          row.repositoryId === call.repository.id && (state === "all" || row.state === state),
+      );
+      return paged(call, rows, (milestone) => milestoneShape(call.sim, milestone));
+    },
+    ["state"],
+  ),
 ];
 
 function update(call: RepositoryCall): Answer {

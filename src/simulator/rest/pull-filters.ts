@@ -1,15 +1,18 @@
 /** Which pull requests a list asks for, and in which order. */
+import { choiceOf, queryOf } from "./call.ts";
 import { known, where } from "../world/find.ts";
 import type { PullRequest } from "../world/pulls.ts";
 import type { RepositoryCall } from "./call.ts";
 
+/** What a list of pull requests may ask for. */
+export const PULL_FILTER = ["state", "base", "head", "sort", "direction"];
+
 /** The pull requests of a repository that the query of a call asks for. */
 export function pullsAsked(call: RepositoryCall): PullRequest[] {
   const { world } = call.sim;
-  const query = (name: string): string | null => call.url.searchParams.get(name);
-  const state = query("state") ?? "open";
-  const base = query("base");
-  const head = query("head");
+  const state = choiceOf(call, "state", ["open", "closed", "all"]);
+  const base = queryOf(call, "base");
+  const head = queryOf(call, "head");
   const rows = where(
     world.pulls,
     (pull) =>
@@ -18,8 +21,11 @@ export function pullsAsked(call: RepositoryCall): PullRequest[] {
       (base === null || pull.baseRef === base) &&
       (head === null || isHead(call, pull, head)),
   );
-  const key = query("sort") === "updated" ? "updatedAt" : "createdAt";
-  const sign = query("direction") === "asc" ? 1 : -1;
+  const key =
+    choiceOf(call, "sort", ["created", "updated"]) === "updated" ? "updatedAt" : "createdAt";
+  // newest first, but in another order than that of creation the least comes first
+  const usual = key === "createdAt" ? (["desc", "asc"] as const) : (["asc", "desc"] as const);
+  const sign = choiceOf(call, "direction", usual) === "asc" ? 1 : -1;
   const time = (pull: PullRequest): string => known(world.issues, pull.issueId)[key];
   return rows.toSorted(
     (one, other) => sign * (time(one).localeCompare(time(other)) || one.number - other.number),

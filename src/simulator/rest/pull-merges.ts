@@ -26,7 +26,12 @@ export const mergeRoutes: readonly Route[] = [
     if (pullAt(call).merged) return noContent();
     throw notFound();
   }),
-  repositoryRoute("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", MERGE, merge),
+  repositoryRoute("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", MERGE, merge, [
+    "merge_method",
+    "sha",
+    "commit_title",
+    "commit_message",
+  ]),
   repositoryRoute(
     "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch",
     WRITE,
@@ -36,17 +41,32 @@ export const mergeRoutes: readonly Route[] = [
       const body = { message: "Updating pull request branch.", url: pullUrl(call.sim, pull) };
       return { status: 202, body };
     },
+    ["expected_head_sha"],
   ),
-  repositoryRoute("POST /repos/{owner}/{repo}/merges", MERGE, mergeBranches),
+  repositoryRoute("POST /repos/{owner}/{repo}/merges", MERGE, mergeBranches, [
+    "base",
+    "head",
+    "commit_message",
+  ]),
   repositoryRoute(`GET ${ASKED}`, READ, (call) => ok(askedShape(call))),
-  repositoryRoute(`POST ${ASKED}`, WRITE, (call) => {
-    const pull = requestReviewers(call.sim, call.by, pullAt(call), reviewers(call));
-    return created(pullShape(call.sim, pull));
-  }),
-  repositoryRoute(`DELETE ${ASKED}`, WRITE, (call) => {
-    const pull = removeReviewers(call.sim, call.by, pullAt(call), reviewers(call));
-    return ok(pullShape(call.sim, pull));
-  }),
+  repositoryRoute(
+    `POST ${ASKED}`,
+    WRITE,
+    (call) => {
+      const pull = requestReviewers(call.sim, call.by, pullAt(call), reviewers(call));
+      return created(pullShape(call.sim, pull));
+    },
+    ["reviewers"],
+  ),
+  repositoryRoute(
+    `DELETE ${ASKED}`,
+    WRITE,
+    (call) => {
+      const pull = removeReviewers(call.sim, call.by, pullAt(call), reviewers(call));
+      return ok(pullShape(call.sim, pull));
+    },
+    ["reviewers"],
+  ),
 ];
 
 async function merge(call: RepositoryCall): Promise<Answer> {

@@ -14,7 +14,7 @@ import { mergeBase } from "../git/merge.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { paged } from "./pages.ts";
 import { pullAt } from "./pull-at.ts";
-import { pullsAsked } from "./pull-filters.ts";
+import { PULL_FILTER, pullsAsked } from "./pull-filters.ts";
 import { runGit } from "../git/run-git.ts";
 import { refuseStranger } from "./issue-at.ts";
 import type { Answer, RepositoryCall } from "./call.ts";
@@ -23,14 +23,22 @@ import type { Route } from "./route.ts";
 const READ = needs("pull_requests", "read", "read");
 const WRITE = needs("pull_requests", "write", "read");
 
+const TEXT = ["title", "body", "base", "maintainer_can_modify"];
+
 /** The routes of this file. */
 export const pullRoutes: readonly Route[] = [
-  repositoryRoute("GET /repos/{owner}/{repo}/pulls", READ, (call) =>
-    paged(call, pullsAsked(call), (pull) => pullShape(call.sim, pull)),
+  repositoryRoute(
+    "GET /repos/{owner}/{repo}/pulls",
+    READ,
+    (call) => paged(call, pullsAsked(call), (pull) => pullShape(call.sim, pull)),
+    PULL_FILTER,
   ),
-  repositoryRoute("POST /repos/{owner}/{repo}/pulls", WRITE, create),
+  repositoryRoute("POST /repos/{owner}/{repo}/pulls", WRITE, create, [...TEXT, "head", "draft"]),
   repositoryRoute("GET /repos/{owner}/{repo}/pulls/{pull_number}", READ, read),
-  repositoryRoute("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", WRITE, update),
+  repositoryRoute("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", WRITE, update, [
+    ...TEXT,
+    "state",
+  ]),
   repositoryRoute("GET /repos/{owner}/{repo}/pulls/{pull_number}/files", READ, listFiles),
   repositoryRoute("GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", READ, listOwnCommits),
 ];

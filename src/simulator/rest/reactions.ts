@@ -2,7 +2,7 @@
 import { commentAt, issueAt } from "./issue-at.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { needsRights, notFound } from "../refusal.ts";
-import { noContent, numberParam, textOf } from "./call.ts";
+import { noContent, numberParam, queryOf, textOf } from "./call.ts";
 import { paged } from "./pages.ts";
 import { react, reactionNamed, unreact } from "../acts/reactions.ts";
 import { reactionShape } from "../shapes/issues.ts";
@@ -33,14 +33,14 @@ function routesUnder(
   subjectOf: (call: RepositoryCall) => Subject,
 ): readonly Route[] {
   return [
-    repositoryRoute(`GET ${path}`, READ, (call) => list(call, subjectOf(call))),
-    repositoryRoute(`POST ${path}`, WRITE, (call) => add(call, subjectOf(call))),
+    repositoryRoute(`GET ${path}`, READ, (call) => list(call, subjectOf(call)), ["content"]),
+    repositoryRoute(`POST ${path}`, WRITE, (call) => add(call, subjectOf(call)), ["content"]),
     repositoryRoute(`DELETE ${path}/{reaction_id}`, WRITE, (call) => remove(call, subjectOf(call))),
   ];
 }
 
 function list(call: RepositoryCall, subject: Subject): Answer {
-  const content = call.url.searchParams.get("content");
+  const content = queryOf(call, "content");
   const rows = where(
     call.sim.world.reactions,
     (row) => isOn(row, subject) && (content === null || row.content === content),

@@ -7,7 +7,7 @@ import {
   removeSubIssue,
 } from "../acts/relations.ts";
 import { canSee } from "../auth/who.ts";
-import { created, numberOf, numberParam, ok, optionalFlag } from "./call.ts";
+import { created, numberOf, numberParam, ok, optionalFlag, valueOf } from "./call.ts";
 import { issueAt } from "./issue-at.ts";
 import { fullIssueShape, issueShape } from "../shapes/issues.ts";
 import { known, where } from "../world/find.ts";
@@ -36,6 +36,7 @@ export const relationRoutes: readonly Route[] = [
       const issue = addBlocker(call.sim, call.by, issueAt(call), blocker);
       return created(fullIssueShape(call.sim, issue));
     },
+    ["issue_id"],
   ),
   repositoryRoute(
     "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}",
@@ -59,26 +60,37 @@ export const relationRoutes: readonly Route[] = [
   repositoryRoute("GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues", READ, (call) =>
     list(call, byId(call, issueAt(call).subIssueIds)),
   ),
-  repositoryRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues", WRITE, (call) => {
-    const child = issueWithId(call, numberOf(call, "sub_issue_id"));
-    const replace = optionalFlag(call, "replace_parent") ?? false;
-    const parent = addSubIssue(call.sim, call.by, issueAt(call), child, replace);
-    return created(fullIssueShape(call.sim, parent));
-  }),
-  repositoryRoute("DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue", WRITE, (call) => {
-    const child = issueWithId(call, numberOf(call, "sub_issue_id"));
-    return ok(fullIssueShape(call.sim, removeSubIssue(call.sim, call.by, issueAt(call), child)));
-  }),
+  repositoryRoute(
+    "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues",
+    WRITE,
+    (call) => {
+      const child = issueWithId(call, numberOf(call, "sub_issue_id"));
+      const replace = optionalFlag(call, "replace_parent") ?? false;
+      const parent = addSubIssue(call.sim, call.by, issueAt(call), child, replace);
+      return created(fullIssueShape(call.sim, parent));
+    },
+    ["sub_issue_id", "replace_parent"],
+  ),
+  repositoryRoute(
+    "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue",
+    WRITE,
+    (call) => {
+      const child = issueWithId(call, numberOf(call, "sub_issue_id"));
+      return ok(fullIssueShape(call.sim, removeSubIssue(call.sim, call.by, issueAt(call), child)));
+    },
+    ["sub_issue_id"],
+  ),
   repositoryRoute(
     "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority",
     WRITE,
     (call) => {
       const child = issueWithId(call, numberOf(call, "sub_issue_id"));
-      const behind = call.body["after_id"] !== undefined;
+      const behind = valueOf(call, "after_id") !== undefined;
       const id = numberOf(call, behind ? "after_id" : "before_id");
       const parent = placeSubIssue(call.sim, issueAt(call), child, { id, behind });
       return ok(fullIssueShape(call.sim, parent));
     },
+    ["sub_issue_id", "after_id", "before_id"],
   ),
   repositoryRoute("GET /repos/{owner}/{repo}/issues/{issue_number}/parent", READ, (call) => {
     const { parentId } = issueAt(call);

@@ -1,20 +1,27 @@
 /** Reads a remark on lines of a pull request out of a request body. */
-import { malformed } from "../refusal.ts";
+import { fieldsOf } from "./call.ts";
+import { malformed, NotModelled } from "../refusal.ts";
 import type { Remark } from "../acts/review-threads.ts";
+
+/** What a body may say about a remark. */
+export const REMARK = ["path", "body", "line", "start_line", "side", "start_side"];
 
 /** The remark that a JSON object describes; 422 when it has no path or body, or strange lines. */
 export function remarkOf(value: unknown): Remark {
-  const fields: Record<string, unknown> =
-    typeof value === "object" && value !== null ? { ...value } : {};
-  const { path, body, side } = fields;
+  const fields = fieldsOf(value, "comments/items", REMARK);
+  const { path, body, side = "RIGHT", start_side: startSide = side } = fields;
   if (typeof path !== "string") throw malformed('"path" wasn\'t supplied.');
   if (typeof body !== "string") throw malformed('"body" wasn\'t supplied.');
+  if (side !== "LEFT" && side !== "RIGHT") {
+    throw malformed(`For 'properties/side', ${JSON.stringify(side)} is not a possible value.`);
+  }
+  if (startSide !== side) throw new NotModelled("a remark that begins on the other side");
   return {
     path,
     body,
     line: lineOf(fields, "line"),
     startLine: lineOf(fields, "start_line"),
-    side: side === "LEFT" ? "LEFT" : "RIGHT",
+    side,
   };
 }
 

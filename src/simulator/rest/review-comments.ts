@@ -1,13 +1,13 @@
 /** REST: remarks on lines of a pull request. */
 import { addReview, publishReview } from "../acts/reviews.ts";
 import { addRemark, addReply, checkedRemark } from "../acts/review-threads.ts";
-import { created, numberOf, optionalText, textOf } from "./call.ts";
+import { created, numberOf, optionalText, textOf, valueOf } from "./call.ts";
 import { known, where } from "../world/find.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { notFound } from "../refusal.ts";
 import { paged } from "./pages.ts";
 import { pullAt, remarkAt } from "./pull-at.ts";
-import { remarkOf } from "./remark-body.ts";
+import { REMARK, remarkOf } from "./remark-body.ts";
 import { reviewCommentShape } from "../shapes/reviews.ts";
 import type { Answer, RepositoryCall } from "./call.ts";
 import type { ReviewComment } from "../world/pulls.ts";
@@ -24,21 +24,25 @@ export const reviewCommentRoutes: readonly Route[] = [
     const remarks = where(call.sim.world.reviewComments, (row) => row.pullId === pull.id);
     return paged(call, remarks, (remark) => reviewCommentShape(call.sim, remark));
   }),
-  repositoryRoute(`POST ${COMMENTS}`, WRITE, comment),
-  repositoryRoute(`POST ${COMMENTS}/{comment_id}/replies`, WRITE, (call) =>
-    reply(call, remarkAt(call), textOf(call, "body")),
+  repositoryRoute(`POST ${COMMENTS}`, WRITE, comment, [...REMARK, "commit_id", "in_reply_to"]),
+  repositoryRoute(
+    `POST ${COMMENTS}/{comment_id}/replies`,
+    WRITE,
+    (call) => reply(call, remarkAt(call), textOf(call, "body")),
+    ["body"],
   ),
 ];
 
 async function comment(call: RepositoryCall): Promise<Answer> {
   const { sim, by } = call;
   const pull = pullAt(call);
-  if (call.body["in_reply_to"] !== undefined) {
+  if (valueOf(call, "in_reply_to") !== undefined) {
     const remark = sim.world.reviewComments.get(numberOf(call, "in_reply_to"));
     if (remark === undefined || remark.pullId !== pull.id) throw notFound();
     return reply(call, remark, textOf(call, "body"));
   }
-  const remark = await checkedRemark(sim, pull, remarkOf(call.body));
+  const { commit_id: _, ...said } = call.body;
+  const remark = await checkedRemark(sim, pull, remarkOf(said));
   const commitId = optionalText(call, "commit_id") ?? pull.headSha;
   const review = addReview(sim, by, pull, { body: "", commitId });
   const added = addRemark(sim, by, review, remark);

@@ -2,7 +2,7 @@
 import { dismissReview, editReview, submitReview, writeReview } from "../acts/reviews.ts";
 import { malformed } from "../refusal.ts";
 import { needs, repositoryRoute } from "./route.ts";
-import { ok, optionalText, textOf } from "./call.ts";
+import { ok, optionalText, textOf, valueOf } from "./call.ts";
 import { paged } from "./pages.ts";
 import { pullAt, reviewAt } from "./pull-at.ts";
 import { remarkOf } from "./remark-body.ts";
@@ -24,29 +24,44 @@ export const reviewRoutes: readonly Route[] = [
   repositoryRoute(`GET ${REVIEWS}`, READ, (call) =>
     paged(call, reviewsSeen(call), (review) => reviewShape(call.sim, review)),
   ),
-  repositoryRoute(`POST ${REVIEWS}`, WRITE, write),
+  repositoryRoute(`POST ${REVIEWS}`, WRITE, write, ["event", "body", "commit_id", "comments"]),
   repositoryRoute(`GET ${REVIEWS}/{review_id}`, READ, (call) =>
     ok(reviewShape(call.sim, reviewAt(call))),
   ),
-  repositoryRoute(`PUT ${REVIEWS}/{review_id}`, WRITE, (call) => {
-    const review = editReview(call.sim, reviewAt(call), textOf(call, "body"));
-    return ok(reviewShape(call.sim, review));
-  }),
+  repositoryRoute(
+    `PUT ${REVIEWS}/{review_id}`,
+    WRITE,
+    (call) => {
+      const review = editReview(call.sim, reviewAt(call), textOf(call, "body"));
+      return ok(reviewShape(call.sim, review));
+    },
+    ["body"],
+  ),
   repositoryRoute(`GET ${REVIEWS}/{review_id}/comments`, READ, (call) => {
     const review = reviewAt(call);
     const remarks = where(call.sim.world.reviewComments, (row) => row.reviewId === review.id);
     return paged(call, remarks, (remark) => reviewCommentShape(call.sim, remark));
   }),
-  repositoryRoute(`POST ${REVIEWS}/{review_id}/events`, WRITE, (call) => {
-    const verdict = verdictOf(textOf(call, "event"));
-    const body = optionalText(call, "body");
-    const review = submitReview(call.sim, call.by, reviewAt(call), verdict, body);
-    return ok(reviewShape(call.sim, review));
-  }),
-  repositoryRoute(`PUT ${REVIEWS}/{review_id}/dismissals`, DISMISS, (call) => {
-    const review = dismissReview(call.sim, call.by, reviewAt(call), textOf(call, "message"));
-    return ok(reviewShape(call.sim, review));
-  }),
+  repositoryRoute(
+    `POST ${REVIEWS}/{review_id}/events`,
+    WRITE,
+    (call) => {
+      const verdict = verdictOf(textOf(call, "event"));
+      const body = optionalText(call, "body");
+      const review = submitReview(call.sim, call.by, reviewAt(call), verdict, body);
+      return ok(reviewShape(call.sim, review));
+    },
+    ["event", "body"],
+  ),
+  repositoryRoute(
+    `PUT ${REVIEWS}/{review_id}/dismissals`,
+    DISMISS,
+    (call) => {
+      const review = dismissReview(call.sim, call.by, reviewAt(call), textOf(call, "message"));
+      return ok(reviewShape(call.sim, review));
+    },
+    ["message"],
+  ),
 ];
 
 function reviewsSeen(call: RepositoryCall): Review[] {
@@ -65,7 +80,7 @@ async function write(call: RepositoryCall): Promise<Answer> {
     verdict: event === undefined || event === "PENDING" ? undefined : verdictOf(event),
     body: optionalText(call, "body") ?? "",
     commitId: optionalText(call, "commit_id"),
-    remarks: remarksOf(call.body["comments"]),
+    remarks: remarksOf(valueOf(call, "comments")),
   });
   return ok(reviewShape(call.sim, review));
 }

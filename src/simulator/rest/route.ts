@@ -18,6 +18,8 @@ type Reply = Answer | Promise<Answer>;
 export interface Route {
   readonly method: string;
   readonly path: string;
+  /** The names that it obeys: of the query for GET, else of the body. */
+  readonly takes: readonly string[];
   readonly answer: (call: Call) => Reply;
 }
 
@@ -45,10 +47,14 @@ export function needs(permissions: string | readonly string[], access: Access, r
   };
 }
 
-/** A route that anybody may call. */
-export function openRoute(signature: Signature, answer: (call: Call) => Reply): Route {
+/** A route that anybody may call; `takes` names what it obeys, and anything else is refused as not modelled. */
+export function openRoute(
+  signature: Signature,
+  answer: (call: Call) => Reply,
+  takes: readonly string[] = [],
+): Route {
   const [method = "", path = ""] = signature.split(" ");
-  return { method, path, answer };
+  return { method, path, takes, answer };
 }
 
 /** A route for whoever is signed in as a person or an installation. */
@@ -61,22 +67,29 @@ export function repositoryRoute(
   signature: Signature,
   need: Need,
   answer: (call: RepositoryCall) => Reply,
+  takes: readonly string[] = [],
 ): Route {
-  return openRoute(signature, (call) => {
+  const found = (call: Call): Reply => {
     const repository = repositoryAt(call);
     demand(call.actor, repository, need);
     return answer({ ...call, repository, by: byOf(call.actor) });
-  });
+  };
+  return openRoute(signature, found, takes);
 }
 
 /** A route that only an App's JWT opens. */
-export function appRoute(signature: Signature, answer: (call: AppCall) => Reply): Route {
-  return openRoute(signature, (call) => {
+export function appRoute(
+  signature: Signature,
+  answer: (call: AppCall) => Reply,
+  takes: readonly string[] = [],
+): Route {
+  const signedIn = (call: Call): Reply => {
     if (call.actor.kind !== "app") {
       throw new Refusal(401, "A JSON web token could not be decoded");
     }
     return answer({ ...call, app: call.actor.app });
-  });
+  };
+  return openRoute(signature, signedIn, takes);
 }
 
 /** A route that only an installation token opens. */

@@ -18,7 +18,12 @@ const REPOSITORY = "/repos/{owner}/{repo}" as const;
 
 /** The routes of this file. */
 export const statusRoutes: readonly Route[] = [
-  repositoryRoute(`POST ${REPOSITORY}/statuses/{sha}`, WRITE, create),
+  repositoryRoute(`POST ${REPOSITORY}/statuses/{sha}`, WRITE, create, [
+    "state",
+    "context",
+    "description",
+    "target_url",
+  ]),
   repositoryRoute(`GET ${REPOSITORY}/commits/{ref}/statuses`, READ, async (call) =>
     paged(call, (await statusesOn(call)).rows, (status) => statusShape(call.sim, status)),
   ),

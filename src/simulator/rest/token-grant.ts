@@ -1,7 +1,7 @@
 /** Reads what an installation token shall allow, which may be less than the installation but not more. */
 import { findRepository, known } from "../world/find.ts";
 import { grants } from "../auth/who.ts";
-import { optionalTexts } from "./call.ts";
+import { optionalTexts, valueOf } from "./call.ts";
 import { Refusal } from "../refusal.ts";
 import { repositoriesOf } from "../acts/installations.ts";
 import type { Access, Installation, Permissions } from "../world/accounts.ts";
@@ -20,7 +20,7 @@ export function readGrant(
 }
 
 function permissionsAsked(call: AppCall, installation: Installation): Permissions {
-  const { permissions } = call.body;
+  const permissions = valueOf(call, "permissions");
   if (permissions === undefined || permissions === null) return installation.permissions;
   const asked: Record<string, unknown> = typeof permissions === "object" ? { ...permissions } : {};
   const granted: Record<string, Access> = { metadata: "read" };
@@ -35,7 +35,7 @@ function permissionsAsked(call: AppCall, installation: Installation): Permission
 
 function repositoriesAsked(call: AppCall, installation: Installation): readonly number[] | null {
   const names = optionalTexts(call, "repositories");
-  const { repository_ids: ids } = call.body;
+  const ids = valueOf(call, "repository_ids");
   if (names === undefined && !Array.isArray(ids)) return null;
   const { world } = call.sim;
   const owner = known(world.accounts, installation.accountId).login;

@@ -4,7 +4,7 @@ import { jobShape, workflowRunShape } from "../shapes/workflow-runs.ts";
 import { latestRuns } from "../acts/check-suites.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { notFound } from "../refusal.ts";
-import { numberParam, ok } from "./call.ts";
+import { choiceOf, numberParam, ok, queryOf } from "./call.ts";
 import { paged } from "./pages.ts";
 import { where } from "../world/find.ts";
 import type { CheckRun, CheckSuite } from "../world/pulls.ts";
@@ -16,27 +16,36 @@ const ACTIONS = "/repos/{owner}/{repo}/actions" as const;
 
 /** The routes of this file. */
 export const workflowRunRoutes: readonly Route[] = [
-  repositoryRoute(`GET ${ACTIONS}/runs`, READ, (call) =>
-    paged(
-      call,
-      runsAsked(call),
-      (suite) => workflowRunShape(call.sim, suite),
-      (workflow_runs, total_count) => ({ total_count, workflow_runs }),
-    ),
+  repositoryRoute(
+    `GET ${ACTIONS}/runs`,
+    READ,
+    (call) =>
+      paged(
+        call,
+        runsAsked(call),
+        (suite) => workflowRunShape(call.sim, suite),
+        (workflow_runs, total_count) => ({ total_count, workflow_runs }),
+      ),
+    ["branch", "head_sha", "status"],
   ),
   repositoryRoute(`GET ${ACTIONS}/runs/{run_id}`, READ, (call) =>
     ok(workflowRunShape(call.sim, runAt(call))),
   ),
-  repositoryRoute(`GET ${ACTIONS}/runs/{run_id}/jobs`, READ, (call) => {
-    const suite = runAt(call);
-    const runs = where(call.sim.world.checkRuns, (run) => run.suiteId === suite.id);
-    return paged(
-      call,
-      latestRuns(runs),
-      (run) => jobShape(call.sim, run),
-      (jobs, total_count) => ({ total_count, jobs }),
-    );
-  }),
+  repositoryRoute(
+    `GET ${ACTIONS}/runs/{run_id}/jobs`,
+    READ,
+    (call) => {
+      const suite = runAt(call);
+      const runs = where(call.sim.world.checkRuns, (run) => run.suiteId === suite.id);
+      return paged(
+        call,
+        choiceOf(call, "filter", ["latest", "all"]) === "all" ? runs : latestRuns(runs),
+        (run) => jobShape(call.sim, run),
+        (jobs, total_count) => ({ total_count, jobs }),
+      );
+    },
+    ["filter"],
+  ),
   repositoryRoute(`GET ${ACTIONS}/jobs/{job_id}`, READ, (call) =>
     ok(jobShape(call.sim, jobAt(call))),
   ),
@@ -50,8 +59,9 @@ export const workflowRunRoutes: readonly Route[] = [
 /** Newest first. */
 function runsAsked(call: RepositoryCall): CheckSuite[] {
   const { id } = ciApp(call.sim.world);
-  const query = (name: string): string | null => call.url.searchParams.get(name);
-  const [branch, sha, status] = [query("branch"), query("head_sha"), query("status")];
+  const branch = queryOf(call, "branch");
+  const sha = queryOf(call, "head_sha");
+  const status = queryOf(call, "status");
   return where(
     call.sim.world.checkSuites,
     (suite) =>
