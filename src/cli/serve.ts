@@ -34,9 +34,11 @@ async function serve({ envFile, check }: Options): Promise<void> {
   }
   // Loaded only now: help and refusals need none of it and come at once.
   const { startService } = await import("../main.ts");
+  // Heard from the beginning: a start that is cut short would leave its database server running.
+  const told = endSignal();
   const service = await startService(settings);
   const end = await Promise.race([
-    endSignal().then(() => null),
+    told.then(() => null),
     service.broken.then((why) => new Error(why)),
   ]);
   await service.stop();
