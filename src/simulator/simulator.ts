@@ -1,8 +1,9 @@
 /** Assembles the local GitHub: the works, and the faces that clients see, on one port of 127.0.0.1. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { cardOf, homeRepository } from "./card.ts";
+import { claimFolder } from "./claim.ts";
 import { control } from "./control/control.ts";
 import { defaultSeed } from "./seed/default-seed.ts";
 import { executeGraphql } from "./graphql/execute.ts";
@@ -66,20 +67,36 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const passing =
     options.dataFolder === undefined ? await mkdtemp(join(tmpdir(), "simulator-")) : null;
   const front = await listen(options.port ?? 0);
+  const starting = started(front, resolve(passing ?? options.dataFolder ?? "."), options);
+  // A port without a world behind it would let every client wait.
+  starting.catch(() => void front.close());
+  const simulator = await starting;
+  const close = async (): Promise<void> => {
+    await simulator.close();
+    if (passing !== null) await rm(passing, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { ...simulator, close };
+}
+
+async function started(
+  front: Front,
+  dataFolder: string,
+  options: SimulatorOptions,
+): Promise<Simulator> {
+  await mkdir(dataFolder, { recursive: true });
+  const release = await claimFolder(dataFolder, front.url);
   const starting = startWorks({
-    dataFolder: resolve(passing ?? options.dataFolder ?? "."),
+    dataFolder,
     url: front.url,
     realNow: options.now ?? (() => new Date()),
     seed: options.seed ?? defaultSeed,
     webhook: options.webhook,
   });
-  // A port without a world behind it would let every client wait.
-  starting.catch(() => void front.close());
-  const works = await starting;
-  const simulator = opened(front, works, options);
+  starting.catch(release);
+  const simulator = opened(front, await starting, options);
   const close = async (): Promise<void> => {
     await simulator.close();
-    if (passing !== null) await rm(passing, { recursive: true, force: true, maxRetries: 5 });
+    release();
   };
   return { ...simulator, close };
 }

@@ -1,5 +1,5 @@
 /** The inner works of a simulator: state and its files, the clock, webhooks and automation, without any address for clients. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { homeApp } from "./card.ts";
 import { isoSeconds } from "./sim.ts";
@@ -15,6 +15,7 @@ import type { Sim } from "./sim.ts";
 
 /** What the works are made of. */
 export interface WorksOptions {
+  /** A folder that exists. */
   readonly dataFolder: string;
   /** The origin the server listens on. */
   readonly url: string;
@@ -38,7 +39,6 @@ export interface Works {
 /** Sets the works going on a data folder, with the seed when it is empty. */
 export async function startWorks(options: WorksOptions): Promise<Works> {
   const { dataFolder, url } = options;
-  mkdirSync(dataFolder, { recursive: true });
   const keeper = openWorld(join(dataFolder, "world.json"));
   const { world, touch } = keeper;
   const deliveryFile = join(dataFolder, "deliveries.jsonl");

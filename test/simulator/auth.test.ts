@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { statSync } from "node:fs";
 import { test } from "node:test";
+import type { Answer } from "./rest-client.ts";
 import { simulatorForTest } from "../support/simulator.ts";
 import { asApp, asInstallation, asPerson, asToken, jwt } from "./rest-client.ts";
 
@@ -69,6 +70,56 @@ test("an installation token is long, lasts an hour and names what it allows", as
   await ask("POST /_sim/clock", { advanceMs: 61 * 60_000 });
   const expired = await ask(`GET ${ISSUES}`);
   assert.deepEqual([expired.status, expired.body.message], [401, "Bad credentials"]);
+});
+
+test("an expired token is refused by GraphQL and git too, and a fresh one goes on", async (t) => {
+  const simulator = await simulatorForTest(t);
+  const path = `POST /app/installations/${simulator.card.installationId}/access_tokens`;
+  const stale = (await asApp(simulator)(path)).body.token;
+  await asPerson(simulator)("POST /_sim/clock", { advanceMs: 61 * 60_000 });
+  const fresh = (await asApp(simulator)(path)).body.token;
+  const service = `${simulator.card.cloneUrl}/info/refs?service=git-receive-pack`;
+  const git = async (token: string): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+    return (await fetch(service, { headers: { authorization } })).status;
+  };
+  const graphql = async (token: string): Promise<Answer> =>
+    await asToken(simulator, token)("POST /graphql", { query: "{ viewer { login } }" });
+
+  const refused = await graphql(stale);
+  assert.deepEqual([refused.status, refused.body.message], [401, "Bad credentials"]);
+  assert.equal(await git(stale), 401);
+  assert.equal((await graphql(fresh)).body.data.viewer.login, "yardmaster[bot]");
+  assert.equal(await git(fresh), 200);
+});
+
+test("a living token loses at once what its installation loses", async (t) => {
+  const simulator = await simulatorForTest(t);
+  const ask = asInstallation(simulator);
+  assert.equal((await ask(`POST ${ISSUES}`, { title: "x" })).status, 201);
+
+  const issues = { issues: "read", metadata: "read" };
+  await simulator.gesture({ as: "mona", do: "accept-permissions", permissions: issues });
+  const permission = await ask(`POST ${ISSUES}`, { title: "y" });
+  await simulator.gesture({
+    as: "mona",
+    do: "select-repositories",
+    repositories: ["acme/hangar"],
+  });
+  const listed = await ask("GET /installation/repositories");
+  await simulator.gesture({ as: "mona", do: "uninstall-app" });
+  await simulator.gesture({ as: "mona", do: "install-app" });
+  const reinstalled = await ask(`GET ${ISSUES}`);
+
+  assert.deepEqual(
+    [permission.status, permission.body.message],
+    [403, "Resource not accessible by integration"],
+  );
+  assert.deepEqual(
+    listed.body.repositories.map((row: { name: string }) => row.name),
+    ["hangar"],
+  );
+  assert.equal(reinstalled.status, 401, "a token of the former installation");
 });
 
 test("a token can be narrowed to repositories and permissions, and never widened", async (t) => {

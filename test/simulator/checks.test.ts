@@ -5,6 +5,7 @@ import type { TestContext } from "node:test";
 import { simulatorForTest } from "../support/simulator.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { asInstallation, asPerson } from "./rest-client.ts";
+import { receiverForTest } from "./receiver.ts";
 import type { Answer, Ask } from "./rest-client.ts";
 
 type Json = Answer["body"];
@@ -18,8 +19,8 @@ interface Scene {
 }
 
 /** A simulator with pull request 1 from `topic`, whose head is given. */
-async function withPull(t: TestContext): Promise<Scene> {
-  const simulator = await simulatorForTest(t);
+async function withPull(t: TestContext, webhook?: string): Promise<Scene> {
+  const simulator = await simulatorForTest(t, webhook === undefined ? {} : { webhook });
   const files = { "topic.md": "topic\n" };
   const pushed = await simulator.gesture({ as: "wren", do: "push", branch: "topic", files });
   await simulator.gesture({ as: "wren", do: "open-pull", head: "topic" });
@@ -204,6 +205,32 @@ test("CI can end its checks by itself", async (t) => {
       ["a", "success"],
       ["b", "success"],
     ],
+  );
+});
+
+test("CI takes its time, for which a drain does not wait", async (t) => {
+  const receiver = await receiverForTest(t);
+  const { simulator, ask } = await withPull(t, receiver.url);
+  const ended = receiver.next("workflow_run.completed");
+  await simulator.gesture({ as: "mona", do: "set-ci", conclusion: "failure", afterMs: 200 });
+  await simulator.gesture({ as: "wren", do: "push", branch: "topic", files: { "b.md": "b\n" } });
+  const checks = `GET ${REPOSITORY}/commits/topic/check-runs`;
+
+  await simulator.drain();
+  const waiting = await ask(checks);
+  await ended;
+  const done = await ask(checks);
+
+  assert.equal(waiting.body.check_runs[0].status, "queued");
+  assert.equal(done.body.check_runs[0].conclusion, "failure");
+});
+
+test("a CI that is told when to end is told how, too", async (t) => {
+  const simulator = await simulatorForTest(t);
+
+  await assert.rejects(
+    simulator.gesture({ as: "mona", do: "set-ci", afterMs: 5 }),
+    /afterMs means nothing without a conclusion/,
   );
 });
 

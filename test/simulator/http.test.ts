@@ -52,6 +52,23 @@ test("what has not changed is answered with 304, which costs nothing", async (t)
   );
 });
 
+test("a list and its pages have tags of their own", async (t) => {
+  const simulator = await withIssues(t, 3);
+  const ask = asPerson(simulator);
+  const page = `GET ${ISSUES}?per_page=2&direction=asc`;
+  const first = await ask(page);
+  const headers = { "if-none-match": first.headers.get("etag")! };
+
+  const same = await ask(page, undefined, headers);
+  const next = await ask(`${page}&page=2`, undefined, headers);
+  await simulator.gesture({ as: "mona", do: "open-issue", title: "A third page" });
+  await simulator.gesture({ as: "mona", do: "open-issue", title: "begins" });
+  const longer = await ask(page, undefined, headers);
+
+  assert.deepEqual([same.status, same.body, next.status], [304, undefined, 200]);
+  assert.equal(longer.status, 200, "the link to the last page is another");
+});
+
 test("every answer tells the state of the rate limit", async (t) => {
   const simulator = await simulatorForTest(t);
   const ask = asInstallation(simulator);
@@ -215,9 +232,13 @@ test("the request log names actor, request, status and cost", async (t) => {
 
 test("the world is shown whole, without the secret that signs tokens", async (t) => {
   const simulator = await withIssues(t, 1);
+  await simulator.gesture({ as: "mona", do: "push", branch: "topic", files: { a: "a" } });
 
   const { body } = await asPerson(simulator)("GET /_sim/world");
 
+  const { tokenSecret: _, ...tables } = simulator.sim.world;
+  assert.deepEqual(Object.keys(body).toSorted(), [...Object.keys(tables), "refs"].toSorted());
   assert.equal(body.issues[0].title, "Issue 1");
-  assert.equal(body.tokenSecret, undefined);
+  const names = body.refs.map(({ ref }: { ref: string }) => ref);
+  assert.deepEqual(names, ["refs/heads/main", "refs/heads/topic", "refs/heads/main"]);
 });

@@ -26,6 +26,18 @@ test("the README lists every gesture with its fields", async (t) => {
   assert.equal(rows?.length, names.length);
 });
 
+test("the README names everything that the world shows", async (t) => {
+  const simulator = await simulatorForTest(t);
+  const answer = await fetch(`${simulator.url}/_sim/world`);
+  const world = README.split("### World")[1]?.split("### ")[0] ?? "";
+
+  const names = Object.keys((await answer.json()) as object);
+  assert.deepEqual(
+    names.filter((name) => !world.includes(`\`${name}\``)),
+    [],
+  );
+});
+
 test("the README names everything on the card", async (t) => {
   const { card } = await simulatorForTest(t);
 

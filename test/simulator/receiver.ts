@@ -1,5 +1,6 @@
 /** A webhook receiver that keeps what it gets. */
 import { createHmac } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import type { TestContext } from "node:test";
@@ -20,19 +21,26 @@ export interface Receiver {
   status: number;
   /** `event.action` of each delivery, in order. */
   readonly names: () => string[];
+  /** Resolves when the next delivery of `event.action` has come. */
+  readonly next: (name: string) => Promise<void>;
 }
 
 /** Starts a receiver that ends with the test. */
 export async function receiverForTest(t: TestContext): Promise<Receiver> {
-  const receiver = { url: "", received: [] as Received[], status: 202, names: () => names() };
-  const names = (): string[] =>
-    receiver.received.map(
-      ({ headers, payload }) => `${String(headers["x-github-event"])}.${payload.action}`,
-    );
+  const arrivals = new EventEmitter();
+  const receiver = {
+    url: "",
+    received: [] as Received[],
+    status: 202,
+    names: () => receiver.received.map(nameOf),
+    next: async (name: string) => void (await once(arrivals, name)),
+  };
   const server = createServer(async (request, response) => {
     const text = (await buffer(request)).toString();
-    receiver.received.push({ headers: request.headers, text, payload: JSON.parse(text) });
+    const received = { headers: request.headers, text, payload: JSON.parse(text) };
+    receiver.received.push(received);
     response.writeHead(receiver.status).end("thanks");
+    arrivals.emit(nameOf(received));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -45,6 +53,10 @@ export async function receiverForTest(t: TestContext): Promise<Receiver> {
     await new Promise((resolve) => server.close(resolve));
   });
   return receiver;
+}
+
+function nameOf({ headers, payload }: Received): string {
+  return `${String(headers["x-github-event"])}.${payload.action}`;
 }
 
 /** What a receiver expects in `X-Hub-Signature-256`. */

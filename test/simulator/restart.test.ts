@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -82,6 +82,72 @@ test("deliveries can be asked for again after a restart", async (t) => {
 
   const guids = receiver.received.map(({ headers }) => headers["x-github-delivery"]);
   assert.deepEqual(guids, [failed.guid, failed.guid]);
+});
+
+test("a folder that is in use is refused, naming who serves it", async (t) => {
+  const start = await folderForTest(t);
+  const first = await start();
+
+  await assert.rejects(startSimulator({ dataFolder: first.sim.dataFolder }), (error: Error) => {
+    assert.ok(error.message.includes(first.sim.dataFolder));
+    assert.ok(error.message.includes(`${first.url}, as process ${process.pid}`));
+    return true;
+  });
+  assert.equal((await asPerson(first)("GET /repos/acme/rocket")).status, 200);
+});
+
+test("a folder whose simulator was killed is taken over", async (t) => {
+  const start = await folderForTest(t);
+  const first = await start();
+  await first.close();
+  const claim = join(first.sim.dataFolder, "running.json");
+  await assert.rejects(stat(claim), { code: "ENOENT" });
+
+  for (const left of [JSON.stringify({ pid: process.pid, url: first.url }), '{"pid"']) {
+    await writeFile(claim, left);
+    const next = await start();
+    assert.equal(JSON.parse(await readFile(claim, "utf8")).url, next.url);
+    await next.close();
+  }
+});
+
+test("CI that was left waiting ends after the restart", async (t) => {
+  const start = await folderForTest(t);
+  const receiver = await receiverForTest(t);
+  const first = await start(receiver.url);
+  const ci = { as: "mona", do: "set-ci", conclusion: "success" };
+  await first.gesture({ ...ci, afterMs: 60_000 });
+  await first.gesture({ as: "mona", do: "push", branch: "topic", files: { a: "a" } });
+  await first.gesture({ as: "mona", do: "open-pull", head: "topic" });
+  await first.drain();
+  await first.gesture({ ...ci, afterMs: 1 });
+  await first.close();
+  assert.ok(!receiver.names().includes("workflow_run.completed"));
+
+  const ended = receiver.next("workflow_run.completed");
+  await start();
+  await ended;
+});
+
+test("a delivery that comes late goes where webhooks go by then", async (t) => {
+  const start = await folderForTest(t);
+  const [former, present] = [await receiverForTest(t), await receiverForTest(t)];
+  former.status = 500;
+  const first = await start(former.url);
+  await first.gesture({ as: "mona", do: "open-issue", title: "Refused" });
+  await first.drain();
+  await asPerson(first)("POST /_sim/webhooks", { delayMs: 60_000 });
+  await first.gesture({ as: "mona", do: "open-issue", title: "Late" });
+  await first.close();
+
+  const second = await start(present.url);
+  const [failed] = (await asApp(second)("GET /app/hook/deliveries?status=failure")).body;
+  await asApp(second)(`POST /app/hook/deliveries/${failed.id}/attempts`);
+  await second.drain();
+
+  const titles = present.received.map(({ payload }) => payload.issue.title);
+  assert.deepEqual(titles, ["Late", "Refused"]);
+  assert.equal(former.received.length, 1);
 });
 
 test("without a data folder nothing is left behind", async () => {

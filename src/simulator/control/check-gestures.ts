@@ -62,6 +62,9 @@ export const checkGestures: Readonly<Record<string, Gesture>> = {
   "set-ci": gesture(
     { checks: "texts?", conclusion: "text?", afterMs: "number?" },
     ({ sim, repository }, given) => {
+      if (given.conclusion === undefined && given.afterMs !== undefined) {
+        throw refusedGesture("afterMs means nothing without a conclusion");
+      }
       const checks = [...(given.checks ?? sim.world.ciRules.get(repository.id)?.checks ?? ["ci"])];
       const auto =
         given.conclusion === undefined

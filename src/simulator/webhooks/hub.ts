@@ -58,6 +58,9 @@ export function openHub(
     line.add({ delivery, isLost, isTwin }, { delayMs: switches.delayMs, letsOthersPass });
   }
 
+  /** Where the App's webhooks go now; one that comes late goes there too. */
+  const addressOf = ({ appId, url }: Delivery): string => known(world.apps, appId).hookUrl ?? url;
+
   return {
     emit: (emission) => {
       for (const delivery of draftsOf(world, time(), emission)) {
@@ -65,10 +68,13 @@ export function openHub(
         enqueue(delivery);
       }
     },
-    resume: enqueue,
+    resume: (delivery) => {
+      delivery.url = addressOf(delivery);
+      enqueue(delivery);
+    },
     redeliver: (delivery) => {
       const fresh = { ...mint(world, "deliveries"), ...untried(time()), redelivery: true };
-      const again = { ...delivery, ...fresh };
+      const again = { ...delivery, ...fresh, url: addressOf(delivery) };
       world.deliveries.set(again.id, again);
       enqueue(again);
       return again;
