@@ -43,21 +43,17 @@ const choresAtOnce = 8;
 
 /** Starts from what the store holds. */
 export async function startYard(parts: YardParts): Promise<Yard> {
-  const { store, forge, clock, policy, log } = parts;
+  const { forge, clock, policy, log } = parts;
   const loop = await startLoop(parts);
   const shared = { ...parts, loop };
   const crew = createCrew(shared);
   const intake = createIntake(loop, parts.translate, clock, log);
   const pulling = [
-    startPulling(store, "deliveries", deliveriesAtOnce, intake, log),
-    startPulling(
-      store,
-      "github",
-      requestsAtOnce,
-      (job) => answerJob(shared, job, (effect, again) => perform(forge, effect, again)),
-      log,
+    startPulling(parts, "deliveries", deliveriesAtOnce, intake),
+    startPulling(parts, "github", requestsAtOnce, (job) =>
+      answerJob(shared, job, (effect, again) => perform(forge, effect, again)),
     ),
-    startPulling(store, "attempts", policy.slots + choresAtOnce, crew.work, log),
+    startPulling(parts, "attempts", policy.slots + choresAtOnce, crew.work),
   ];
   const reconciler = startReconciling({ ...shared, everyMs: parts.reconcileMs });
   return {
