@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { coldStart } from "./cold-start.ts";
 import { deliveries } from "./deliveries.ts";
-import { endAll } from "./endings.ts";
+import { endAll, endForGood } from "./endings.ts";
 import type { Figure, Measurement } from "./figure.ts";
 import { isMet } from "./figure.ts";
 import { labelToAgent } from "./label-to-agent.ts";
@@ -13,7 +13,17 @@ import { requests } from "./requests.ts";
 import { speedUp } from "./speed-up.ts";
 import { table } from "./table.ts";
 
-const measurements = [deliveries, labelToAgent, requests, speedUp, memory, coldStart];
+const all = (taskSeconds: number): readonly Measurement[] => [
+  deliveries,
+  labelToAgent,
+  requests,
+  speedUp(taskSeconds),
+  memory,
+  coldStart,
+];
+
+/** Long enough to be seen beside what the product adds, short enough for a coffee break. */
+const usualTaskSeconds = 4;
 
 const usage = `Usage: npm run bench -- [options]
 
@@ -21,19 +31,25 @@ Measures on this machine, on loopback alone, and leaves nothing behind. All of i
 bench/latest.json; one measurement alone writes nothing.
 
 Options:
-  --only <name>  measure one thing (may be given several times)
-  --json         print one JSON document and nothing else
-  --help         print this
+  --only <name>       measure one thing (may be given several times)
+  --task-seconds <n>  length of a task of the speed-up (${usualTaskSeconds})
+  --json              print one JSON document and nothing else
+  --help              print this
 
 Measurements:
-${measurements.map(({ name, about }) => `  ${name.padEnd(15)} ${about}`).join("\n")}
+${all(usualTaskSeconds)
+  .map(({ name, about }) => `  ${name.padEnd(15)} ${about}`)
+  .join("\n")}
 `;
 
-type Options = { readonly only: readonly string[]; readonly json: boolean };
+type Options = {
+  readonly chosen: readonly Measurement[];
+  readonly isAll: boolean;
+  readonly json: boolean;
+};
 
-async function bench({ only, json }: Options): Promise<void> {
+async function bench({ chosen, isAll, json }: Options): Promise<void> {
   const say = (text: string): void => void (json || process.stdout.write(`${text}\n`));
-  const chosen = measurements.filter(({ name }) => only.length === 0 || only.includes(name));
   const figures: Figure[] = [];
   const raw: Record<string, unknown> = {};
   const loadBefore = load();
@@ -51,7 +67,7 @@ async function bench({ only, json }: Options): Promise<void> {
     raw,
   };
   const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (only.length === 0) await save(text);
+  if (isAll) await save(text);
   if (json) process.stdout.write(text);
   else say(`\n${table(figures)}\n\n${figures.map(sentence).join("\n")}`);
 }
@@ -81,17 +97,24 @@ function interrupted(): Promise<never> {
   });
 }
 
+/** Null when help is wanted. */
 function options(): Options | null {
   const { values } = parseArgs({
     options: {
       only: { type: "string", multiple: true, default: [] },
+      "task-seconds": { type: "string", default: String(usualTaskSeconds) },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  const unknown = values.only.find((only) => !measurements.some(({ name }) => name === only));
+  const { only, json, help, "task-seconds": seconds } = values;
+  const measurements = all(Number(seconds));
+  const unknown = only.find((wanted) => !measurements.some(({ name }) => name === wanted));
   if (unknown !== undefined) throw new Error(`there is no measurement ${unknown}\n\n${usage}`);
-  return values.help ? null : values;
+  if (!/^[1-9][0-9]{0,2}$/.test(seconds)) throw new Error(`${seconds} is no length\n\n${usage}`);
+  const chosen = measurements.filter(({ name }) => only.length === 0 || only.includes(name));
+  const isAll = only.length === 0 && Number(seconds) === usualTaskSeconds;
+  return help ? null : { chosen, isAll, json };
 }
 
 try {
@@ -102,10 +125,8 @@ try {
     try {
       await Promise.race([work, interrupted()]);
     } catch (error) {
-      await endAll();
-      // What was being started when the signal came has been started since.
+      await endForGood();
       await work.catch(() => {});
-      await endAll();
       throw error;
     }
     process.exit();

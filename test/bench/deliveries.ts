@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { ask } from "./database.ts";
-import { atEnd } from "./endings.ts";
+import { begin } from "./endings.ts";
 import type { Found, Measurement } from "./figure.ts";
 import { median, percentile } from "./figure.ts";
 import type { LoadOrder, LoadReport, Template } from "./load.ts";
@@ -104,8 +104,10 @@ function addressOf({ simulator }: Stage, { service }: Running) {
 
 async function send(order: LoadOrder): Promise<LoadReport> {
   const program = fileURLToPath(new URL("load.ts", import.meta.url));
-  const child = fork(program, { execArgv: ["--max-old-space-size=1024"] });
-  atEnd(() => child.kill("SIGKILL"));
+  const child = await begin(
+    async () => fork(program, { execArgv: ["--max-old-space-size=1024"] }),
+    (started) => started.kill("SIGKILL"),
+  );
   const gone = once(child, "exit").then(() => null);
   child.send(order);
   const answer = await Promise.race([once(child, "message"), gone]);

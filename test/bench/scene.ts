@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readRecord, runFolder } from "../../src/adapters/agents/run-folder.ts";
 import { killRun } from "../../src/adapters/agents/kill.ts";
+import { findPostmaster } from "../../src/adapters/store/postmaster.ts";
 import type { DemoService, LogLine } from "../../src/demo/service.ts";
 import { startServiceProcess } from "../../src/demo/service.ts";
 import { defaultSeed } from "../../src/simulator/seed/default-seed.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { atEnd } from "./endings.ts";
+import { begin } from "./endings.ts";
+import { untilTrue } from "./waiting.ts";
 
 /** A local GitHub and what a service needs to work with it; everything lies in one folder that goes at the end. */
 export type Stage = {
@@ -52,15 +54,19 @@ const seed: typeof defaultSeed = {
 
 /** Starts the local GitHub in a fresh folder. */
 export async function setStage(): Promise<Stage> {
-  const folder = await mkdtemp(join(tmpdir(), "yardmaster-bench-"));
-  atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const folder = await begin(
+    () => mkdtemp(join(tmpdir(), "yardmaster-bench-")),
+    (made) => rm(made, { recursive: true, force: true, maxRetries: 5 }),
+  );
   // As root the database runs under a user of its own, who must be able to pass.
   await chmod(folder, 0o711);
-  const starting = startSimulator({ dataFolder: join(folder, "github"), seed });
-  atEnd(async () => (await starting).close());
-  const simulator = await starting;
+  const simulator = await begin(
+    () => startSimulator({ dataFolder: join(folder, "github"), seed }),
+    (started) => started.close(),
+  );
   const { card } = simulator;
   const dataFolder = join(folder, "data");
+  await begin(async () => dataFolder, clear);
   const environment = {
     APP_ID: String(card.appId),
     PRIVATE_KEY_PATH: card.privateKeyPath,
@@ -83,17 +89,20 @@ export async function startService(stage: Stage, workers: number): Promise<Runni
     YARDMASTER_SLOTS: slots,
     YARDMASTER_SLOTS_PER_REPOSITORY: slots,
   };
-  const starting = startServiceProcess(environment, log.take);
-  atEnd(async () => {
-    const service = await starting.catch(() => null);
-    await service?.stop();
-    await killWorkers(stage.dataFolder);
-  });
-  const service = await starting;
+  const service = await begin(
+    async () => stoppedOnce(await startServiceProcess(environment, log.take)),
+    (started) => started.stop(),
+  );
   void service.exited.then(log.end);
   await log.until(({ msg }) => msg === "leading");
   await sendWebhooks(stage.simulator, `${service.url}/api/github/webhooks`);
   return { service, log, spawnedAt };
+}
+
+/** A second signal would end the service at once and leave its database server behind. */
+function stoppedOnce(service: DemoService): DemoService {
+  let stopping: Promise<void> | null = null;
+  return { ...service, stop: () => (stopping ??= service.stop()) };
 }
 
 async function sendWebhooks({ url }: Simulator, to: string): Promise<void> {
@@ -102,8 +111,8 @@ async function sendWebhooks({ url }: Simulator, to: string): Promise<void> {
   if (!answer.ok) throw new Error(`the local GitHub refused ${to}: ${await answer.text()}`);
 }
 
-/** Workers outlive their service on purpose; those of a measurement that was cut short must not. */
-async function killWorkers(dataFolder: string): Promise<void> {
+/** What outlives a service on purpose, or because somebody pressed Ctrl-C twice, must not outlive a measurement. */
+async function clear(dataFolder: string): Promise<void> {
   const runs = join(dataFolder, "runs");
   for (const repository of await readdir(runs).catch(() => [])) {
     for (const worker of await readdir(join(runs, repository))) {
@@ -111,6 +120,12 @@ async function killWorkers(dataFolder: string): Promise<void> {
       if (record !== null) await killRun(record);
     }
   }
+  const database = (): ReturnType<typeof findPostmaster> =>
+    findPostmaster(join(dataFolder, "postgres"));
+  const left = await database();
+  if (left === null) return;
+  process.kill(left.pid, "SIGINT");
+  await untilTrue("that the database server is gone", async () => (await database()) === null);
 }
 
 const patienceMs = 120_000;
