@@ -8,10 +8,14 @@ import type { TestContext } from "node:test";
 import pg from "pg";
 
 import { atEnd } from "./cleanup.ts";
+import { silentLog } from "./log.ts";
 import { openPostgres } from "../../src/adapters/store/server.ts";
 import type { Connection, EmbeddedPostgres } from "../../src/adapters/store/server.ts";
 import { openStore } from "../../src/adapters/store/store.ts";
 import type { OpenStore } from "../../src/adapters/store/store.ts";
+
+/** Enough for a good many services at once, each with a pool of its own. */
+const connections = 200;
 
 type Shared = { readonly folder: string; readonly server: EmbeddedPostgres };
 
@@ -69,7 +73,7 @@ export async function query(
 
 async function startShared(): Promise<Shared> {
   const folder = await mkdtemp(join(tmpdir(), "yardmaster-test-"));
-  const server = await openPostgres(folder);
+  const server = await openPostgres(folder, silentLog, connections);
   await administer(server.connection, "create database prepared");
   const store = await openStore({ connection: { ...server.connection, database: "prepared" } });
   await store.close();

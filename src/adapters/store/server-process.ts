@@ -14,6 +14,7 @@ type Site = {
   readonly socketFolder: string;
   readonly binaries: Binaries;
   readonly user: ServerUser | null;
+  readonly maxConnections: number;
 };
 
 const port = 5432;
@@ -45,7 +46,7 @@ export async function spawnServer(site: Site): Promise<{ readonly ended: Promise
   return { ended };
 }
 
-function serverArguments({ folder, socketFolder }: Site): readonly string[] {
+function serverArguments({ folder, socketFolder, maxConnections }: Site): readonly string[] {
   const settings = {
     listen_addresses: "",
     port: String(port),
@@ -53,7 +54,7 @@ function serverArguments({ folder, socketFolder }: Site): readonly string[] {
     unix_socket_directories: `"${socketFolder.replaceAll('"', '""')}"`,
     unix_socket_permissions: "0700",
     shared_buffers: "32MB",
-    max_connections: "30",
+    max_connections: String(maxConnections),
     max_wal_size: "256MB",
     fsync: "on",
     synchronous_commit: "on",

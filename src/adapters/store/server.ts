@@ -42,9 +42,12 @@ type Site = {
   readonly socketFolder: string;
   readonly binaries: Binaries;
   readonly user: ServerUser | null;
+  readonly maxConnections: number;
   readonly log: Log;
 };
 
+/** One service, the one that takes over from it, and an operator's look. */
+const usualConnections = 30;
 const watchMs = 1_000;
 /** A dead server's children may hold its shared memory for a moment; recovery after a crash takes its time. */
 const startMs = 15_000;
@@ -55,9 +58,10 @@ const stopMs = 20_000;
 export async function openPostgres(
   dataFolder: string,
   log: Log = silent,
+  maxConnections = usualConnections,
 ): Promise<EmbeddedPostgres> {
   const attempted = `starting PostgreSQL in ${dataFolder}`;
-  const site = await attempt(attempted, () => prepare(dataFolder, log));
+  const site = await attempt(attempted, () => prepare(dataFolder, log, maxConnections));
   let postmaster = await attempt(attempted, () => running(site));
   let isLeft = false;
   let revival: Promise<void> = Promise.resolve();
@@ -95,7 +99,7 @@ export async function openPostgres(
   };
 }
 
-async function prepare(dataFolder: string, log: Log): Promise<Site> {
+async function prepare(dataFolder: string, log: Log, maxConnections: number): Promise<Site> {
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const home = await realpath(dataFolder);
   const user = serverUser();
@@ -103,7 +107,14 @@ async function prepare(dataFolder: string, log: Log): Promise<Site> {
   const binaries = await findBinaries(home, user);
   const folder = join(home, "postgres");
   await createDatabase(folder, binaries, user);
-  return { folder, socketFolder: await socketFolderOf(folder, user), binaries, user, log };
+  return {
+    folder,
+    socketFolder: await socketFolderOf(folder, user),
+    binaries,
+    user,
+    maxConnections,
+    log,
+  };
 }
 
 /** The ready server of the site, whoever started it. */
