@@ -57,7 +57,7 @@ const goneLines = ({ log }: Yardmaster): readonly string[] =>
 const problems = ({ log }: Yardmaster): readonly string[] =>
   log.filter(({ level }) => level !== "info").map(({ message }) => message);
 
-suite("adversity", { concurrency: 4 }, () => {
+suite("adversity", { concurrency: 6 }, () => {
   test("a 502 in place of each answer costs time and nothing else", async (t) => {
     await mergedDespite(await yardmasterForTest(t, waiting), {
       status: 502,

@@ -26,6 +26,9 @@ type Deaths = {
 /** More lives than that mean that it does not get on. */
 const mostLives = 30;
 
+/** For all lives together. */
+const patienceMs = 240_000;
+
 const files = ["one.txt", "two.txt"];
 
 /** A second agent in the same worktree would add a second line. */
@@ -40,7 +43,7 @@ const script = (file: string): string =>
 /** Two issues go their way while the service dies again and again; answers with the moments of its deaths. */
 async function mergedDespite(t: TestContext, deaths: Deaths): Promise<readonly string[]> {
   const dataFolder = await folderForTest(t);
-  const news = openNews();
+  const news = openNews(patienceMs);
   const died = new Set<string>();
   const lines: ServiceLine[] = [];
   let life: ServiceProcess | null = null;

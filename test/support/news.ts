@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 
 /** So long without any news nothing comes any more; on a busy machine much may come before what is waited for. */
 const silenceMs = 20_000;
-const patienceMs = 60_000;
+const usualPatienceMs = 60_000;
 
 /** One line of the service's log. */
 export type LoggedLine = {
@@ -26,7 +26,7 @@ export type News = {
 };
 
 /** Without news at its beginning. */
-export function openNews(): News {
+export function openNews(patienceMs = usualPatienceMs): News {
   let changed = Promise.withResolvers<"news">();
   const next: News["next"] = async (limitMs) => {
     const over = new AbortController();
