@@ -8,6 +8,8 @@ import { timestamp } from "../sim.ts";
 import type { By, Sim } from "../sim.ts";
 import type { Issue } from "../world/issues.ts";
 import type { Refusal } from "../refusal.ts";
+import type { Repository } from "../world/accounts.ts";
+import type { Shape } from "../shapes/accounts.ts";
 
 /** GitHub allows this many sub-issues of one issue, closed ones included. */
 const MOST_SUB_ISSUES = 100;
@@ -97,61 +99,59 @@ function isWithin(sim: Sim, issue: Issue, ancestor: Issue): boolean {
   return isWithin(sim, known(sim.world.issues, issue.parentId), ancestor);
 }
 
-function tellDependency(
-  sim: Sim,
-  by: By,
-  issue: Issue,
-  blocker: Issue,
-  what: "added" | "removed",
-): void {
+type Change = "added" | "removed";
+
+function tellDependency(sim: Sim, by: By, issue: Issue, blocker: Issue, change: Change): void {
   issue.updatedAt = timestamp(sim);
-  const here = repositoryOf(sim, issue);
-  const there = repositoryOf(sim, blocker);
   const payload = {
     blocked_issue_id: issue.id,
     blocked_issue: issueShape(sim, issue),
     blocking_issue_id: blocker.id,
     blocking_issue: issueShape(sim, blocker),
   };
-  announce(sim, by, here, "issue_dependencies", {
-    action: `blocked_by_${what}`,
-    ...payload,
-    blocking_issue_repo: repositoryShape(sim, there),
-  });
-  announce(sim, by, there, "issue_dependencies", {
-    action: `blocking_${what}`,
-    ...payload,
-    blocked_issue_repo: repositoryShape(sim, here),
-  });
+  tellBoth(sim, by, "issue_dependencies", payload, [
+    { issue, action: `blocked_by_${change}`, other: "blocking_issue_repo" },
+    { issue: blocker, action: `blocking_${change}`, other: "blocked_issue_repo" },
+  ]);
 }
 
-function tellFamily(
-  sim: Sim,
-  by: By,
-  parent: Issue,
-  child: Issue,
-  what: "added" | "removed",
-): void {
+function tellFamily(sim: Sim, by: By, parent: Issue, child: Issue, change: Change): void {
   parent.updatedAt = timestamp(sim);
   child.updatedAt = timestamp(sim);
-  const above = repositoryOf(sim, parent);
-  const below = repositoryOf(sim, child);
   const payload = {
     parent_issue_id: parent.id,
     parent_issue: issueShape(sim, parent),
     sub_issue_id: child.id,
     sub_issue: issueShape(sim, child),
   };
-  announce(sim, by, above, "sub_issues", {
-    action: `sub_issue_${what}`,
-    ...payload,
-    sub_issue_repo: repositoryShape(sim, below),
-  });
-  announce(sim, by, below, "sub_issues", {
-    action: `parent_issue_${what}`,
-    ...payload,
-    parent_issue_repo: repositoryShape(sim, above),
-  });
+  tellBoth(sim, by, "sub_issues", payload, [
+    { issue: parent, action: `sub_issue_${change}`, other: "sub_issue_repo" },
+    { issue: child, action: `parent_issue_${change}`, other: "parent_issue_repo" },
+  ]);
+}
+
+interface End {
+  readonly issue: Issue;
+  readonly action: string;
+  /** The key of the other end's repository. */
+  readonly other: string;
+}
+
+/** One event at each end, which may lie in different repositories. */
+function tellBoth(
+  sim: Sim,
+  by: By,
+  event: string,
+  payload: Shape,
+  [one, two]: readonly [End, End],
+): void {
+  const [here, there] = [repositoryOf(sim, one.issue), repositoryOf(sim, two.issue)];
+  const tell = (end: End, place: Repository, elsewhere: Repository): void => {
+    const repository = { [end.other]: repositoryShape(sim, elsewhere) };
+    announce(sim, by, place, event, { action: end.action, ...payload, ...repository });
+  };
+  tell(one, here, there);
+  tell(two, there, here);
 }
 
 function wrong(field: string, message: string): Refusal {

@@ -13,6 +13,7 @@ import { fullName } from "../world/find.ts";
 import type { By, Sim } from "../sim.ts";
 import type { CommitStatus } from "../world/pulls.ts";
 import type { Repository } from "../world/accounts.ts";
+import type { Shape } from "../shapes/accounts.ts";
 
 /** What a status says. */
 export interface StatusDraft {
@@ -37,12 +38,9 @@ export async function setStatus(
     const message = `description is too long (maximum is ${DESCRIPTION_CHARACTERS} characters)`;
     throw invalid({ resource: "Status", field: "description", code: "custom", message });
   }
-  const gitDir = gitDirOf(sim, repository);
-  const sha = await resolveCommit(gitDir, draft.sha);
+  const sha = await resolveCommit(gitDirOf(sim, repository), draft.sha);
   if (sha === undefined) throw new Refusal(422, `No commit found for SHA: ${draft.sha}`);
-  const commit = await readCommit(gitDir, sha);
-  const heads = await listRefs(gitDir, "refs/heads/");
-
+  const place = await placeOf(sim, repository, sha);
   const time = timestamp(sim);
   const status: CommitStatus = {
     ...mint(sim.world, "statuses"),
@@ -63,16 +61,24 @@ export async function setStatus(
     context: status.context,
     description: status.description,
     state: status.state,
-    commit: commitShape(sim, repository, commit),
-    branches: [...heads]
-      .filter(([, head]) => head === sha)
-      .map(([ref]) => ({
-        name: ref.slice("refs/heads/".length),
-        commit: { sha, url: `${repositoryUrl(sim, repository)}/commits/${sha}` },
-        protected: ref.slice("refs/heads/".length) in repository.protections,
-      })),
+    ...place,
     created_at: time,
     updated_at: time,
   });
   return status;
+}
+
+/** A commit and the branches that have it as their head. */
+async function placeOf(sim: Sim, repository: Repository, sha: string): Promise<Shape> {
+  const gitDir = gitDirOf(sim, repository);
+  const commit = await readCommit(gitDir, sha);
+  const heads = await listRefs(gitDir, "refs/heads/");
+  const url = `${repositoryUrl(sim, repository)}/commits/${sha}`;
+  return {
+    commit: commitShape(sim, repository, commit),
+    branches: [...heads]
+      .filter(([, head]) => head === sha)
+      .map(([ref]) => ref.slice("refs/heads/".length))
+      .map((name) => ({ name, commit: { sha, url }, protected: name in repository.protections })),
+  };
 }

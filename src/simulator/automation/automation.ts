@@ -1,6 +1,7 @@
 /** What GitHub does by itself when something has happened: suites for Apps, CI, auto-merge. It listens to the events. */
 import { askInstalledApps } from "./app-suites.ts";
 import { ciRuns, completeByRule, queueCi } from "./ci.ts";
+import { openChain } from "./chain.ts";
 import { mergeArmed } from "./auto-merge.ts";
 import { known } from "../world/find.ts";
 import type { CheckRun } from "../world/pulls.ts";
@@ -29,23 +30,8 @@ const MOVES_MERGES = new Set([
 
 /** Starts the automation of a simulator; CI runs that a former run left to themselves are taken up again. */
 export function startAutomation(sim: Sim): Automation {
+  const chain = openChain();
   const timers = new Set<NodeJS.Timeout>();
-  let work: Promise<void> = Promise.resolve();
-  const failures: unknown[] = [];
-  let isClosed = false;
-
-  const later = (step: () => Promise<void>): void => {
-    work = work.then(async () => {
-      if (isClosed) return;
-      try {
-        await step();
-      } catch (error) {
-        failures.push(error);
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        process.stderr.write(`simulator: ${text}\n`);
-      }
-    });
-  };
 
   const watchCi = (repository: Repository, runs: readonly CheckRun[]): void => {
     const rule = sim.world.ciRules.get(repository.id);
@@ -54,21 +40,14 @@ export function startAutomation(sim: Sim): Automation {
       if (!repository.archived) completeByRule(sim, repository, runs);
     };
     if (rule.auto.afterMs === 0) {
-      later(finish);
+      chain.add(finish);
       return;
     }
     const timer = setTimeout(() => {
       timers.delete(timer);
-      later(finish);
+      chain.add(finish);
     }, rule.auto.afterMs);
     timers.add(timer.unref());
-  };
-
-  const follow = async (emission: Emission, repository: Repository): Promise<void> => {
-    if (repository.archived) return;
-    if (emission.event === "push") await askInstalledApps(sim, repository, emission.payload);
-    if (emission.event === "pull_request") watchCi(repository, await queueCi(sim, repository));
-    if (MOVES_MERGES.has(emission.event)) await mergeArmed(sim, repository);
   };
 
   for (const { id } of sim.world.ciRules.values()) {
@@ -78,20 +57,25 @@ export function startAutomation(sim: Sim): Automation {
   return {
     notice: (emission) => {
       const { repository } = emission;
-      if (repository !== null) later(async () => await follow(emission, repository));
+      if (repository !== null)
+        chain.add(async () => await follow(sim, emission, repository, watchCi));
     },
-    settled: async () => {
-      let seen: Promise<void>;
-      do {
-        seen = work;
-        await seen;
-      } while (seen !== work);
-      if (failures.length > 0) throw new AggregateError(failures.splice(0), "automation broke");
-    },
+    settled: chain.settled,
     close: async () => {
-      isClosed = true;
       for (const timer of timers) clearTimeout(timer);
-      await work;
+      await chain.close();
     },
   };
+}
+
+async function follow(
+  sim: Sim,
+  emission: Emission,
+  repository: Repository,
+  watchCi: (repository: Repository, runs: readonly CheckRun[]) => void,
+): Promise<void> {
+  if (repository.archived) return;
+  if (emission.event === "push") await askInstalledApps(sim, repository, emission.payload);
+  if (emission.event === "pull_request") watchCi(repository, await queueCi(sim, repository));
+  if (MOVES_MERGES.has(emission.event)) await mergeArmed(sim, repository);
 }

@@ -7,6 +7,7 @@ import { seesProject } from "./access.ts";
 import type { Account } from "../world/accounts.ts";
 import type { Actor } from "../auth/who.ts";
 import type { Arguments, Show, Shown } from "./graph.ts";
+import type { Project } from "../world/boards.ts";
 import type { Sim } from "../sim.ts";
 
 /** A person, an organisation or a bot; a bot's login has no `[bot]` here, unlike in REST. */
@@ -34,15 +35,9 @@ export function showAccount(sim: Sim, actor: Actor, show: Show, account: Account
       const repository = findRepository(sim.world, account.login, String(args["name"]));
       return repository !== null && canSee(actor, repository) ? show.repository(repository) : null;
     },
-    projectV2: (args: Arguments) => {
-      const project = findProject(sim.world, account, Number(args["number"]));
-      if (project !== null && seesProject(sim, actor, project)) return show.project(project);
-      // a person's board is simply not there for an App
-      if (project !== null && account.kind === "User" && actor.kind === "installation") return null;
-      throw new Fault(
-        "NOT_FOUND",
-        `Could not resolve to a ProjectV2 with the number ${String(args["number"])}.`,
-      );
+    projectV2: ({ number }: Arguments) => {
+      const project = projectNumbered(sim, actor, account, Number(number));
+      return project === null ? null : show.project(project);
     },
     projectsV2: connection(
       () =>
@@ -52,6 +47,14 @@ export function showAccount(sim: Sim, actor: Actor, show: Show, account: Account
       show.project,
     ),
   };
+}
+
+function projectNumbered(sim: Sim, actor: Actor, account: Account, number: number): Project | null {
+  const project = findProject(sim.world, account, number);
+  if (project !== null && seesProject(sim, actor, project)) return project;
+  // a person's board is simply not there for an App
+  if (project !== null && account.kind === "User" && actor.kind === "installation") return null;
+  throw new Fault("NOT_FOUND", `Could not resolve to a ProjectV2 with the number ${number}.`);
 }
 
 /** The `viewer`: a person, or the bot of an App, which is a `User` with its REST login here. */

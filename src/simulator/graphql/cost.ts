@@ -24,7 +24,7 @@ export interface Price {
 export function priceOf(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): Price {
   let requests = 0;
   let nodes = 0;
@@ -40,25 +40,27 @@ export function priceOf(
   }
 
   function visitField(field: FieldNode, parents: number): void {
-    const size = pageSize(field);
+    const size = pageSize(field, variables);
     if (size === undefined) return visit(field.selectionSet, parents);
     requests += parents;
     nodes += parents * size;
     visit(field.selectionSet, parents * size);
   }
+}
 
-  function pageSize(field: FieldNode): number | undefined {
-    const sizes = (field.arguments ?? [])
-      .filter((argument) => argument.name.value === "first" || argument.name.value === "last")
-      .map((argument) => numberOf(argument.value))
-      .filter((size) => size !== undefined);
-    return sizes.length === 0 ? undefined : Math.max(...sizes);
-  }
+type Variables = Readonly<Record<string, unknown>>;
 
-  function numberOf(value: ValueNode): number | undefined {
-    if (value.kind === Kind.INT) return Number(value.value);
-    if (value.kind !== Kind.VARIABLE) return undefined;
-    const given = variables[value.name.value];
-    return typeof given === "number" ? given : undefined;
-  }
+function pageSize(field: FieldNode, variables: Variables): number | undefined {
+  const sizes = (field.arguments ?? [])
+    .filter((argument) => argument.name.value === "first" || argument.name.value === "last")
+    .map((argument) => numberOf(argument.value, variables))
+    .filter((size) => size !== undefined);
+  return sizes.length === 0 ? undefined : Math.max(...sizes);
+}
+
+function numberOf(value: ValueNode, variables: Variables): number | undefined {
+  if (value.kind === Kind.INT) return Number(value.value);
+  if (value.kind !== Kind.VARIABLE) return undefined;
+  const given = variables[value.name.value];
+  return typeof given === "number" ? given : undefined;
 }

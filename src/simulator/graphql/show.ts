@@ -18,13 +18,6 @@ import type { Sim } from "../sim.ts";
 
 /** How everything is shown to an asker; throws FORBIDDEN where his permissions do not reach. */
 export function showFor(sim: Sim, actor: Actor): Show {
-  const { world } = sim;
-  const reach = (repositoryId: number, need: Need): void => {
-    const repository = known(world.repositories, repositoryId);
-    if (!canSee(actor, repository))
-      throw new Fault("NOT_FOUND", "Could not resolve to a Repository.");
-    demandRead(actor, repository, need);
-  };
   const show: Show = {
     account: (account) => showAccount(sim, actor, show, account),
     repository: (repository) => showRepository(sim, actor, show, repository),
@@ -33,33 +26,32 @@ export function showFor(sim: Sim, actor: Actor): Show {
     comment: (comment) => showComment(sim, actor, show, comment),
     project: (project) => showProject(sim, show, project),
     item: (item) => showItem(sim, actor, show, item),
-    issue: (issue) => {
-      reach(issue.repositoryId, readIssues);
-      return showIssue(sim, actor, show, issue);
-    },
-    pull: (pull) => {
-      reach(pull.repositoryId, readPulls);
-      return showPull(sim, actor, show, pull);
-    },
+    issue: (issue) => showIssue(sim, actor, show, reached(sim, actor, issue, readIssues)),
+    pull: (pull) => showPull(sim, actor, show, reached(sim, actor, pull, readPulls)),
     issueOrPull: (issue) =>
-      issue.pullId === null ? show.issue(issue) : show.pull(known(world.pulls, issue.pullId)),
+      issue.pullId === null ? show.issue(issue) : show.pull(known(sim.world.pulls, issue.pullId)),
     review: (review) => showReview(sim, actor, show, review),
     reviewComment: (comment) => showReviewComment(sim, actor, show, comment),
     thread: (thread) => showThread(sim, show, thread),
     commit: async (repository, sha) =>
       await showCommit(sim, show, repository, sha, checksOfCommit(sim, show, repository, sha)),
-    checkRun: (run) => {
-      reach(run.repositoryId, readChecks);
-      return showCheckRun(sim, show, run);
-    },
-    checkSuite: (suite) => {
-      reach(suite.repositoryId, readChecks);
-      return showCheckSuite(sim, show, suite);
-    },
-    status: (status) => {
-      reach(status.repositoryId, readStatuses);
-      return showStatus(sim, show, status);
-    },
+    checkRun: (run) => showCheckRun(sim, show, reached(sim, actor, run, readChecks)),
+    checkSuite: (suite) => showCheckSuite(sim, show, reached(sim, actor, suite, readChecks)),
+    status: (status) => showStatus(sim, show, reached(sim, actor, status, readStatuses)),
   };
   return show;
+}
+
+/** A row of a repository, where the asker sees the repository and may read this part of it. */
+function reached<Row extends { readonly repositoryId: number }>(
+  sim: Sim,
+  actor: Actor,
+  row: Row,
+  need: Need,
+): Row {
+  const repository = known(sim.world.repositories, row.repositoryId);
+  if (!canSee(actor, repository))
+    throw new Fault("NOT_FOUND", "Could not resolve to a Repository.");
+  demandRead(actor, repository, need);
+  return row;
 }

@@ -1,5 +1,5 @@
 /** REST: repositories, people, organisations, and who may do what. */
-import { accountShape, api } from "../shapes/accounts.ts";
+import { accountShape, organizationShape } from "../shapes/accounts.ts";
 import { findAccount, getAccount, reaches, roleOf, where } from "../world/find.ts";
 import { fullRepositoryShape, permissionFlags } from "../shapes/repositories.ts";
 import { memberRoute, needs, openRoute, repositoryRoute } from "./route.ts";
@@ -66,7 +66,7 @@ function permission(call: RepositoryCall): Answer {
   if (account?.kind !== "User") throw new Refusal(404, `${login} is not a user`);
   const role = roleOf(repository, account);
   return ok({
-    permission: oldWord(role),
+    permission: plainWord(role),
     role_name: role ?? "none",
     user: collaboratorShape(call, account),
   });
@@ -85,7 +85,7 @@ function collaboratorShape({ sim, repository }: RepositoryCall, account: Account
 }
 
 /** The four words from before there were the roles triage and maintain. */
-function oldWord(role: Role | null): string {
+function plainWord(role: Role | null): string {
   switch (role) {
     case null:
       return "none";
@@ -121,20 +121,8 @@ function personShape(sim: Sim, account: Account): Shape {
 }
 
 function organizationFullShape(sim: Sim, account: Account): Shape {
-  const url = `${api(sim)}/orgs/${account.login}`;
   return {
-    login: account.login,
-    id: account.id,
-    node_id: account.nodeId,
-    url,
-    repos_url: `${url}/repos`,
-    events_url: `${url}/events`,
-    hooks_url: `${url}/hooks`,
-    issues_url: `${url}/issues`,
-    members_url: `${url}/members{/member}`,
-    public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `${sim.url}/avatars/u/${account.id}?v=4`,
-    description: account.name,
+    ...organizationShape(sim, account),
     name: account.name,
     has_organization_projects: true,
     has_repository_projects: true,

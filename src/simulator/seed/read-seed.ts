@@ -192,25 +192,15 @@ class SeedReader {
   }
 
   role(name: string): Role {
-    return this.#read<Role>(name, "read", `one of ${ROLES.join(", ")}`, (value) =>
-      ROLES.some((role) => role === value),
-    );
+    return this.#choice(name, ROLES, "read");
   }
 
   access(name: string): Access {
-    const known = ["read", "write", "admin"];
-    return this.#read<Access>(name, "read", `one of ${known.join(", ")}`, (value) =>
-      known.some((access) => access === value),
-    );
+    return this.#choice(name, ["read", "write", "admin"], "read");
   }
 
   conclusion(name: string): CheckConclusion {
-    return this.#read<CheckConclusion>(
-      name,
-      "success",
-      `one of ${CHECK_CONCLUSIONS.join(", ")}`,
-      (value) => CHECK_CONCLUSIONS.some((conclusion) => conclusion === value),
-    );
+    return this.#choice(name, CHECK_CONCLUSIONS, "success");
   }
 
   number(name: string, otherwise: number): number {
@@ -232,10 +222,15 @@ class SeedReader {
     );
   }
 
-  #read<T>(name: string, otherwise: T, wanted: string, fits: (value: unknown) => boolean): T {
+  #choice<T extends string>(name: string, choices: readonly T[], otherwise: T): T {
+    const isChoice = (value: unknown): value is T => choices.some((choice) => choice === value);
+    return this.#read(name, otherwise, `one of ${choices.join(", ")}`, isChoice);
+  }
+
+  #read<T>(name: string, otherwise: T, wanted: string, fits: (value: unknown) => value is T): T {
     const value = this.#fields[name];
     if (value === undefined) return otherwise;
-    if (fits(value)) return value as T;
+    if (fits(value)) return value;
     this.#faults.push(`${this.#place}: ${name} must be ${wanted}`);
     return otherwise;
   }

@@ -20,14 +20,10 @@ export function issuePage(sim: Sim, issue: Issue): string {
 
 /** An issue, or a pull request seen as an issue. */
 export function issueShape(sim: Sim, issue: Issue): Shape {
-  const { world } = sim;
-  const repository = repositoryOf(sim, issue);
   const url = issueUrl(sim, issue);
-  const author = known(world.accounts, issue.authorId);
-  const assignees = issue.assigneeIds.map((id) => accountShape(sim, known(world.accounts, id)));
   return {
     url,
-    repository_url: repositoryUrl(sim, repository),
+    repository_url: repositoryUrl(sim, repositoryOf(sim, issue)),
     labels_url: `${url}/labels{/name}`,
     comments_url: `${url}/comments`,
     events_url: `${url}/events`,
@@ -35,12 +31,28 @@ export function issueShape(sim: Sim, issue: Issue): Shape {
     html_url: issuePage(sim, issue),
     id: issue.id,
     node_id: issue.nodeId,
+    ...conversationShape(sim, issue),
+    state_reason: issue.stateReason,
+    comments: commentsOf(sim.world, issue).length,
+    reactions: reactionsShape(sim, "issue", issue.id, url),
+    performed_via_github_app: viaAppShape(sim, issue.viaAppId),
+    ...(issue.pullId === null ? relations(sim, issue) : pullLinks(sim, issue, issue.pullId)),
+  };
+}
+
+/** What an issue and a pull request are shown with alike. */
+export function conversationShape(sim: Sim, issue: Issue): Shape {
+  const { world } = sim;
+  const author = known(world.accounts, issue.authorId);
+  const assignees = issue.assigneeIds.map((id) => accountShape(sim, known(world.accounts, id)));
+  return {
     number: issue.number,
     title: issue.title,
+    body: issue.body,
     user: accountShape(sim, author),
+    author_association: associationOf(sim, repositoryOf(sim, issue), author),
     labels: issue.labelIds.map((id) => labelShape(sim, known(world.labels, id))),
     state: issue.state,
-    state_reason: issue.stateReason,
     locked: issue.locked,
     active_lock_reason: null,
     assignee: assignees[0] ?? null,
@@ -49,15 +61,9 @@ export function issueShape(sim: Sim, issue: Issue): Shape {
       issue.milestoneId === null
         ? null
         : milestoneShape(sim, known(world.milestones, issue.milestoneId)),
-    comments: commentsOf(world, issue).length,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,
-    author_association: associationOf(sim, repository, author),
-    body: issue.body,
-    reactions: reactionsShape(sim, "issue", issue.id, url),
-    performed_via_github_app: viaAppShape(sim, issue.viaAppId),
-    ...(issue.pullId === null ? relations(sim, issue) : pullLinks(sim, issue, issue.pullId)),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Pull requests as GitHub's REST API and webhooks show them. */
-import { accountShape, associationOf } from "./accounts.ts";
-import { issuePage, issueUrl, labelShape, milestoneShape } from "./issues.ts";
+import { accountShape } from "./accounts.ts";
+import { conversationShape, issuePage, issueUrl } from "./issues.ts";
 import { commentsOf, known, where } from "../world/find.ts";
 import { mergeableState } from "../acts/requirements.ts";
-import { repositoryShape, repositoryUrl } from "./repositories.ts";
+import { mergeFlags, repositoryShape, repositoryUrl } from "./repositories.ts";
 import type { PullRequest } from "../world/pulls.ts";
 import type { Shape } from "./accounts.ts";
 import type { Sim } from "../sim.ts";
@@ -18,11 +18,7 @@ export function pullUrl(sim: Sim, pull: PullRequest): string {
 export function pullShape(sim: Sim, pull: PullRequest): Shape {
   const { world } = sim;
   const issue = known(world.issues, pull.issueId);
-  const repository = known(world.repositories, pull.repositoryId);
-  const author = known(world.accounts, issue.authorId);
-  const people = (ids: readonly number[]): Shape[] =>
-    ids.map((id) => accountShape(sim, known(world.accounts, id)));
-  const assignees = people(issue.assigneeIds);
+  const reviewers = pull.requestedReviewerIds.map((id) => known(world.accounts, id));
   const page = issuePage(sim, issue);
   return {
     ...addresses(sim, pull),
@@ -31,30 +27,13 @@ export function pullShape(sim: Sim, pull: PullRequest): Shape {
     patch_url: `${page}.patch`,
     id: pull.id,
     node_id: pull.nodeId,
-    number: pull.number,
-    state: issue.state,
-    locked: issue.locked,
-    active_lock_reason: null,
-    title: issue.title,
-    body: issue.body,
-    user: accountShape(sim, author),
-    labels: issue.labelIds.map((id) => labelShape(sim, known(world.labels, id))),
-    milestone:
-      issue.milestoneId === null
-        ? null
-        : milestoneShape(sim, known(world.milestones, issue.milestoneId)),
-    created_at: issue.createdAt,
-    updated_at: issue.updatedAt,
-    closed_at: issue.closedAt,
+    ...conversationShape(sim, issue),
     merged_at: pull.mergedAt,
     merge_commit_sha: pull.mergeCommitSha,
-    assignee: assignees[0] ?? null,
-    assignees,
-    requested_reviewers: people(pull.requestedReviewerIds),
+    requested_reviewers: reviewers.map((row) => accountShape(sim, row)),
     requested_teams: [],
     head: side(sim, pull.headRepositoryId, pull.headRef, pull.headSha),
     base: side(sim, pull.repositoryId, pull.baseRef, pull.baseSha),
-    author_association: associationOf(sim, repository, author),
     auto_merge: autoMergeShape(sim, pull),
     draft: pull.draft,
     _links: links(sim, pull),
@@ -113,12 +92,7 @@ function side(sim: Sim, repositoryId: number, ref: string, sha: string): Shape {
     user: accountShape(sim, owner),
     repo: {
       ...repositoryShape(sim, repository),
-      allow_merge_commit: repository.allowMergeCommit,
-      allow_squash_merge: repository.allowSquashMerge,
-      allow_rebase_merge: repository.allowRebaseMerge,
-      allow_auto_merge: repository.allowAutoMerge,
-      delete_branch_on_merge: repository.deleteBranchOnMerge,
-      allow_update_branch: false,
+      ...mergeFlags(repository),
     },
   };
 }

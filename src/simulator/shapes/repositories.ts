@@ -77,17 +77,24 @@ export function listedRepositoryShape(sim: Sim, repository: Repository, viewer: 
   return {
     ...repositoryShape(sim, repository),
     permissions: permissionFlags(repository, viewer),
+    ...mergeFlags(repository),
+    use_squash_pr_title_as_default: false,
+    squash_merge_commit_title: "COMMIT_OR_PR_TITLE",
+    squash_merge_commit_message: "COMMIT_MESSAGES",
+    merge_commit_title: "MERGE_MESSAGE",
+    merge_commit_message: "PR_TITLE",
+  };
+}
+
+/** How pull requests may be merged here. */
+export function mergeFlags(repository: Repository): Shape {
+  return {
     allow_merge_commit: repository.allowMergeCommit,
     allow_squash_merge: repository.allowSquashMerge,
     allow_rebase_merge: repository.allowRebaseMerge,
     allow_auto_merge: repository.allowAutoMerge,
     delete_branch_on_merge: repository.deleteBranchOnMerge,
     allow_update_branch: false,
-    use_squash_pr_title_as_default: false,
-    squash_merge_commit_title: "COMMIT_OR_PR_TITLE",
-    squash_merge_commit_message: "COMMIT_MESSAGES",
-    merge_commit_title: "MERGE_MESSAGE",
-    merge_commit_message: "PR_TITLE",
   };
 }
 
@@ -113,16 +120,27 @@ export function placeShape(sim: Sim, repository: Repository): Shape {
 }
 
 function links(url: string): Shape {
+  return { url, ...peopleLinks(url), ...codeLinks(url), ...issueLinks(url) };
+}
+
+function peopleLinks(url: string): Shape {
   return {
-    url,
     forks_url: `${url}/forks`,
-    keys_url: `${url}/keys{/key_id}`,
     collaborators_url: `${url}/collaborators{/collaborator}`,
     teams_url: `${url}/teams`,
     hooks_url: `${url}/hooks`,
-    issue_events_url: `${url}/issues/events{/number}`,
     events_url: `${url}/events`,
-    assignees_url: `${url}/assignees{/user}`,
+    stargazers_url: `${url}/stargazers`,
+    contributors_url: `${url}/contributors`,
+    subscribers_url: `${url}/subscribers`,
+    subscription_url: `${url}/subscription`,
+    notifications_url: `${url}/notifications{?since,all,participating}`,
+  };
+}
+
+function codeLinks(url: string): Shape {
+  return {
+    keys_url: `${url}/keys{/key_id}`,
     branches_url: `${url}/branches{/branch}`,
     tags_url: `${url}/tags`,
     blobs_url: `${url}/git/blobs{/sha}`,
@@ -131,26 +149,28 @@ function links(url: string): Shape {
     trees_url: `${url}/git/trees{/sha}`,
     statuses_url: `${url}/statuses/{sha}`,
     languages_url: `${url}/languages`,
-    stargazers_url: `${url}/stargazers`,
-    contributors_url: `${url}/contributors`,
-    subscribers_url: `${url}/subscribers`,
-    subscription_url: `${url}/subscription`,
     commits_url: `${url}/commits{/sha}`,
     git_commits_url: `${url}/git/commits{/sha}`,
-    comments_url: `${url}/comments{/number}`,
-    issue_comment_url: `${url}/issues/comments{/number}`,
     contents_url: `${url}/contents/{+path}`,
     compare_url: `${url}/compare/{base}...{head}`,
     merges_url: `${url}/merges`,
     archive_url: `${url}/{archive_format}{/ref}`,
     downloads_url: `${url}/downloads`,
+    releases_url: `${url}/releases{/id}`,
+    deployments_url: `${url}/deployments`,
+  };
+}
+
+function issueLinks(url: string): Shape {
+  return {
+    issue_events_url: `${url}/issues/events{/number}`,
+    assignees_url: `${url}/assignees{/user}`,
+    issue_comment_url: `${url}/issues/comments{/number}`,
+    comments_url: `${url}/comments{/number}`,
     issues_url: `${url}/issues{/number}`,
     pulls_url: `${url}/pulls{/number}`,
     milestones_url: `${url}/milestones{/number}`,
-    notifications_url: `${url}/notifications{?since,all,participating}`,
     labels_url: `${url}/labels{/name}`,
-    releases_url: `${url}/releases{/id}`,
-    deployments_url: `${url}/deployments`,
   };
 }
 

@@ -4,7 +4,7 @@ import { known, where } from "../world/find.ts";
 import { mint } from "../world/world.ts";
 import { openLine } from "./line.ts";
 import { post } from "./post.ts";
-import { RELIABLE, seededRandom } from "./switches.ts";
+import { openChance } from "./switches.ts";
 import type { App, Delivery } from "../world/accounts.ts";
 import type { Emission } from "./emission.ts";
 import type { World } from "../world/world.ts";
@@ -41,49 +41,36 @@ export function openHub(
   time: () => string,
   record: (delivery: Delivery) => void,
 ): Hub {
-  let switches = RELIABLE;
-  let random = seededRandom(1);
+  const chance = openChance();
   const line = openLine<Job>(async (job) => {
     await send(known(world.apps, job.delivery.appId), job);
     record(job.delivery);
   });
-
-  function enqueue(delivery: Delivery): void {
+  const enqueue = (delivery: Delivery): void => {
     forgetOld(world, delivery);
     record(delivery);
-    // All chances are taken here and in this order: later, the speed of the receiver would have a say in them.
-    const isLost = random() < switches.drop && !delivery.redelivery;
-    const isTwin = random() < switches.duplicate && !delivery.redelivery;
-    const letsOthersPass = random() < switches.reorder;
-    line.add({ delivery, isLost, isTwin }, { delayMs: switches.delayMs, letsOthersPass });
-  }
-
+    const { isLost, isTwin, manner } = chance.meet(delivery);
+    line.add({ delivery, isLost, isTwin }, manner);
+  };
+  const add = (delivery: Delivery): Delivery => {
+    world.deliveries.set(delivery.id, delivery);
+    enqueue(delivery);
+    return delivery;
+  };
   /** Where the App's webhooks go now; one that comes late goes there too. */
   const addressOf = ({ appId, url }: Delivery): string => known(world.apps, appId).hookUrl ?? url;
 
   return {
-    emit: (emission) => {
-      for (const delivery of draftsOf(world, time(), emission)) {
-        world.deliveries.set(delivery.id, delivery);
-        enqueue(delivery);
-      }
-    },
+    emit: (emission) => draftsOf(world, time(), emission).forEach(add),
     resume: (delivery) => {
       delivery.url = addressOf(delivery);
       enqueue(delivery);
     },
     redeliver: (delivery) => {
       const fresh = { ...mint(world, "deliveries"), ...untried(time()), redelivery: true };
-      const again = { ...delivery, ...fresh, url: addressOf(delivery) };
-      world.deliveries.set(again.id, again);
-      enqueue(again);
-      return again;
+      return add({ ...delivery, ...fresh, url: addressOf(delivery) });
     },
-    turn: (wanted, seed) => {
-      switches = { ...switches, ...wanted };
-      if (seed !== undefined) random = seededRandom(seed);
-      return switches;
-    },
+    turn: chance.turn,
     drain: line.drain,
     close: line.close,
   };
