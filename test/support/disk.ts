@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** An agent that has not come so far by then has stopped. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** Folders of worktrees that exist, as `<issue>` and `<issue>/<name>`. */
 export async function worktreesIn(dataFolder: string): Promise<readonly string[]> {

@@ -3,8 +3,8 @@ import type { AppLog } from "../../src/app.ts";
 import { setTimeout } from "node:timers/promises";
 
 /** So long without any news nothing comes any more; on a busy machine much may come before what is waited for. */
-const silenceMs = 20_000;
-const usualPatienceMs = 60_000;
+const silenceMs = 60_000;
+const usualPatienceMs = 180_000;
 
 /** One line of the service's log. */
 export type LoggedLine = {
