@@ -13,6 +13,9 @@ export const speedUp = (taskSeconds: number): Measurement => ({
 
 const tasks = 9;
 
+const agentsOnly =
+  "from the start of the first agent to the end of the last, without the preparation before and the merges after";
+
 /** Both in milliseconds. */
 type Spans = {
   /** From the first label to the last merge. */
@@ -40,8 +43,8 @@ async function measure(taskSeconds: number): Promise<Found> {
         name: "speed-up with 3 workers, agents only",
         value: ratio(three, "agents"),
         unit: "×",
-        goal: { atLeast: 2.95 },
-        meaning: "the same tasks, from the start of the first agent to the end of the last",
+        goal: null,
+        meaning: `the same tasks, ${agentsOnly}`,
       },
       {
         name: "speed-up with 8 workers",
@@ -56,7 +59,7 @@ async function measure(taskSeconds: number): Promise<Found> {
         value: ratio(eight, "agents"),
         unit: "×",
         goal: null,
-        meaning: "from the start of the first agent to the end of the last; 4.5 would be perfect",
+        meaning: agentsOnly,
       },
     ],
     raw: { tasks, taskSeconds, millisecondsByWorkers: { 1: one, 3: three, 8: eight } },
