@@ -36,6 +36,8 @@ export interface SimulatorOptions {
   readonly webhook?: string | null;
   /** What an empty data folder begins with. */
   readonly seed?: Seed;
+  /** The App's private key in an empty data folder; a fresh one by default, which takes a moment to make. */
+  readonly privateKeyPem?: string;
   /** The real time; the simulated one may be ahead of it. */
   readonly now?: () => Date;
   /** Requests, and GraphQL points, that everybody has per hour; 5,000 by default. */
@@ -90,6 +92,7 @@ async function started(
     url: front.url,
     realNow: options.now ?? (() => new Date()),
     seed: options.seed ?? defaultSeed,
+    privateKeyPem: options.privateKeyPem,
     webhook: options.webhook,
   });
   starting.catch(release);

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { homeApp } from "./card.ts";
 import { isoSeconds } from "./sim.ts";
+import { freshKey } from "./seed/plant-app.ts";
 import { openHub, resumeDeliveries } from "./webhooks/hub.ts";
 import { openWorld } from "./world/snapshot.ts";
 import { plant } from "./seed/plant.ts";
@@ -22,6 +23,8 @@ export interface WorksOptions {
   readonly realNow: () => Date;
   /** What an empty data folder begins with. */
   readonly seed: Seed;
+  /** The App's private key in an empty data folder; undefined makes a fresh one. */
+  readonly privateKeyPem: string | undefined;
   /** Where webhooks go; undefined leaves it as it was. */
   readonly webhook: string | null | undefined;
 }
@@ -62,7 +65,9 @@ export async function startWorks(options: WorksOptions): Promise<Works> {
   };
   const privateKeyPath = join(dataFolder, "private-key.pem");
   if (!keeper.restored) {
-    writeFileSync(privateKeyPath, await plant(bare, options.seed), { mode: 0o600 });
+    const privateKeyPem = options.privateKeyPem ?? freshKey();
+    await plant(bare, options.seed, privateKeyPem);
+    writeFileSync(privateKeyPath, privateKeyPem, { mode: 0o600 });
   }
   if (options.webhook !== undefined) homeApp(world).hookUrl = options.webhook;
   keeper.flush();

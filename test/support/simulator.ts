@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { freshKey } from "../../src/simulator/seed/plant-app.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { checkRest, checkWebhook } from "../simulator/conformance.ts";
@@ -30,6 +31,7 @@ export async function simulatorForTest(
   const simulator = await startSimulator({
     dataFolder: folder,
     webhook: sink.url,
+    privateKeyPem: sharedKey(),
     ...options,
     watch: (exchange) => {
       options.watch?.(exchange);
@@ -49,6 +51,14 @@ export async function simulatorForTest(
       assert.deepEqual(simulator.notModelled, [], "asked for what is not modelled");
   });
   return simulator;
+}
+
+let madeKey: string | undefined;
+
+/** Making a key takes longer than most tests, so those of one process share it. */
+function sharedKey(): string {
+  madeKey ??= freshKey();
+  return madeKey;
 }
 
 /** Keys without a value are not sent. */

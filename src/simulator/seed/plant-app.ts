@@ -1,5 +1,5 @@
 /** The App with its bot and its installation, and the App in whose name CI runs. */
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { addAccount } from "./rows.ts";
 import { CI_SLUG } from "../world/ci.ts";
 import { mint } from "../world/world.ts";
@@ -8,14 +8,16 @@ import type { Account, App } from "../world/accounts.ts";
 import type { Seed } from "./seed.ts";
 import type { Sim } from "../sim.ts";
 
-/** Adds both Apps and installs the seed's; returns its private key. */
-export function plantApp(sim: Sim, seed: Seed, owner: Account): string {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-    publicKeyEncoding: { type: "spki", format: "pem" },
-  });
-  const app = addApp(sim, owner, { ...seed.app, publicKeyPem: publicKey });
+/** A private key as GitHub hands it out. */
+export function freshKey(): string {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  return privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+}
+
+/** Adds both Apps and installs the seed's, which signs with this private key. */
+export function plantApp(sim: Sim, seed: Seed, owner: Account, privateKeyPem: string): void {
+  const publicKey = createPublicKey(privateKeyPem).export({ type: "spki", format: "pem" });
+  const app = addApp(sim, owner, { ...seed.app, publicKeyPem: publicKey.toString() });
   const ci = { slug: CI_SLUG, permissions: { checks: "write" }, events: [] } as const;
   addApp(sim, owner, { ...ci, publicKeyPem: null });
   const ids = mint(sim.world, "installations");
@@ -31,7 +33,6 @@ export function plantApp(sim: Sim, seed: Seed, owner: Account): string {
     createdAt: app.createdAt,
     updatedAt: app.createdAt,
   });
-  return privateKey;
 }
 
 function addApp(sim: Sim, owner: Account, wanted: Seed["app"] & Pick<App, "publicKeyPem">): App {

@@ -9,8 +9,8 @@ import { plantProject } from "./plant-project.ts";
 import type { Seed } from "./seed.ts";
 import type { Sim } from "../sim.ts";
 
-/** Fills an empty world; returns the private key of the App. */
-export async function plant(sim: Sim, seed: Seed): Promise<string> {
+/** Fills an empty world with a seed and an App that has this private key. */
+export async function plant(sim: Sim, seed: Seed, privateKeyPem: string): Promise<void> {
   const people = new Map(
     seed.people.map(({ login, name }) => [login, addAccount(sim, "User", login, name)]),
   );
@@ -25,7 +25,7 @@ export async function plant(sim: Sim, seed: Seed): Promise<string> {
     if (person === undefined) continue;
     for (const { roles } of [repository, ...others]) roles[person.id] = role;
   }
-  const privateKeyPem = plantApp(sim, seed, owner);
+  plantApp(sim, seed, owner, privateKeyPem);
   for (const label of seed.labels) {
     const ids = mint(sim.world, "labels");
     const row = { ...ids, ...label, repositoryId: repository.id, isDefault: label.name === "bug" };
@@ -39,6 +39,5 @@ export async function plant(sim: Sim, seed: Seed): Promise<string> {
       sim.world.ciRules.set(id, { id, checks: [...checks], auto });
     }
   }
-  for (const row of [repository, ...others]) await commitHistory(sim, row, seed);
-  return privateKeyPem;
+  await commitHistory(sim, repository, others, seed);
 }
