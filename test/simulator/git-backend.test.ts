@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { listRefs } from "../../src/simulator/git/repository.ts";
+import { listRefs } from "../../src/simulator/git/refs.ts";
 import { complaint, git, startGitServer } from "./git-server.ts";
 
 test("a clone brings the seeded history", async () => {
@@ -40,7 +40,7 @@ test("a push is reported before the pusher hears of success", async () => {
   const work = join(server.folder, "work");
   await git(server.folder, "clone", "--quiet", server.cloneUrl, "work");
   await git(work, "commit", "--quiet", "--allow-empty", "-m", "more");
-  const before = (await listRefs(server.gitDir)).get("refs/heads/main");
+  const before = listRefs(server.gitDir).get("refs/heads/main");
 
   await git(work, "push", "--quiet", "origin", "main");
 
@@ -67,7 +67,7 @@ test("a lease that no longer holds stops a forced push, one that holds lets it t
 
   assert.match(stale, /stale info/);
   const head = (await git(work, "rev-parse", "HEAD")).trim();
-  assert.equal((await listRefs(server.gitDir)).get("refs/heads/topic"), head);
+  assert.equal(listRefs(server.gitDir).get("refs/heads/topic"), head);
 });
 
 test("a branch can be deleted, the default branch and refs/pull cannot be touched", async () => {
@@ -80,7 +80,7 @@ test("a branch can be deleted, the default branch and refs/pull cannot be touche
   const main = await complaint(work, "push", "origin", "--delete", "main");
   const hidden = await complaint(work, "push", "origin", "HEAD:refs/pull/1/head");
 
-  assert.deepEqual([...(await listRefs(server.gitDir)).keys()], ["refs/heads/main"]);
+  assert.deepEqual([...listRefs(server.gitDir).keys()], ["refs/heads/main"]);
   assert.equal(server.seen.at(-1)?.after, undefined);
   assert.match(main, /deletion of the current branch prohibited/);
   assert.match(hidden, /deny updating a hidden ref/);
@@ -126,7 +126,7 @@ test("a large push in chunks arrives whole", async () => {
 
 test("a gzip'd request body is unpacked", async () => {
   await using server = await startGitServer();
-  const sha = (await listRefs(server.gitDir)).get("refs/heads/main") ?? "";
+  const sha = listRefs(server.gitDir).get("refs/heads/main") ?? "";
   const lines = ["0014command=ls-refs\n", "0001", "001bref-prefix refs/heads/\n", "0000"];
 
   const answer = await fetch(`${server.origin}/octo/demo.git/git-upload-pack`, {
@@ -184,10 +184,7 @@ test("a ref that is judged against goes back, the others of the same push stay",
   assert.match(text, /\[new branch\]\s+HEAD -> good/);
   assert.match(text, /\[remote rejected\] HEAD -> bad \(not today\)/);
   assert.match(text, /remote: error: GH1/);
-  assert.deepEqual(
-    [...(await listRefs(server.gitDir)).keys()],
-    ["refs/heads/good", "refs/heads/main"],
-  );
+  assert.deepEqual([...listRefs(server.gitDir).keys()], ["refs/heads/good", "refs/heads/main"]);
   assert.deepEqual(
     server.seen.map((change) => change.ref),
     ["refs/heads/good"],

@@ -15,6 +15,7 @@ import {
   mergeCommit,
   squashCommit,
 } from "../../src/simulator/git/merge.ts";
+import { listRefs } from "../../src/simulator/git/refs.ts";
 import {
   BadPath,
   commitFiles,
@@ -22,7 +23,6 @@ import {
   createRepository,
   isMovedRef,
   isRefName,
-  listRefs,
   resolveCommit,
   updateRef,
 } from "../../src/simulator/git/repository.ts";
@@ -51,7 +51,7 @@ test("the same seed gives the same commits", async (t) => {
   const [one, other] = await Promise.all([seeded(t), seeded(t)]);
 
   assert.equal(one.main, other.main);
-  assert.deepEqual(await listRefs(one.gitDir), new Map([["refs/heads/main", one.main]]));
+  assert.deepEqual(listRefs(one.gitDir), new Map([["refs/heads/main", one.main]]));
   assert.equal(await readText(one.gitDir, "main", "README.md"), README);
 });
 
@@ -61,7 +61,7 @@ test("an empty repository has no refs and no head", async (t) => {
   const head = await createRepository(`${gitDir}-2`, "trunk", []);
 
   assert.equal(head, undefined);
-  assert.equal((await listRefs(`${gitDir}-2`)).size, 0);
+  assert.equal(listRefs(`${gitDir}-2`).size, 0);
   t.after(async () => await rm(`${gitDir}-2`, { recursive: true, force: true }));
 });
 

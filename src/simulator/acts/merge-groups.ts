@@ -1,6 +1,7 @@
 /** Merge groups: what GitHub's merge queue has checked before it merges. Of the queue itself nothing is modelled. */
 import { announce, refuseArchived } from "./act.ts";
-import { deleteRef, listRefs, updateRef } from "../git/repository.ts";
+import { listRefs } from "../git/refs.ts";
+import { deleteRef, updateRef } from "../git/repository.ts";
 import { gitDirOf } from "./git-place.ts";
 import { known } from "../world/find.ts";
 import { headCommitShape } from "../shapes/commits.ts";
@@ -44,7 +45,7 @@ export async function endMergeGroup(
 ): Promise<Shape> {
   const repository = known(sim.world.repositories, pull.repositoryId);
   refuseArchived(repository);
-  const [found] = await listRefs(gitDirOf(sim, repository), branchOf(pull));
+  const [found] = listRefs(gitDirOf(sim, repository), branchOf(pull));
   if (found === undefined) throw new Refusal(404, "Not Found");
   const group = { ref: found[0], sha: found[1] };
   await writeRefs(sim, by, repository, async (gitDir) => {

@@ -3,7 +3,7 @@ import { announce } from "./act.ts";
 import { gitDirOf } from "./git-place.ts";
 import { isAncestor } from "../git/merge.ts";
 import { listCommits, readCommit } from "../git/history.ts";
-import { listRefs } from "../git/repository.ts";
+import { listRefs } from "../git/refs.ts";
 import { noReplyEmail, pushedCommitShape } from "../shapes/commits.ts";
 import { repositoryPage } from "../shapes/repositories.ts";
 import { touchedByCommit } from "../git/diff.ts";
@@ -57,7 +57,7 @@ async function readPush(sim: Sim, repository: Repository, change: RefChange): Pr
     return { commits: [], touched: new Map(), head: undefined, forced: false };
   const gitDir = gitDirOf(sim, repository);
   // A branch that begins brings what no other branch has.
-  const known = before === undefined ? await otherHeads(gitDir, ref) : [before];
+  const known = before === undefined ? otherHeads(gitDir, ref) : [before];
   const revisions = [after, ...known.map((sha) => `^${sha}`)];
   const [commits, touched, head, forward] = await Promise.all([
     listCommits(gitDir, { revisions, order: "oldest first", limit: MOST_COMMITS }),
@@ -68,8 +68,8 @@ async function readPush(sim: Sim, repository: Repository, change: RefChange): Pr
   return { commits, touched, head, forced: !forward };
 }
 
-async function otherHeads(gitDir: string, ref: string): Promise<string[]> {
-  const heads = await listRefs(gitDir, "refs/heads/");
+function otherHeads(gitDir: string, ref: string): string[] {
+  const heads = listRefs(gitDir, "refs/heads/");
   heads.delete(ref);
   return [...new Set(heads.values())];
 }

@@ -4,7 +4,8 @@ import { announce, refuseArchived } from "./act.ts";
 import { commitShape } from "../shapes/commits.ts";
 import { gitDirOf } from "./git-place.ts";
 import { invalid, Refusal } from "../refusal.ts";
-import { listRefs, resolveCommit } from "../git/repository.ts";
+import { listRefs } from "../git/refs.ts";
+import { resolveCommit } from "../git/repository.ts";
 import { mint } from "../world/world.ts";
 import { readCommit } from "../git/history.ts";
 import { repositoryUrl } from "../shapes/repositories.ts";
@@ -72,7 +73,7 @@ export async function setStatus(
 async function placeOf(sim: Sim, repository: Repository, sha: string): Promise<Shape> {
   const gitDir = gitDirOf(sim, repository);
   const commit = await readCommit(gitDir, sha);
-  const heads = await listRefs(gitDir, "refs/heads/");
+  const heads = listRefs(gitDir, "refs/heads/");
   const url = `${repositoryUrl(sim, repository)}/commits/${sha}`;
   return {
     commit: commitShape(sim, repository, commit),

@@ -1,6 +1,6 @@
 /** The control face under `/_sim`, for tests and for other programs that drive the simulator. */
 import { gitDirOf } from "../acts/git-place.ts";
-import { listRefs } from "../git/repository.ts";
+import { listRefs } from "../git/refs.ts";
 import { makeGesture } from "./gestures.ts";
 import { plain } from "../world/snapshot.ts";
 import { readFault, readSwitches } from "./orders.ts";
@@ -44,7 +44,7 @@ export async function control(
 
 const ROUTES: Readonly<Record<string, (controls: Controls, body: unknown) => Reply>> = {
   "POST /_sim/gestures": async ({ sim, home }, body) => await makeGesture(sim, home, body),
-  "GET /_sim/world": async ({ sim }) => await worldShown(sim),
+  "GET /_sim/world": ({ sim }) => worldShown(sim),
   "GET /_sim/requests": ({ log }) => log.lines,
   "GET /_sim/faults": ({ faults }) => faults.faults,
   "POST /_sim/faults": ({ faults }, body) => {
@@ -75,16 +75,17 @@ const ROUTES: Readonly<Record<string, (controls: Controls, body: unknown) => Rep
 };
 
 /** Everything but the secret that signs tokens, with the refs that git keeps. */
-async function worldShown(sim: Sim): Promise<Record<string, unknown>> {
+function worldShown(sim: Sim): Record<string, unknown> {
   const repositories = [...sim.world.repositories.values()];
-  const refs = await Promise.all(
-    repositories.map(async (repository) => {
-      const rows = await listRefs(gitDirOf(sim, repository));
-      return [...rows].map(([ref, sha]) => ({ repositoryId: repository.id, ref, sha }));
-    }),
+  const refs = repositories.flatMap((repository) =>
+    [...listRefs(gitDirOf(sim, repository))].map(([ref, sha]) => ({
+      repositoryId: repository.id,
+      ref,
+      sha,
+    })),
   );
   const { tokenSecret: _, ...rest } = plain(sim.world);
-  return { ...rest, refs: refs.flat() };
+  return { ...rest, refs };
 }
 
 function readJson(text: string): unknown {

@@ -12,7 +12,8 @@ import { withRefusals } from "./push-report.ts";
 import type { RefRefusal } from "./push-report.ts";
 import { difference } from "./ref-watch.ts";
 import type { RefChange } from "./ref-watch.ts";
-import { deleteRef, listRefs, updateRef } from "./repository.ts";
+import { listRefs } from "./refs.ts";
+import { deleteRef, updateRef } from "./repository.ts";
 import { spawnGit } from "./run-git.ts";
 
 /** What a git client wants to do in a repository, and as whom. */
@@ -161,7 +162,7 @@ async function push<Actor>(
   call: CgiCall & { readonly actor: Actor },
   request: IncomingMessage,
 ): Promise<PushAnswer> {
-  const before = await listRefs(call.gitDir);
+  const before = listRefs(call.gitDir);
   const cgi = startCgi(call, request);
   request.once("close", () => {
     // Closed before its end: the client is gone, and git must not wait for the rest of the pack.
@@ -170,7 +171,7 @@ async function push<Actor>(
   const head = await readCgiHead(cgi.stdout);
   const body = await buffer(head.body);
 
-  const changes = difference(before, await listRefs(call.gitDir));
+  const changes = difference(before, listRefs(call.gitDir));
   const refusals = await host.judge(call.gitDir, changes, call.actor);
   for (const { ref } of refusals) await putBack(call.gitDir, ref, before.get(ref));
   return { status: head.status, headers: head.headers, body: withRefusals(body, refusals) };

@@ -1,6 +1,7 @@
 /** What two trees differ in, file by file. */
 
 import { runGit } from "./run-git.ts";
+import { remembered } from "./remember.ts";
 
 /** How one file changed. */
 export interface FileChange {
@@ -26,26 +27,25 @@ const STATUS_OF_LETTER: ReadonlyMap<string, FileChange["status"]> = new Map([
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** The changes from one commit or tree to another; undefined stands for nothing at all. */
-export async function diffFiles(
-  gitDir: string,
-  from: string | undefined,
-  to: string,
-): Promise<FileChange[]> {
-  const flags = ["-r", "-M", "--no-ext-diff", "--no-textconv", "--full-index", "--no-color"];
-  const sides = [from ?? EMPTY_TREE, to, "--"];
-  const [raw, numbers, patches] = await Promise.all([
-    runGit(gitDir, ["diff-tree", ...flags, "-z", "--raw", ...sides]),
-    runGit(gitDir, ["diff-tree", ...flags, "-z", "--numstat", ...sides]),
-    runGit(gitDir, ["diff-tree", ...flags, "-p", ...sides]),
-  ]);
-  const counts = parseCounts(numbers);
-  const hunks = parsePatches(patches);
-  return parseRaw(raw).map((change, index) => ({
-    ...change,
-    ...(counts[index] ?? { additions: 0, deletions: 0 }),
-    patch: hunks[index],
-  }));
-}
+export const diffFiles = remembered(
+  async (gitDir: string, from: string | undefined, to: string): Promise<readonly FileChange[]> => {
+    const flags = ["-r", "-M", "--no-ext-diff", "--no-textconv", "--full-index", "--no-color"];
+    const forms = ["-z", "--raw", "--numstat", "-p"];
+    const sides = [from ?? EMPTY_TREE, to, "--"];
+    const stdout = await runGit(gitDir, ["diff-tree", ...flags, ...forms, ...sides]);
+    // The fields end with NUL, and one more of it stands before the patches.
+    const end = stdout.indexOf("\0\0");
+    const fields = stdout.slice(0, end < 0 ? undefined : end).split("\0");
+    const { changes, rest } = parseRaw(fields);
+    const counts = parseCounts(rest);
+    const hunks = parsePatches(end < 0 ? "" : stdout.slice(end + 2));
+    return changes.map((change, index) => ({
+      ...change,
+      ...(counts[index] ?? { additions: 0, deletions: 0 }),
+      patch: hunks[index],
+    }));
+  },
+);
 
 /** The paths that a commit touches against its first parent. */
 export interface Touched {
@@ -90,10 +90,14 @@ export async function touchedByCommit(
 
 type RawChange = Omit<FileChange, "additions" | "deletions" | "patch">;
 
-function parseRaw(raw: string): RawChange[] {
-  const fields = raw.split("\0");
+/** The first fields, which begin with colons; the rest are counts. */
+function parseRaw(fields: readonly string[]): {
+  readonly changes: readonly RawChange[];
+  readonly rest: readonly string[];
+} {
   const changes: RawChange[] = [];
-  for (let at = 0; at < fields.length;) {
+  let at = 0;
+  while (fields[at]?.startsWith(":") === true) {
     const [, , before = "", after = "", letter = ""] = (fields[at] ?? "").split(" ");
     const path = fields[at + 1];
     if (path === undefined) break;
@@ -104,16 +108,15 @@ function parseRaw(raw: string): RawChange[] {
     changes.push({ path: target, previousPath: isMove ? path : undefined, status, sha });
     at += isMove ? 3 : 2;
   }
-  return changes;
+  return { changes, rest: fields.slice(at) };
 }
 
 function statusOf(letter: string): FileChange["status"] {
   return STATUS_OF_LETTER.get(letter.charAt(0)) ?? "modified";
 }
 
-function parseCounts(numbers: string): { additions: number; deletions: number }[] {
+function parseCounts(fields: readonly string[]): { additions: number; deletions: number }[] {
   const counts: { additions: number; deletions: number }[] = [];
-  const fields = numbers.split("\0");
   for (let at = 0; at < fields.length; at += 1) {
     const [additions, deletions, path] = (fields[at] ?? "").split("\t");
     if (additions === undefined || deletions === undefined) continue;

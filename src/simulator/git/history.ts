@@ -2,6 +2,7 @@
 
 import type { Signature } from "./repository.ts";
 import { endOfGit, runGit, runGitForBytes } from "./run-git.ts";
+import { remembered } from "./remember.ts";
 
 /** A commit as git has it. */
 export interface Commit {
@@ -54,15 +55,12 @@ export async function listCommits(gitDir: string, walk: Walk): Promise<Commit[]>
 }
 
 /** One commit; throws `GitRefusal` where there is none. */
-export async function readCommit(gitDir: string, sha: string): Promise<Commit> {
-  const [commit] = await listCommits(gitDir, {
-    revisions: [sha],
-    order: "newest first",
-    limit: 1,
-  });
-  if (commit === undefined) throw new Error(`git log printed nothing for ${sha}`);
+export const readCommit = remembered(async (gitDir: string, name: string): Promise<Commit> => {
+  const walk = { revisions: [name], order: "newest first", limit: 1 } as const;
+  const [commit] = await listCommits(gitDir, walk);
+  if (commit === undefined) throw new Error(`git log printed nothing for ${name}`);
   return commit;
-}
+});
 
 function parseCommits(stdout: string): Commit[] {
   const fields = stdout.split("\0");

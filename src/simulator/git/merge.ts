@@ -3,6 +3,7 @@
 import { commitTree } from "./repository.ts";
 import type { Draft } from "./repository.ts";
 import { endOfGit, GitRefusal, runGit } from "./run-git.ts";
+import { remembered } from "./remember.ts";
 
 /** What would come of merging a head into a base. */
 export type Mergeability =
@@ -10,20 +11,24 @@ export type Mergeability =
   | { readonly kind: "conflict"; readonly files: readonly string[] };
 
 /** Merges two commits in memory; throws `GitRefusal` for a name that is no commit and for unrelated histories. */
-export async function mergeability(
-  gitDir: string,
-  base: string,
-  head: string,
-): Promise<Mergeability> {
-  const args = ["merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", base, head];
-  const ending = await endOfGit(gitDir, args);
-  const [tree = "", ...files] = ending.stdout.toString("utf8").split("\0");
-  // A name that is no commit also ends with 1, but prints no tree.
-  if ((ending.code !== 0 && ending.code !== 1) || tree.length !== 40) {
-    throw new GitRefusal(args, ending);
-  }
-  if (ending.code === 0) return { kind: "clean", tree };
-  return { kind: "conflict", files: [...new Set(files.filter((file) => file !== ""))] };
+export const mergeability = remembered(
+  async (gitDir: string, base: string, head: string): Promise<Mergeability> => {
+    const args = ["merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", base, head];
+    const ending = await endOfGit(gitDir, args);
+    const [tree = "", ...files] = ending.stdout.toString("utf8").split("\0");
+    // A name that is no commit also ends with 1, but prints no tree.
+    if ((ending.code !== 0 && ending.code !== 1) || tree.length !== 40) {
+      throw new GitRefusal(args, ending);
+    }
+    if (ending.code === 0) return { kind: "clean", tree };
+    return { kind: "conflict", files: [...new Set(files.filter((file) => file !== ""))] };
+  },
+);
+
+/** How far two commits are apart. */
+interface Distance {
+  readonly ahead: number;
+  readonly behind: number;
 }
 
 /** Writes a commit with both parents for a tree that `mergeability` returned. */
@@ -47,43 +52,32 @@ export async function squashCommit(
 }
 
 /** Whether everything in the first commit is in the second. */
-export async function isAncestor(
-  gitDir: string,
-  ancestor: string,
-  descendant: string,
-): Promise<boolean> {
-  const args = ["merge-base", "--is-ancestor", ancestor, descendant];
-  const ending = await endOfGit(gitDir, args);
-  if (ending.code !== 0 && ending.code !== 1) throw new GitRefusal(args, ending);
-  return ending.code === 0;
-}
+export const isAncestor = remembered(
+  async (gitDir: string, ancestor: string, descendant: string): Promise<boolean> => {
+    const args = ["merge-base", "--is-ancestor", ancestor, descendant];
+    const ending = await endOfGit(gitDir, args);
+    if (ending.code !== 0 && ending.code !== 1) throw new GitRefusal(args, ending);
+    return ending.code === 0;
+  },
+);
 
 /** The best common ancestor, or undefined for unrelated histories. */
-export async function mergeBase(
-  gitDir: string,
-  one: string,
-  other: string,
-): Promise<string | undefined> {
-  const args = ["merge-base", one, other];
-  const ending = await endOfGit(gitDir, args);
-  if (ending.code === 1) return undefined;
-  if (ending.code !== 0) throw new GitRefusal(args, ending);
-  return ending.stdout.toString("utf8").trim();
-}
+export const mergeBase = remembered(
+  async (gitDir: string, one: string, other: string): Promise<string | undefined> => {
+    const args = ["merge-base", one, other];
+    const ending = await endOfGit(gitDir, args);
+    if (ending.code === 1) return undefined;
+    if (ending.code !== 0) throw new GitRefusal(args, ending);
+    return ending.stdout.toString("utf8").trim();
+  },
+);
 
 /** How many commits each side has that the other has not. */
-export async function distance(
-  gitDir: string,
-  base: string,
-  head: string,
-): Promise<{ readonly ahead: number; readonly behind: number }> {
-  const stdout = await runGit(gitDir, [
-    "rev-list",
-    "--left-right",
-    "--count",
-    `${base}...${head}`,
-    "--",
-  ]);
-  const [behind = "0", ahead = "0"] = stdout.trim().split("\t");
-  return { ahead: Number(ahead), behind: Number(behind) };
-}
+export const distance = remembered(
+  async (gitDir: string, base: string, head: string): Promise<Distance> => {
+    const args = ["--left-right", "--count", `${base}...${head}`, "--"];
+    const stdout = await runGit(gitDir, ["rev-list", ...args]);
+    const [behind = "0", ahead = "0"] = stdout.trim().split("\t");
+    return { ahead: Number(ahead), behind: Number(behind) };
+  },
+);

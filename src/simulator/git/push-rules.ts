@@ -1,7 +1,7 @@
 /** The rules that GitHub applies to single refs of a push: workflow files and protected branches. */
 import { grants } from "../auth/who.ts";
 import { isAncestor } from "./merge.ts";
-import { listRefs } from "./repository.ts";
+import { listRefs } from "./refs.ts";
 import { roleOf } from "../world/find.ts";
 import { touchedByCommit } from "./diff.ts";
 import type { Actor } from "../auth/who.ts";
@@ -82,7 +82,7 @@ async function workflowIn(
   after: string,
   changes: readonly RefChange[],
 ): Promise<string | undefined> {
-  const former = await listRefs(gitDir, BRANCHES);
+  const former = listRefs(gitDir, BRANCHES);
   for (const { ref, before } of changes) {
     if (before === undefined) former.delete(ref);
     else former.set(ref, before);

@@ -1,6 +1,6 @@
 /** Every write to a repository takes its turn here; what it did to the refs is reported before the writer hears of success. */
 
-import { listRefs } from "./repository.ts";
+import { listRefs } from "./refs.ts";
 
 /** A ref that is not where it was. */
 export interface RefChange {
@@ -37,12 +37,12 @@ export function createRefWatch<Actor>(listener: RefListener<Actor>): RefWatch<Ac
     actor: Actor,
     work: () => Promise<Answer>,
   ): Promise<Answer> {
-    const before = await listRefs(gitDir);
+    const before = listRefs(gitDir);
     try {
       return await work();
     } finally {
       // Also after a failure: a writer may have moved some refs before it broke.
-      const changes = difference(before, await listRefs(gitDir));
+      const changes = difference(before, listRefs(gitDir));
       if (changes.length > 0) await listener(gitDir, changes, actor);
     }
   }

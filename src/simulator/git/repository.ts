@@ -1,8 +1,11 @@
 /** Bare repositories on disk: made from a seed, committed to on behalf of people, refs moved. Nothing here reads the world. */
 
-import { mkdir } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { endOfGit, GitRefusal, runGit } from "./run-git.ts";
+import { readRef } from "./refs.ts";
+import { remembered } from "./remember.ts";
 
 /** Who made a commit, and when. */
 export interface Signature {
@@ -33,15 +36,25 @@ export class BadPath extends Error {
   }
 }
 
+const CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
+
 /** Makes a bare repository whose default branch has the given commits, oldest first; returns the head. */
 export async function createRepository(
   gitDir: string,
   defaultBranch: string,
   drafts: readonly Draft[],
 ): Promise<string | undefined> {
-  await mkdir(gitDir, { recursive: true });
-  await runGit(gitDir, ["init", "--bare", "--quiet", `--initial-branch=${defaultBranch}`, gitDir]);
+  // What `git init --bare` makes, without its samples of hooks.
+  for (const folder of ["objects", "refs/heads"])
+    await mkdir(join(gitDir, folder), { recursive: true });
+  await writeFile(join(gitDir, "HEAD"), `ref: refs/heads/${defaultBranch}\n`);
+  await writeFile(join(gitDir, "config"), CONFIG);
   return await commitFiles(gitDir, `refs/heads/${defaultBranch}`, undefined, drafts);
+}
+
+/** Makes a second repository that has what a first one has. */
+export async function copyRepository(gitDir: string, to: string): Promise<void> {
+  await cp(gitDir, to, { recursive: true });
 }
 
 /** Writes commits on top of a parent and sets a ref to the last one, forwards or not; returns it. */
@@ -113,28 +126,29 @@ function quoted(path: string): string {
   return `"${escaped}"`;
 }
 
-/** Every ref that starts with the prefix, with the object it points to. */
-export async function listRefs(gitDir: string, prefix = "refs/"): Promise<Map<string, string>> {
-  const stdout = await runGit(gitDir, ["for-each-ref", "--format=%(objectname) %(refname)"]);
-  const refs = new Map<string, string>();
-  for (const line of stdout.split("\n")) {
-    const name = line.slice(41);
-    if (name !== "" && name.startsWith(prefix)) refs.set(name, line.slice(0, 40));
-  }
-  return refs;
-}
-
 /** The commit that a ref or abbreviated name means, or undefined where there is none. */
 export async function resolveCommit(gitDir: string, name: string): Promise<string | undefined> {
-  const ending = await endOfGit(gitDir, [
-    "rev-parse",
-    "--quiet",
-    "--verify",
-    "--end-of-options",
-    `${name}^{commit}`,
-  ]);
-  return ending.code === 0 ? ending.stdout.toString("utf8").trim() : undefined;
+  if (!name.startsWith("refs/")) return await askForCommit(gitDir, name);
+  const sha = readRef(gitDir, name);
+  // A tag may point to an object of its own, which points to the commit.
+  return sha === undefined || name.startsWith("refs/heads/")
+    ? sha
+    : await askForCommit(gitDir, sha);
 }
+
+async function askForCommit(gitDir: string, name: string): Promise<string | undefined> {
+  try {
+    return await peeled(gitDir, name);
+  } catch (error) {
+    if (error instanceof GitRefusal) return undefined;
+    throw error;
+  }
+}
+
+const peeled = remembered(async (gitDir: string, name: string): Promise<string> => {
+  const args = ["--quiet", "--verify", "--end-of-options", `${name}^{commit}`];
+  return (await runGit(gitDir, ["rev-parse", ...args])).trim();
+});
 
 /** Whether git takes this as the full name of a ref. */
 export async function isRefName(gitDir: string, ref: string): Promise<boolean> {

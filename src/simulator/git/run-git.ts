@@ -88,6 +88,9 @@ function environment(gitDir: string): Record<string, string> {
     // A gc in the background would still be writing while a test removes its folder.
     ["gc.auto", "0"],
     ["receive.autogc", "false"],
+    // A simulator that loses its last moments with the machine loses nothing; and one pack is less work than its objects.
+    ["core.fsync", "none"],
+    ["fastimport.unpackLimit", "1"],
     ["uploadpack.allowFilter", "true"],
     ["uploadpack.allowAnySHA1InWant", "true"],
     // GitHub lets nobody push to refs/pull: "deny updating a hidden ref".

@@ -4,7 +4,8 @@ import { connection } from "./connection.ts";
 import { entryAt, readBlob, readCommit } from "../git/history.ts";
 import { gitDirOf } from "../acts/git-place.ts";
 import { isoSeconds } from "../sim.ts";
-import { listRefs, resolveCommit } from "../git/repository.ts";
+import { listRefs } from "../git/refs.ts";
+import { resolveCommit } from "../git/repository.ts";
 import { repositoryPage } from "../shapes/repositories.ts";
 import type { Repository } from "../world/accounts.ts";
 import type { Show, Shown } from "./graph.ts";
@@ -22,7 +23,7 @@ export async function showRef(
   name: string,
 ): Promise<Shown | null> {
   const full = name.startsWith("refs/") ? name : `refs/heads/${name}`;
-  const sha = (await listRefs(gitDirOf(sim, repository), full)).get(full);
+  const sha = listRefs(gitDirOf(sim, repository), full).get(full);
   if (sha === undefined) return null;
   const prefix = full.startsWith("refs/tags/") ? "refs/tags/" : "refs/heads/";
   return {

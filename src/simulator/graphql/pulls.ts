@@ -106,7 +106,7 @@ function autoMergeRequest(sim: Sim, show: Show, pull: PullRequest): Shown | null
   };
 }
 
-async function changesOf(sim: Sim, pull: PullRequest): Promise<FileChange[]> {
+async function changesOf(sim: Sim, pull: PullRequest): Promise<readonly FileChange[]> {
   const gitDir = gitDirOf(sim, baseOf(sim, pull));
   const fork = await mergeBase(gitDir, pull.baseSha, pull.headSha);
   return await diffFiles(gitDir, fork, pull.headSha);

@@ -1,7 +1,7 @@
 /** REST: branches and their protection. */
 import { commitShape } from "../shapes/commits.ts";
 import { gitDirOf } from "../acts/git-place.ts";
-import { listRefs } from "../git/repository.ts";
+import { listRefs } from "../git/refs.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { ok, param, queryOf } from "./call.ts";
 import { paged } from "./pages.ts";
@@ -23,7 +23,7 @@ export const branchRoutes: readonly Route[] = [
     READ,
     async (call) => {
       const wanted = queryOf(call, "protected");
-      const heads = await listRefs(gitDirOf(call.sim, call.repository), "refs/heads/");
+      const heads = listRefs(gitDirOf(call.sim, call.repository), "refs/heads/");
       const rows = [...heads].filter(
         ([ref]) => wanted === null || isProtected(call, nameOf(ref)) === (wanted === "true"),
       );
@@ -39,7 +39,7 @@ async function readBranch(call: RepositoryCall): Promise<Answer> {
   const { sim, repository } = call;
   const name = param(call, "branch");
   const gitDir = gitDirOf(sim, repository);
-  const sha = (await listRefs(gitDir, "refs/heads/")).get(`refs/heads/${name}`);
+  const sha = listRefs(gitDir, "refs/heads/").get(`refs/heads/${name}`);
   if (sha === undefined) throw new Refusal(404, "Branch not found");
   const self = `${repositoryUrl(sim, repository)}/branches/${encodeURIComponent(name)}`;
   return ok({

@@ -3,7 +3,8 @@ import { createReference, deleteReference, updateReference } from "../acts/refs.
 import { created, noContent, ok, optionalFlag, param, queryOf, textOf } from "./call.ts";
 import { gitCommitShape } from "../shapes/commits.ts";
 import { gitDirOf } from "../acts/git-place.ts";
-import { listRefs, resolveCommit } from "../git/repository.ts";
+import { listRefs } from "../git/refs.ts";
+import { resolveCommit } from "../git/repository.ts";
 import { listTree, readBlob, readCommit } from "../git/history.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { notFound, Refusal } from "../refusal.ts";
@@ -22,7 +23,7 @@ const GIT = "/repos/{owner}/{repo}/git" as const;
 export const gitRoutes: readonly Route[] = [
   repositoryRoute(`GET ${GIT}/ref/{ref+}`, READ, readRef),
   repositoryRoute(`GET ${GIT}/matching-refs/{ref+}`, READ, async (call) => {
-    const refs = await listRefs(gitDirOf(call.sim, call.repository), refParam(call));
+    const refs = listRefs(gitDirOf(call.sim, call.repository), refParam(call));
     return paged(call, [...refs], ([ref, sha]) => refShape(call, ref, sha));
   }),
   repositoryRoute(
@@ -66,7 +67,7 @@ function refParam(call: RepositoryCall): string {
 }
 
 async function readRef(call: RepositoryCall): Promise<Answer> {
-  const refs = await listRefs(gitDirOf(call.sim, call.repository), refParam(call));
+  const refs = listRefs(gitDirOf(call.sim, call.repository), refParam(call));
   const sha = refs.get(refParam(call));
   if (sha === undefined) throw notFound();
   return ok(refShape(call, refParam(call), sha));
