@@ -54,7 +54,7 @@ function found(reports: readonly (LoadReport & { readonly handledMs: number })[]
         value: median(perSecond),
         unit: "/s",
         goal: { atLeast: 2_000 },
-        meaning: `signed webhooks of about ${(median(reports.map(({ meanBytes }) => meanBytes)) / 1000).toFixed(0)} kB over ${connections} connections, each verified and committed to disk before its 202, while the service also works through them`,
+        meaning: `signed webhooks of about ${(median(reports.map(({ meanBytes }) => meanBytes)) / 1000).toFixed(0)} kB over ${connections} connections, each verified and committed to disk before its 202, while the service works through them in the lulls`,
       },
       {
         name: "acknowledgement p50",

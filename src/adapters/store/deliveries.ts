@@ -17,6 +17,8 @@ export type DeliveryKeeper = {
   keep(delivery: Delivery): Promise<boolean>;
   /** Resolves when nothing is being written. */
   idle(): Promise<void>;
+  /** Resolves when nothing is being written, or after a moment. */
+  lull(): Promise<void>;
 };
 
 type Caller = {
@@ -32,6 +34,8 @@ type Row = {
   readonly receivedAt: Date;
 };
 
+/** So long may arriving deliveries hold up those that have arrived. */
+const lullMs = 100;
 const groupRows = 200;
 const groupBytes = 8 * 1024 * 1024;
 
@@ -49,6 +53,9 @@ export function deliveryKeeper(pool: pg.Pool, onKept: () => void): DeliveryKeepe
     }
     writing = null;
   };
+  const idle = async (): Promise<void> => {
+    while (writing !== null) await writing;
+  };
   return {
     keep: async (delivery) => {
       const row = await rowOf(delivery);
@@ -57,8 +64,13 @@ export function deliveryKeeper(pool: pg.Pool, onKept: () => void): DeliveryKeepe
         writing ??= writeAll();
       });
     },
-    idle: async () => {
-      while (writing !== null) await writing;
+    idle,
+    lull: async () => {
+      if (writing === null) return;
+      const { promise: end, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, lullMs);
+      await Promise.race([idle(), end]);
+      clearTimeout(timer);
     },
   };
 }

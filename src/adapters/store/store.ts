@@ -81,7 +81,11 @@ function assemble({ pool, db, boss, log }: Parts): OpenStore {
     },
     dismiss: (jobs) => dismiss(db, jobs),
     keepDelivery: (delivery) => keeper.keep(delivery),
-    claim: (queue, limit) => claim(db, boss, queue, limit),
+    claim: async (queue, limit) => {
+      // A sender waits for the first and nobody for the second: in a burst deliveries are kept before any is read.
+      if (queue === "deliveries") await keeper.lull();
+      return claim(db, boss, queue, limit);
+    },
     postpone: (job, until, why) => postpone(db, job, until, why),
     beat: (job) => beat(boss, job),
     onWork: (queue, wake) => wakes.on(queue, wake),

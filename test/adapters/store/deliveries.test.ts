@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+import pg from "pg";
 
 import { openStore } from "../../../src/adapters/store/store.ts";
 import { millis } from "../../../src/core/ids.ts";
@@ -85,6 +88,31 @@ test("hundreds of callers share few transactions and keep their order", async (t
   assert.ok(kept.every((isFresh) => isFresh));
   assert.ok(groups <= 4, `${groups} transactions`);
   assert.deepEqual(claimed, guids);
+});
+
+test("what arrives is kept before deliveries are handed out, unless that takes long", async (t) => {
+  const connection = await postgresForTest(t);
+  const store = await openStore({ connection });
+  atEnd(t, () => store.close());
+  const session = new pg.Client(connection);
+  await session.connect();
+  atEnd(t, () => session.end());
+  await session.query("begin; lock table yardmaster.delivery in exclusive mode");
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const arriving = store.keepDelivery(delivery("a"));
+  await nextTurn();
+
+  const early = store.claim("deliveries", 10);
+  t.mock.timers.tick(100);
+  const beforeItWasKept = await early;
+  const late = store.claim("deliveries", 10);
+  await session.query("commit");
+  const whenItWasKept = await late;
+  t.mock.timers.reset();
+
+  assert.deepEqual(beforeItWasKept, []);
+  assert.equal(await arriving, true);
+  assert.equal(whenItWasKept.length, 1);
 });
 
 test("one delivery that cannot be written does not take its group with it", async (t) => {
