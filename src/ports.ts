@@ -1,6 +1,8 @@
 /** The outside world on one page: what the runtime needs of GitHub, git, agents, the store and time. */
 import type { Assignment } from "./core/assignment.ts";
 import type {
+  ActorOrder,
+  AttemptAddress,
   Effect,
   ImportOrder,
   InspectionOrder,
@@ -9,18 +11,20 @@ import type {
   PullOrder,
   PushOrder,
   Publication,
+  RaiseOrder,
   RemovalOrder,
   WorkerOrder,
   WorktreeOrder,
 } from "./core/effect.ts";
 import type { Event, GitHubEvent, ImportedWork, PullState, SavedRef } from "./core/event.ts";
-import type { Handover, Outcome } from "./core/handover.ts";
+import type { Handover, Outcome, Usage } from "./core/handover.ts";
 import type { CommentId, Millis, PullNumber, Sha } from "./core/ids.ts";
-import type { BoardStatus, Inspection } from "./core/issue.ts";
+import type { BoardStatus, Inspection, Permission } from "./core/issue.ts";
 
 /** GitHub. `again` says that an earlier try may have taken effect: read first, then write what is missing. */
 export interface Forge {
   inspectIssue(order: InspectionOrder): Promise<Inspection>;
+  inspectActor(order: ActorOrder): Promise<ActorStanding>;
   publish(order: Publication, again: boolean): Promise<Published>;
   openPull(order: PullOrder, again: boolean): Promise<OpenedPull>;
   inspectPull(order: PullAddressOrder): Promise<PullState>;
@@ -33,6 +37,8 @@ export interface Forge {
   redeliver(delivery: FailedDelivery): Promise<void>;
 }
 
+/** What somebody may do, and whether the comment with the wish is there and unedited; true without one. */
+export type ActorStanding = { readonly permission: Permission; readonly isUnedited: boolean };
 export type Published = {
   readonly comments: Readonly<{ [key: string]: CommentId }>;
   readonly item: string | null;
@@ -48,6 +54,8 @@ export interface Git {
   createWorktree(order: WorktreeOrder): Promise<{ readonly base: Sha }>;
   /** Absolute path of an attempt's worktree, whether it exists or not. */
   worktreePath(order: Pick<WorktreeOrder, "repository" | "issueNumber" | "attempt">): string;
+  /** What the repository tells agents in its own files, read as data from the commit; null when it tells nothing. */
+  guidance(order: AttemptAddress, base: Sha): Promise<string | null>;
   importWork(order: ImportOrder): Promise<ImportedWork>;
   pushBranch(order: PushOrder): Promise<PushAnswer>;
   removeWorktrees(order: RemovalOrder): Promise<readonly SavedRef[]>;
@@ -72,7 +80,51 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-export type WorkerExit = { readonly outcome: Outcome; readonly handover: Handover };
+export type WorkerExit = {
+  readonly outcome: Outcome;
+  readonly handover: Handover;
+  /** With which the agent can be asked to go on; null when it cannot. */
+  readonly session: string | null;
+  readonly usage: Usage;
+};
+
+/** The one account of what models cost. All sums are US dollars. */
+export interface Ledger {
+  /** Books one request to a model; the same key again books nothing. */
+  book(entry: LedgerEntry): Promise<void>;
+  /** What is spent and what is allowed beyond the budgets, as of now. */
+  standing(account: Account): Promise<Standing>;
+  /** Allows an issue to cost more for a time; the same key again changes nothing. */
+  raise(key: string, order: RaiseOrder): Promise<void>;
+}
+
+/** Who spends. */
+export type Account = {
+  readonly repository: number;
+  readonly issueNumber: number;
+  /** The Worker's run, as `worker/run`. */
+  readonly run: string;
+};
+
+export type LedgerEntry = Account &
+  Usage & {
+    readonly key: string;
+    readonly at: Millis;
+    readonly model: string;
+    /** The part of the input that the provider had cached. */
+    readonly cachedTokens: number;
+    /** The price is not known, so the dearest known one was taken. */
+    readonly isEstimate: boolean;
+  };
+
+export type Standing = {
+  readonly run: number;
+  readonly issue: number;
+  readonly repositoryDay: number;
+  readonly day: number;
+  /** Raises of the issue that hold now; they count for each of the four. */
+  readonly raised: number;
+};
 
 /** The durable truth: deliveries, journal, assignments and what is owed. */
 export interface Store {

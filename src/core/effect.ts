@@ -4,12 +4,14 @@ import type {
   CommentId,
   InstallationId,
   IssueId,
+  Millis,
   PullNumber,
   Sha,
   WorkerId,
 } from "./ids.ts";
 import type { Actor, Card, Issue, RepositoryRef, Request } from "./issue.ts";
-import type { BoardPolicy } from "./policy.ts";
+import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
+import type { BriefPart } from "./brief.ts";
 import type { Comment, Showing } from "./showing.ts";
 
 /** An instruction with the key under which it is done at most once. */
@@ -19,7 +21,9 @@ export type Effect = {
   readonly assignment: AssignmentId;
 } & (
   | ({ readonly type: "issue.inspect" } & Question & InspectionOrder)
+  | ({ readonly type: "actor.inspect" } & Question & ActorOrder)
   | ({ readonly type: "status.publish" } & Publication)
+  | ({ readonly type: "budget.raise" } & RaiseOrder)
   | ({ readonly type: "worktree.create" } & WorktreeOrder)
   | ({ readonly type: "worker.start" } & WorkerOrder)
   | ({ readonly type: "worker.stop" } & AttemptAddress)
@@ -43,6 +47,25 @@ export type InspectionOrder = {
   readonly request: Request;
   /** Trigger label that a label request must still carry. */
   readonly triggerLabel: string;
+  /** Also ask what the issue's author may do. */
+  readonly isAuthorAsked: boolean;
+};
+
+/** Ask GitHub what somebody who wants something of a live assignment may do. */
+export type ActorOrder = {
+  readonly repository: RepositoryRef;
+  readonly actor: Actor;
+  /** Comment with the wish; null when there is none. */
+  readonly comment: CommentId | null;
+};
+
+/** Allow an issue to cost more, for a time. */
+export type RaiseOrder = {
+  readonly repository: RepositoryRef;
+  readonly issueNumber: number;
+  readonly usd: number;
+  readonly until: Millis;
+  readonly by: string;
 };
 
 /** Make GitHub show what the assignment should show: only the differences. */
@@ -85,9 +108,20 @@ export type WorktreeOrder = AttemptAddress & {
 
 /** Run a Worker in its worktree. */
 export type WorkerOrder = AttemptAddress & {
+  /** From 1; a follow-up is another run of the same Worker in the same worktree. */
+  readonly run: number;
   readonly agent: string;
-  readonly brief: string;
-  readonly wallClockMs: number;
+  /** Model that somebody asked for; null leaves it to the agent. */
+  readonly model: string | null;
+  readonly brief: readonly BriefPart[];
+  /** Session of an earlier run of the same Worker to go on with; null begins one. */
+  readonly session: string | null;
+  readonly limits: Limits;
+  readonly budget: Budget;
+  /** Variables that the repository's file asks for; the operator decides what they hold. */
+  readonly variables: readonly string[];
+  /** Hosts of package registries that it may reach. */
+  readonly registries: readonly string[];
   /** Commit that the worktree was made from. */
   readonly base: Sha;
 };
@@ -98,6 +132,7 @@ export type ImportOrder = AttemptAddress & {
   readonly branch: string;
   /** Message of the commit that holds what the Worker left uncommitted. */
   readonly message: string;
+  readonly gates: Gates;
 };
 
 /** Push imported commits; refused when the branch holds anything that we did not push. */
@@ -140,11 +175,13 @@ export type RemovalOrder = {
 export function queueOf(type: Effect["type"]): "github" | "attempts" {
   switch (type) {
     case "issue.inspect":
+    case "actor.inspect":
     case "status.publish":
     case "pull.open":
     case "pull.inspect":
     case "pull.merge":
       return "github";
+    case "budget.raise":
     case "worktree.create":
     case "worker.start":
     case "worker.stop":

@@ -1,5 +1,5 @@
 /** Every fact that can reach the loop, in our words and in the past tense. */
-import type { Actor, BoardStatus, Inspection, Request } from "./issue.ts";
+import type { Actor, BoardStatus, Inspection, Permission, Request } from "./issue.ts";
 import type {
   AssignmentId,
   CommentId,
@@ -10,7 +10,7 @@ import type {
   RepositoryId,
   Sha,
 } from "./ids.ts";
-import type { Handover, Outcome } from "./handover.ts";
+import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Effect } from "./effect.ts";
 
 /** A fact with the time at which we learnt it. Time enters the core only here. */
@@ -81,6 +81,14 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       readonly inspection: Inspection;
     }
   | {
+      readonly type: "actor.inspected";
+      readonly question: number;
+      readonly permission: Permission;
+      /** The comment is there and nobody has edited it; true without one. */
+      readonly isUnedited: boolean;
+    }
+  | { readonly type: "budget.raised"; readonly key: string }
+  | {
       readonly type: "status.published";
       /** Number of the publication, as owed. */
       readonly publication: number;
@@ -98,6 +106,9 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       readonly attempt: number;
       readonly outcome: Outcome;
       readonly handover: Handover;
+      /** With which the agent can be asked to go on; null when it cannot. */
+      readonly session: string | null;
+      readonly usage: Usage;
     }
   | { readonly type: "work.imported"; readonly attempt: number; readonly work: ImportedWork }
   | { readonly type: "branch.pushed"; readonly attempt: number; readonly head: Sha }
@@ -141,8 +152,21 @@ export type ImportedWork =
       readonly head: Sha;
       readonly files: readonly string[];
       readonly commits: number;
+      /** What the gates found; with none the work may be published. */
+      readonly findings: readonly Finding[];
     }
   | { readonly kind: "refused"; readonly why: string };
+
+/** Something in finished work that a person must look at before it is published. */
+export type Finding = {
+  readonly kind: "secret" | "protected-path" | "too-large" | "link" | "submodule";
+  /** Path, or the commit whose message it stands in. */
+  readonly where: string;
+  /** What it is, never the secret itself. */
+  readonly what: string;
+  /** A value that the service itself guards: nobody may approve its publication. */
+  readonly isFinal: boolean;
+};
 
 /** A ref of the mirror that keeps work which left the disk or the branch. */
 export type SavedRef = { readonly attempt: number; readonly ref: string; readonly head: Sha };

@@ -14,10 +14,26 @@ export type Handover =
 export type Outcome =
   | "finished"
   | "turns-exhausted"
+  /** The run's own budget is spent. */
   | "budget-exhausted"
+  /** The budget of the issue, the repository or the day is spent: another run would not get further. */
+  | "funds-exhausted"
   | "timed-out"
+  /** No sign of life for too long. */
+  | "silent"
+  /** It wrote more output than is allowed. */
+  | "flooded"
   | "stopped"
   | "refused-by-provider"
   | "crashed"
   /** The process is gone and left no exit record, for example after a power cut. */
   | "lost";
+
+/** What the models of a run used, as the gateway counted it. */
+export type Usage = {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly usd: number;
+};
+
+export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, usd: 0 };

@@ -1,5 +1,12 @@
 /** An issue as GitHub tells it when asked: everything that a decision about it may rest on. */
-import type { CommentId, InstallationId, IssueId, IssueNumber, RepositoryId } from "./ids.ts";
+import type {
+  CommentId,
+  InstallationId,
+  IssueId,
+  IssueNumber,
+  Millis,
+  RepositoryId,
+} from "./ids.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 
 /** A person or App on GitHub. The numeric id tells a renamed account from another one that took its login. */
@@ -42,8 +49,16 @@ export type Issue = {
   readonly id: IssueId;
   readonly number: IssueNumber;
   readonly repository: RepositoryRef;
+  /** In one line, as a reader of the page sees it. */
   readonly title: string;
+  /** Markdown with everything that a reader of the page sees, and nothing else. */
   readonly body: string;
+  /** What a reader of the page does not see and an agent would, one short description each. */
+  readonly hidden: readonly string[];
+  /** SHA-256 in hex of title and body as they were written: what an approval is bound to. */
+  readonly hash: string;
+  /** Comments by others than us that an agent may read, oldest first. */
+  readonly comments: readonly Remark[];
   readonly url: string;
   readonly labels: readonly string[];
   /** Node id of the trigger label; null while the issue does not carry it. */
@@ -54,6 +69,9 @@ export type Issue = {
   /** Open issues that this one waits for, own repository only by number, others by `owner/name#n`. */
   readonly blockers: readonly Blocker[];
 };
+
+/** A person's comment as a reader of the page sees it. */
+export type Remark = { readonly by: string; readonly at: Millis; readonly text: string };
 
 /** An open issue that another one waits for. */
 export type Blocker = { readonly id: IssueId; readonly reference: string };
@@ -67,6 +85,8 @@ export type Inspection =
       readonly isOpen: boolean;
       /** The requester's live permission on the repository. */
       readonly permission: Permission;
+      /** The issue author's, where the order asks for it. */
+      readonly authorPermission: Permission | null;
       /** Whether the request is still there: label on, card in Ready, comment present and unedited. */
       readonly requestHolds: boolean;
       readonly policy: RepositoryPolicy;

@@ -30,11 +30,50 @@ export type RepositoryPolicy = {
   readonly agent: string | null;
   /** Attempts of one assignment before it is parked. */
   readonly maxAttempts: number;
-  /** How long one worker may run, milliseconds. */
-  readonly wallClockMs: number;
+  readonly limits: Limits;
+  readonly budget: Budget;
+  readonly gates: Gates;
+  /** Names of variables that its workers need; the operator decides what they hold. */
+  readonly variables: readonly string[];
+  /** Hosts of package registries that its workers want to reach; the operator must allow them too. */
+  readonly registries: readonly string[];
+  /** Model to use; null leaves the choice to the agent. */
+  readonly model: string | null;
   /** Prefix of the branches that workers' commits are pushed to. */
   readonly branchPrefix: string;
   readonly merge: MergePolicy;
+};
+
+/** How far one run of a Worker may go. */
+export type Limits = {
+  readonly wallClockMs: number;
+  /** Without a sign of life from the agent. */
+  readonly silenceMs: number;
+  /** Turns of the model. */
+  readonly turns: number;
+  readonly outputBytes: number;
+};
+
+/** What models may cost, in US dollars; null is no limit. */
+export type Budget = {
+  /** One run of a Worker. */
+  readonly run: number | null;
+  /** All Workers of one issue together. */
+  readonly issue: number | null;
+  /** One repository in one day (UTC). */
+  readonly repositoryDay: number | null;
+  /** The whole service in one day (UTC). */
+  readonly day: number | null;
+};
+
+/** What finished work must not do without a person's consent. */
+export type Gates = {
+  /** Paths as in `.gitignore`, whose change somebody with write access must approve. */
+  readonly protectedPaths: readonly string[];
+  /** Largest file that may be added or changed. */
+  readonly fileBytes: number;
+  /** Files that may be changed in all. */
+  readonly files: number;
 };
 
 /** Which Projects board shows this repository's issues. */
@@ -58,7 +97,38 @@ export const defaultRepositoryPolicy: RepositoryPolicy = {
   board: { mode: "organization", number: null },
   agent: null,
   maxAttempts: 4,
-  wallClockMs: 60 * 60_000,
+  limits: {
+    wallClockMs: 60 * 60_000,
+    silenceMs: 15 * 60_000,
+    turns: 100,
+    outputBytes: 50_000_000,
+  },
+  budget: { run: null, issue: null, repositoryDay: null, day: null },
+  gates: {
+    protectedPaths: [
+      ".github/",
+      "CODEOWNERS",
+      "AGENTS.md",
+      "CLAUDE.md",
+      "CLAUDE.local.md",
+      "GEMINI.md",
+      ".claude/",
+      ".codex/",
+      ".cursor/",
+      ".gemini/",
+      ".opencode/",
+      ".mcp.json",
+      ".claude.json",
+      ".gitmodules",
+      ".husky/",
+      ".ripgreprc",
+    ],
+    fileBytes: 10_000_000,
+    files: 1_000,
+  },
+  variables: [],
+  registries: [],
+  model: null,
   branchPrefix: "feature/",
   merge: { isAutomatic: false, method: "squash" },
 };

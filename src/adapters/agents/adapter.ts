@@ -8,10 +8,15 @@ export interface AgentAdapter {
   readonly caps: AgentCaps;
   /** Can a Worker of this kind be started here? The reason says how to cure it. */
   preflight(): Promise<Preflight>;
+  /** Which of the gateway's providers it talks to; null for none. */
+  readonly provider: Provider | null;
   plan(run: RunSpec): Plan;
   /** A reader of one run's output, from its first line. */
   parser(): AgentParser;
 }
+
+/** The two forms of API that the gateway speaks. */
+export type Provider = "anthropic" | "openai";
 
 /** What an agent can do by itself. */
 type AgentCaps = {
@@ -27,7 +32,14 @@ export type Preflight =
 
 /** What one run is to do. */
 export type RunSpec = {
+  /** Text for the agent, ready to be read. */
   readonly brief: string;
+  /** Model that somebody asked for; null leaves it to the agent. */
+  readonly model: string | null;
+  /** Turns of the model, where the agent can count them. */
+  readonly turns: number;
+  /** Where models are reached; null when this run has no model. */
+  readonly gateway: GatewayAddress | null;
   /** UUID of the agent's session; `isResumed` goes on with it. */
   readonly session: { readonly id: string; readonly isResumed: boolean };
   /** Whether the agent will run as the superuser. */
@@ -40,6 +52,17 @@ export type Plan = {
   /** Added to the allowed part of our own environment. */
   readonly env: Environment;
   readonly stdin: string;
+  /** Absolute paths of programs and libraries outside `/usr` that it must be able to read. */
+  readonly programs: readonly string[];
+  /** Files to be written into the agent's home before it starts, by path relative to it. */
+  readonly homeFiles: Readonly<{ [path: string]: string }>;
+};
+
+/** How an agent reaches models: an address on the loopback of its sandbox and a token that is worth nothing elsewhere. */
+export type GatewayAddress = {
+  /** For example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly token: string;
 };
 
 /** Variables of a child's environment. */
@@ -49,8 +72,11 @@ export type Environment = Readonly<Record<string, string>>;
 export interface AgentParser {
   push(line: string): readonly AgentEvent[];
   /** To be called once, after the last line. */
-  end(end: RunEnd): WorkerExit;
+  end(end: RunEnd): ParsedExit;
 }
+
+/** A Worker's exit without what only the gateway knows. */
+export type ParsedExit = Omit<WorkerExit, "usage">;
 
 /** How the agent's process came to its end. */
 export type RunEnd =
@@ -61,4 +87,11 @@ export type RunEnd =
   | { readonly by: "unknown" };
 
 /** Why we ended a run. */
-export type KillReason = "stopped" | "timed-out" | "flooded";
+export type KillReason =
+  | "stopped"
+  | "timed-out"
+  | "silent"
+  | "turns-exhausted"
+  | "budget-exhausted"
+  | "funds-exhausted"
+  | "flooded";
