@@ -1,8 +1,9 @@
 /** Our commitment to one issue, from the request to the last cleaned file. */
-import type { Handover, Outcome } from "./handover.ts";
-import type { ChecksVerdict, SavedRef } from "./event.ts";
+import type { Handover, Outcome, Usage } from "./handover.ts";
+import type { ChecksVerdict, Finding, SavedRef } from "./event.ts";
 import type {
   AssignmentId,
+  CommentId,
   InstallationId,
   IssueId,
   Millis,
@@ -25,8 +26,23 @@ export type Assignment = {
   /** The issue as approved by the requester; null until GitHub has answered for the first time. */
   readonly issue: Issue | null;
   readonly policy: RepositoryPolicy;
-  /** Agent named with the request; null leaves it to the policy. */
+  /** Agent and model named with the request; null leaves them to the issue's labels and the policy. */
   readonly agent: string | null;
+  readonly model: string | null;
+  /** Hash of the issue's text as the request's webhook showed it; null when it did not. */
+  readonly seen: string | null;
+  /** Texts, by hash, that somebody with write access approved although something spoke against them. */
+  readonly approvals: readonly string[];
+  /** Wishes by comment, while GitHub is being asked whether they may be granted. */
+  readonly petitions: readonly Petition[];
+  /** All that people wrote to the Worker, oldest first. */
+  readonly messages: readonly Message[];
+  /** How many of `messages` a Worker was told. */
+  readonly told: number;
+  /** Raises of the issue's budget, oldest first. */
+  readonly raises: readonly Raise[];
+  /** What all runs together have used. */
+  readonly usage: Usage;
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];
   /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */
@@ -47,7 +63,52 @@ export type Attempt = {
   readonly number: number;
   readonly worker: WorkerId;
   readonly agent: string;
+  /** Null leaves it to the agent. */
+  readonly model: string | null;
   readonly startedAt: Millis;
+};
+
+/** One process of an attempt's Worker; a follow-up is another one in the same worktree. */
+export type Run = {
+  /** From 1. */
+  readonly number: number;
+  /** The agent's session: the one to go on with before the run, the one that was there after it. */
+  readonly session: string | null;
+  /** Messages that stand in its brief. */
+  readonly told: readonly Message[];
+  /** Pull request that an earlier run has led to. */
+  readonly pull: Pull | null;
+};
+
+/** What a person with write access, or the operator, wrote to a Worker. */
+export type Message = {
+  /** The same key again is the same message. */
+  readonly key: string;
+  readonly by: string;
+  readonly at: Millis;
+  readonly text: string;
+};
+
+/** A wish in a comment, and the number of the question to GitHub whether its author may have it. */
+export type Petition = {
+  readonly question: number;
+  readonly by: Actor;
+  readonly comment: CommentId;
+  readonly wish: Wish;
+};
+
+export type Wish =
+  | { readonly kind: "send"; readonly text: string }
+  | { readonly kind: "approve" }
+  | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
+
+/** More money for an issue, for a time. */
+export type Raise = {
+  readonly key: string;
+  readonly usd: number;
+  readonly until: Millis;
+  readonly by: string;
+  readonly isBooked: boolean;
 };
 
 /** A try that is over. */
@@ -55,9 +116,14 @@ export type EndedAttempt = Attempt & {
   readonly endedAt: Millis;
   readonly outcome: Outcome;
   readonly handover: Handover;
-  /** Last commit of the attempt in the mirror; null when it made none. */
+  /** Last commit of the attempt in the mirror that others may build on; null when there is none. */
   readonly head: Sha | null;
+  /** Where its Worker can be called back to; null when there is no worktree of it. */
+  readonly recall: Recall | null;
 };
+
+/** A worktree in which a Worker can go on. */
+export type Recall = Pick<Run, "number" | "session"> & { readonly base: Sha };
 
 /** Where an assignment is in its life; the board's columns follow from it. */
 export type Phase =
@@ -71,6 +137,7 @@ export type Phase =
       readonly name: "working";
       readonly attempt: Attempt;
       readonly base: Sha;
+      readonly run: Run;
       readonly isStarted: boolean;
       /** GitHub is being asked whether the work is still wanted. */
       readonly isDoubted: boolean;
@@ -79,6 +146,7 @@ export type Phase =
       readonly name: "publishing";
       readonly attempt: Attempt;
       readonly base: Sha;
+      readonly run: Run;
       readonly step: PublishingStep;
     }
   | { readonly name: "reviewing"; readonly pull: Pull; readonly verdict: Verdict }
@@ -103,6 +171,8 @@ export type Waiting =
   /** Approved and free of blockers as of `inspectedAt`. */
   | { readonly for: "slot"; readonly inspectedAt: Millis }
   | { readonly for: "blockers"; readonly references: readonly string[] }
+  /** Somebody with write access must look at the text first. */
+  | { readonly for: "approval"; readonly doubts: readonly string[] }
   /** The pause after a failed attempt. */
   | { readonly for: "time"; readonly until: Millis };
 
@@ -157,6 +227,9 @@ export type Ending =
   | { readonly kind: "stopped"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "issue-closed"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "gone"; readonly why: string }
+  /** A wish about another assignment of the issue was granted, or was not and whoever had it is told why. */
+  | { readonly kind: "granted" }
+  | { readonly kind: "denied"; readonly why: string }
   /** The request was turned down, and whoever asked is told why. */
   | { readonly kind: "refused"; readonly why: string }
   /** The request came to nothing before anything was shown, and nobody waits for an answer. */
@@ -175,15 +248,26 @@ export type Asking = {
   readonly by: Actor;
   readonly request: Request;
   readonly agent: string | null;
+  readonly model: string | null;
+  readonly seen: string | null;
   readonly at: Millis;
 };
 
 /** A request that a parked assignment was not allowed to go on for. */
 export type Refusal = { readonly asking: Asking; readonly why: string };
 
+/** Finished work that is not published yet. */
+export type HeldWork = Pick<
+  Extract<PublishingStep, { name: "pushing" }>,
+  "head" | "files" | "summary"
+>;
+
 /** Why a person is needed. */
 export type ParkedReason =
   | { readonly kind: "question"; readonly question: string }
   | { readonly kind: "attempts-used"; readonly last: string }
+  /** The work waits in the mirror for somebody's consent, and is published from there. */
+  | { readonly kind: "held"; readonly findings: readonly Finding[]; readonly work: HeldWork }
+  | { readonly kind: "budget"; readonly last: string }
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "fault"; readonly during: string; readonly why: string };

@@ -14,7 +14,19 @@ import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Effect } from "./effect.ts";
 
 /** A fact with the time at which we learnt it. Time enters the core only here. */
-export type Event = { readonly at: Millis } & (GitHubEvent | AnswerEvent | ClockEvent);
+export type Event = { readonly at: Millis } & (
+  GitHubEvent | OperatorEvent | AnswerEvent | ClockEvent
+);
+
+/** What the operator of this service wants; nobody has to be asked whether that may be. */
+export type OperatorEvent = {
+  readonly type: "message.sent";
+  readonly to: AssignmentId;
+  readonly by: string;
+  readonly text: string;
+  /** The same key again is the same message. */
+  readonly key: string;
+};
 
 /** What a webhook or a reconcile pass told. A hint: the truth is read again before anything starts. */
 export type GitHubEvent =

@@ -15,6 +15,12 @@ export type Policy = {
   readonly agent: string;
   /** Agents that this service can start. */
   readonly agents: readonly string[];
+  /** Agents that it was told to offer and cannot start, with the reason and its cure. */
+  readonly unavailable: Readonly<{ [agent: string]: string }>;
+  /** What keeps agents from the machine. */
+  readonly sandbox: "bubblewrap" | "none";
+  /** What the operator allows at most; a repository may only ask for less. */
+  readonly budget: Budget;
   /** Wait before another attempt after a failed one, doubled each time, milliseconds. */
   readonly backoffMs: number;
 };
