@@ -59,6 +59,10 @@ export const ResultLine = z.object({
   api_error_status: z.number().nullish(),
   result: z.string().nullish(),
   errors: z.array(z.string()).nullish().catch(null),
+  permission_denials: z
+    .array(z.object({ tool_name: z.string() }))
+    .nullish()
+    .catch(null),
   // The totals beside it are of the whole session and would be counted again after a resume.
   model_usage_since_last_result: z.record(z.string(), ModelUsage).nullish().catch(null),
 });

@@ -16,7 +16,7 @@ import { parsedLine } from "./line.ts";
 
 /** A reader of one run. */
 export function claudeParser(): AgentParser {
-  const heard: Heard = { result: null, lastText: "", finals: [] };
+  const heard: Heard = { session: null, result: null, lastText: "", finals: [] };
   return {
     push: (line) => read(heard, parsedLine(line)),
     end: (end) => exitOf(end, lastWords(heard, end)),
@@ -25,6 +25,7 @@ export function claudeParser(): AgentParser {
 
 /** What must be remembered of the lines so far. */
 type Heard = {
+  session: string | null;
   /** The latest result: one process may print several. */
   result: ResultLine | null;
   /** The latest text of the main agent. */
@@ -37,6 +38,7 @@ function read(heard: Heard, line: unknown): readonly AgentEvent[] {
   const init = InitLine.safeParse(line).data;
   if (init) {
     const { session_id: id, model = null, claude_code_version: version = null } = init;
+    heard.session = id;
     return [{ type: "session", id, model, version }];
   }
   const message = MessageLine.safeParse(line).data;
@@ -117,8 +119,9 @@ function rareEvents(line: unknown): AgentEvent[] {
 const isSuccess = (result: ResultLine): boolean => result.subtype === "success" && !result.is_error;
 
 /** The exit code alone proves nothing: an interrupted run exits 0, and a refused one calls itself `success`. */
-function lastWords({ result, lastText, finals }: Heard, end: RunEnd): LastWords {
-  const said = { report: lastReport(finals, lastText), lastText };
+function lastWords(heard: Heard, end: RunEnd): LastWords {
+  const { session, result, lastText } = heard;
+  const said = { session, report: lastReport(heard.finals, lastText), lastText };
   if (result?.subtype === "error_max_turns") {
     return { ...said, outcome: "turns-exhausted", why: "The agent's turns were used up." };
   }
@@ -129,9 +132,22 @@ function lastWords({ result, lastText, finals }: Heard, end: RunEnd): LastWords 
     return { ...said, report: null, outcome: "refused-by-provider", why: refusalCause(result) };
   }
   const code = end.by === "itself" ? end.code : 1;
+  const denied = said.report === null ? deniedTools(result) : [];
+  if (denied.length > 0) {
+    return {
+      ...said,
+      outcome: "crashed",
+      why: `The agent was not allowed to use ${denied.join(", ")}.`,
+    };
+  }
   if (code === 0 && result && isSuccess(result)) return { ...said, outcome: "finished", why: "" };
   return { ...said, outcome: "crashed", why: crashCause(result, code) };
 }
+
+/** Work that was denied ends as a success all the same. */
+const deniedTools = (result: ResultLine | null): readonly string[] => [
+  ...new Set(result?.permission_denials?.map((denial) => denial.tool_name)),
+];
 
 /** Reports count in final messages, or in the last text of a run that came to none. */
 function lastReport(finals: readonly string[], lastText: string): LastWords["report"] {
@@ -154,11 +170,17 @@ function crashCause(result: ResultLine | null, code: number): string {
   if (result === null) {
     return code === 0 ? "The agent exited without a result." : exitCause(code);
   }
-  const errors = result.errors?.join("; ");
+  const errors = result.errors?.join("; ") ?? "";
+  if (errors.startsWith(lostSession))
+    return "The agent's session is gone; it has to begin a new one.";
+  if (result.terminal_reason === "aborted_tools") return "The agent was interrupted.";
   return errors
     ? `The agent failed: ${errors}`
     : `The agent exited with code ${code} after ${result.subtype}.`;
 }
+
+/** As in `No conversation found with session ID: 11111111-2222-4333-8444-555555555555`. */
+const lostSession = "No conversation found with session ID";
 
 const kinds: ReadonlyMap<string, ToolKind> = new Map([
   ["Bash", "exec"],

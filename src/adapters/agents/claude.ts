@@ -1,17 +1,25 @@
 /** Claude Code as an agent, headless: https://code.claude.com/docs/en/headless */
-import { execa } from "execa";
-import type { AgentAdapter, Environment, Plan, Preflight, RunSpec } from "./adapter.ts";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type {
+  AgentAdapter,
+  Environment,
+  GatewayAddress,
+  Plan,
+  Preflight,
+  RunSpec,
+} from "./adapter.ts";
 import { claudeParser } from "./claude-parser.ts";
+import { foundProgram, located, type Located } from "./programs.ts";
+import { versionOf } from "./version.ts";
 
 /** How the operator wants Claude Code started. */
 export type ClaudeOptions = {
   /** The program and its first arguments; `claude` on the PATH when absent. */
   readonly command?: readonly string[];
-  /** Model key and endpoint, named one by one: nothing of our own environment is passed on by itself. */
-  readonly env: Environment;
-  /** Model turns of one run; 100 when absent. */
-  readonly maxTurns?: number;
-  /** Spending of one run in US dollars; unlimited when absent. It may be exceeded by one call. */
+  /** Whether the gateway has a key for Anthropic's API: the agent itself never has one. */
+  readonly hasKey: boolean;
+  /** Spending of one run in US dollars, by Claude's own count; it may be exceeded by one call. The gateway's limit holds beside it. */
   readonly maxBudgetUsd?: number;
 };
 
@@ -20,77 +28,102 @@ export function claudeAgent(options: ClaudeOptions): AgentAdapter {
   return {
     id: "claude",
     caps: { resume: true, maxTurns: true, budget: true, cost: true },
+    provider: "anthropic",
     preflight: () => preflight(options),
     plan: (run) => plan(options, run),
     parser: claudeParser,
   };
 }
 
-const commandOf = ({ command }: ClaudeOptions): readonly string[] => command ?? ["claude"];
-
-function plan(options: ClaudeOptions, { brief, session, isRoot }: RunSpec): Plan {
-  const { maxTurns = 100, maxBudgetUsd } = options;
+function plan(options: ClaudeOptions, run: RunSpec): Plan {
+  const { maxBudgetUsd } = options;
+  const { argv, programs } = locatedClaude(options);
   return {
     argv: [
-      ...commandOf(options),
+      ...argv,
       "-p",
       "--output-format",
       "stream-json",
       // Demanded by stream-json.
       "--verbose",
-      session.isResumed ? "--resume" : "--session-id",
-      session.id,
+      run.session.isResumed ? "--resume" : "--session-id",
+      run.session.id,
       "--max-turns",
-      String(maxTurns),
+      String(run.turns),
       ...(maxBudgetUsd === undefined ? [] : ["--max-budget-usd", String(maxBudgetUsd)]),
+      ...(run.model === null ? [] : ["--model", run.model]),
       "--dangerously-skip-permissions",
-      // A repository's own settings could run hooks and send the model key elsewhere.
+      // A repository's own settings could run hooks and send the gateway's token elsewhere.
       "--setting-sources",
       "user",
       "--strict-mcp-config",
     ],
     env: {
-      ...options.env,
+      ...(run.gateway === null ? {} : gatewayVariables(run.gateway)),
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
       DISABLE_AUTOUPDATER: "1",
       // By default a refused key is tried again for more than a minute.
       CLAUDE_CODE_MAX_RETRIES: "3",
       // The superuser may not skip permissions without it.
-      ...(isRoot ? { IS_SANDBOX: "1" } : {}),
+      ...(run.isRoot ? { IS_SANDBOX: "1" } : {}),
     },
-    stdin: brief,
+    stdin: run.brief,
+    programs,
+    homeFiles: {},
   };
 }
 
-const keys = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
+const gatewayVariables = ({ url, token }: GatewayAddress): Environment => ({
+  ANTHROPIC_BASE_URL: url,
+  ANTHROPIC_AUTH_TOKEN: token,
+});
+
+/** The native program: what npm puts on the PATH is only a stub of it where install scripts are not allowed. */
+function locatedClaude({ command = ["claude"] }: ClaudeOptions): Located {
+  const [program = "", ...first] = command;
+  const found = foundProgram(program);
+  const native = found === null ? null : nativeBeside(found);
+  return located(native === null ? command : [native, ...first]);
+}
+
+/** The program of the package for this machine, in any `node_modules` around the npm package `@anthropic-ai/claude-code`. */
+function nativeBeside(file: string): string | null {
+  if (!file.includes("/node_modules/@anthropic-ai/claude-code/")) return null;
+  for (const folder of foldersAround(file)) {
+    for (const suffix of ["", "-musl"]) {
+      const name = `claude-code-${process.platform}-${process.arch}${suffix}`;
+      const native = join(folder, "node_modules/@anthropic-ai", name, "claude");
+      if (existsSync(native)) return realpathSync(native);
+    }
+  }
+  return null;
+}
+
+function foldersAround(file: string): readonly string[] {
+  const folder = dirname(file);
+  return folder === file ? [] : [folder, ...foldersAround(folder)];
+}
 
 async function preflight(options: ClaudeOptions): Promise<Preflight> {
-  const [program = "", ...first] = commandOf(options);
-  const asked = await execa(program, [...first, "--version"], {
-    extendEnv: false,
-    env: { PATH: process.env["PATH"], DISABLE_AUTOUPDATER: "1" },
-    stdin: "ignore",
-    stderr: "ignore",
-    timeout: 10_000,
-    reject: false,
-  });
-  if (asked.code === "ENOENT") {
+  const program = options.command?.[0] ?? "claude";
+  const asked = await versionOf(locatedClaude(options));
+  if (asked === "missing") {
     return {
       ok: false,
       why: `Claude Code is not installed: there is no program \`${program}\`. Install it with \`npm install --global @anthropic-ai/claude-code\`, or use the agent \`scripted\`.`,
     };
   }
-  if (asked.failed) {
+  if (asked === "broken") {
     return {
       ok: false,
       why: `Claude Code does not start: \`${program} --version\` failed. Install it again with its install scripts allowed, or use the agent \`scripted\`.`,
     };
   }
-  if (!keys.some((key) => options.env[key])) {
+  if (!options.hasKey) {
     return {
       ok: false,
       why: "Claude Code has no model key: set ANTHROPIC_API_KEY, or use the agent `scripted`.",
     };
   }
-  return { ok: true, version: asked.stdout.trim() };
+  return { ok: true, version: asked.version };
 }

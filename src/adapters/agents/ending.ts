@@ -1,7 +1,6 @@
 /** From the end of a process and the agent's last words to the Worker's exit: the part that all agents share. */
 import type { Outcome } from "../../core/handover.ts";
-import type { WorkerExit } from "../../ports.ts";
-import type { KillReason, RunEnd } from "./adapter.ts";
+import type { KillReason, ParsedExit, RunEnd } from "./adapter.ts";
 import { handoverFrom, type Report } from "./handover.ts";
 
 /** What an agent's own output says about its end. */
@@ -11,12 +10,14 @@ export type LastWords = {
   readonly why: string;
   readonly report: Report | null;
   readonly lastText: string;
+  /** The agent's own session, once it has told of one. */
+  readonly session: string | null;
 };
 
 /** The exit of a run: what we know of its end goes before what the agent says of it. */
-export function exitOf(end: RunEnd, words: LastWords): WorkerExit {
+export function exitOf(end: RunEnd, words: LastWords): ParsedExit {
   const { outcome, why } = known(end) ?? words;
-  return { outcome, handover: handoverFrom({ ...words, outcome, why }) };
+  return { outcome, handover: handoverFrom({ ...words, outcome, why }), session: words.session };
 }
 
 /** An exit code in words. */
@@ -43,5 +44,9 @@ function known(end: RunEnd): { readonly outcome: Outcome; readonly why: string }
 const killed: Readonly<Record<KillReason, { readonly outcome: Outcome; readonly why: string }>> = {
   stopped: { outcome: "stopped", why: "The agent was stopped before its end." },
   "timed-out": { outcome: "timed-out", why: "The agent's time was used up." },
-  flooded: { outcome: "crashed", why: "The agent was stopped because it wrote too much output." },
+  silent: { outcome: "silent", why: "The agent gave no sign of life for too long." },
+  "turns-exhausted": { outcome: "turns-exhausted", why: "The agent's turns were used up." },
+  "budget-exhausted": { outcome: "budget-exhausted", why: "The agent's budget was used up." },
+  "funds-exhausted": { outcome: "funds-exhausted", why: "There is no money left for models." },
+  flooded: { outcome: "flooded", why: "The agent was stopped because it wrote too much output." },
 };

@@ -43,8 +43,11 @@ export function handoverFrom(end: {
       return report === null ? finishedSilently(lastText) : finished(report);
     case "turns-exhausted":
     case "budget-exhausted":
+    case "funds-exhausted":
     case "timed-out":
+    case "silent":
       return report === null ? unfinished(lastText) : interrupted(report);
+    case "flooded":
     case "stopped":
     case "refused-by-provider":
     case "crashed":

@@ -3,8 +3,10 @@ import { text } from "node:stream/consumers";
 import { attemptOf, stepsOf, type Step } from "./script.ts";
 import { takeStep, tell, type Result } from "./scripted-step.ts";
 
+const [, , session = "", beginning] = process.argv;
 const brief = await text(process.stdin);
-tell({ type: "started", session: process.argv[2] ?? "", attempt: attemptOf(brief) });
+tell({ type: "started", session, attempt: attemptOf(brief) });
+if (beginning === "resumed") tell({ type: "text", text: "The session is resumed." });
 const result = await follow(brief);
 tell(result);
 // Nothing that the script left running may keep the program alive.

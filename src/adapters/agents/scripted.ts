@@ -1,46 +1,46 @@
 /** The agent `scripted`: follows the script in its brief instead of a model. For demonstrations and tests. */
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { AgentAdapter, AgentParser, RunEnd } from "./adapter.ts";
 import { exitCause, exitOf, type LastWords } from "./ending.ts";
 import type { AgentEvent } from "./event.ts";
 import type { Report } from "./handover.ts";
 import { parsedLine } from "./line.ts";
+import { ownProgram } from "./own-program.ts";
 import { ScriptedLine } from "./scripted-lines.ts";
 
-/** A source file before the build, a JavaScript file after it. */
-const program = fileURLToPath(
-  new URL(`./scripted-agent${extname(import.meta.filename)}`, import.meta.url),
-);
+const program = ownProgram("scripted-agent", ["remark-parse", "unified", "yaml", "zod"]);
 
 /** The agent `scripted`. */
 export const scriptedAgent: AgentAdapter = {
   id: "scripted",
-  caps: { resume: false, maxTurns: false, budget: false, cost: false },
+  caps: { resume: true, maxTurns: false, budget: false, cost: false },
+  provider: null,
   preflight: () => Promise.resolve({ ok: true, version: "1" }),
   plan: ({ brief, session }) => ({
-    argv: [process.execPath, program, session.id],
+    argv: [...program.argv, session.id, session.isResumed ? "resumed" : "begun"],
     env: {},
     stdin: brief,
+    programs: program.programs,
+    homeFiles: {},
   }),
   parser: scriptedParser,
 };
 
 function scriptedParser(): AgentParser {
-  const heard: Heard = { report: null, lastText: "" };
+  const heard: Heard = { session: null, report: null, lastText: "" };
   return {
     push: (line) => read(heard, ScriptedLine.safeParse(parsedLine(line)).data),
     end: (end) => exitOf(end, lastWords(heard, end)),
   };
 }
 
-type Heard = { report: Report | null; lastText: string };
+type Heard = { session: string | null; report: Report | null; lastText: string };
 
 function read(heard: Heard, line: ScriptedLine | undefined): readonly AgentEvent[] {
   switch (line?.type) {
     case undefined:
       return [{ type: "unknown", line: "not an event" }];
     case "started":
+      heard.session = line.session;
       return [{ type: "session", id: line.session, model: null, version: null }];
     case "step": {
       const kind = line.name === "edit" || line.name === "append" ? "edit" : "exec";
@@ -57,8 +57,8 @@ function read(heard: Heard, line: ScriptedLine | undefined): readonly AgentEvent
   }
 }
 
-function lastWords({ report, lastText }: Heard, end: RunEnd): LastWords {
+function lastWords(heard: Heard, end: RunEnd): LastWords {
   const code = end.by === "itself" ? end.code : 1;
-  if (code === 0 && report) return { outcome: "finished", why: "", report, lastText };
-  return { outcome: "crashed", why: exitCause(code), report, lastText };
+  if (code === 0 && heard.report) return { ...heard, outcome: "finished", why: "" };
+  return { ...heard, outcome: "crashed", why: exitCause(code) };
 }
