@@ -52,14 +52,25 @@ export type FailedDelivery = { readonly id: number; readonly guid: string };
 /** Git: mirror, private repository per issue, worktree per Worker. All are safe to repeat. */
 export interface Git {
   createWorktree(order: WorktreeOrder): Promise<{ readonly base: Sha }>;
-  /** Absolute path of an attempt's worktree, whether it exists or not. */
-  worktreePath(order: Pick<WorktreeOrder, "repository" | "issueNumber" | "attempt">): string;
+  /** Where an attempt's Worker works, whether it exists or not. */
+  workplace(order: Pick<AttemptAddress, "repository" | "issueNumber" | "attempt">): Workplace;
   /** What the repository tells agents in its own files, read as data from the commit; null when it tells nothing. */
   guidance(order: AttemptAddress, base: Sha): Promise<string | null>;
   importWork(order: ImportOrder): Promise<ImportedWork>;
   pushBranch(order: PushOrder): Promise<PushAnswer>;
   removeWorktrees(order: RemovalOrder): Promise<readonly SavedRef[]>;
 }
+
+/** Absolute paths of what a Worker works with. */
+export type Workplace = {
+  readonly worktree: string;
+  /** Private repository that the worktree belongs to; the Worker may write it. */
+  readonly repository: string;
+  /** Objects that the repository borrows; the Worker may only read them. */
+  readonly objects: string;
+  /** The agent's home, one for all attempts of an issue. */
+  readonly home: string;
+};
 
 export type PushAnswer =
   | { readonly pushed: true }
@@ -69,7 +80,9 @@ export type PushAnswer =
 /** Coding agents as processes. */
 export interface Agents {
   /** Starts the attempt's Worker, or adopts the process or the exit record that an earlier start left. */
-  start(order: WorkerOrder, worktree: string): Promise<Worker>;
+  start(order: WorkerOrder, workplace: Workplace): Promise<Worker>;
+  /** Gives back what a removed worktree held of this machine: its ports. */
+  release(workplace: Workplace): Promise<void>;
 }
 
 /** One live agent process serving one attempt. */

@@ -39,7 +39,7 @@ export function createCrew(parts: Parts): Crew {
     work: (job) =>
       answerJob(parts, job, async (effect) => {
         if (effect.type !== "worker.start") return performHere(parts, live, effect);
-        const starting = parts.agents.start(effect, parts.git.worktreePath(effect));
+        const starting = parts.agents.start(effect, parts.git.workplace(effect));
         live.set(attemptOf(effect), starting);
         try {
           return await accompany(parts, job, effect, await starting, released.promise);
@@ -79,7 +79,7 @@ function isWanted(loop: Loop, assignment: AssignmentId, attempt: number): boolea
 }
 
 async function performHere(
-  { git, log }: Parts,
+  { git, agents, log }: Parts,
   live: Live,
   effect: Exclude<Effect, { type: "worker.start" }>,
 ): Promise<Answer | null> {
@@ -110,8 +110,13 @@ async function performHere(
             why: answer.why,
           };
     }
-    case "worktree.remove":
-      return { type: "worktree.removed", saved: await git.removeWorktrees(effect) };
+    case "worktree.remove": {
+      const saved = await git.removeWorktrees(effect);
+      for (const { attempt } of effect.attempts) {
+        await agents.release(git.workplace({ ...effect, attempt }));
+      }
+      return { type: "worktree.removed", saved };
+    }
     case "issue.inspect":
     case "status.publish":
     case "pull.open":

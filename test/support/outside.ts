@@ -112,7 +112,12 @@ export function outside(): Outside {
         record("createWorktree");
         return { base: sha("0".repeat(40)) };
       },
-      worktreePath: () => "/nowhere",
+      workplace: () => ({
+        worktree: "/nowhere",
+        repository: "/nowhere",
+        objects: "/nowhere",
+        home: "/nowhere",
+      }),
       importWork: async () => {
         record("importWork");
         return { kind: "commits", head, files: ["a.txt"], commits: 1 };
@@ -132,6 +137,7 @@ export function outside(): Outside {
         record("startWorker");
         return worker;
       },
+      release: async () => {},
     },
   };
 }

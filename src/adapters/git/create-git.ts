@@ -7,7 +7,7 @@ import type { Git, PushAnswer } from "../../ports.ts";
 import { collect } from "./collect.ts";
 import type { CollectRunner } from "./collect.ts";
 import { asFault, GitFault } from "./fault.ts";
-import { attemptLayout, issueFolder, repositoryLayout, worktreeFolder } from "./layout.ts";
+import { attemptLayout, issueFolder, repositoryLayout, workplaceOf } from "./layout.ts";
 import type { RepositoryLayout } from "./layout.ts";
 import type { GitLog } from "./log.ts";
 import { commitAt, ensureMirror, fetchBranch, findCommit, refsUnder, remoteRef } from "./mirror.ts";
@@ -53,7 +53,7 @@ export function createGit(surroundings: GitSurroundings): Git {
     };
   };
   return {
-    worktreePath: (order) => worktreeFolder(root, order),
+    workplace: (order) => workplaceOf(root, order),
     createWorktree: inTurn(createWorktree),
     importWork: inTurn(async (_, order) => {
       const collection = await collectionOf(ground, order, order.message);

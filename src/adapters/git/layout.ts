@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { AttemptAddress } from "../../core/effect.ts";
 import type { RepositoryRef } from "../../core/issue.ts";
+import type { Workplace } from "../../ports.ts";
 import { GitFault } from "./fault.ts";
 
 /** Folders of one repository. */
@@ -16,14 +17,10 @@ export type RepositoryLayout = {
 };
 
 /** Folders and refs of one attempt. */
-export type AttemptLayout = {
+export type AttemptLayout = Workplace & {
   readonly issue: string;
-  readonly worktree: string;
-  /** Private bare repository that the worktree belongs to; the agent can write it. */
-  readonly repository: string;
-  /** Name of the worktree inside that repository. */
+  /** Name of the worktree inside its repository. */
   readonly name: string;
-  readonly home: string;
   /** Ref of the commit that the worktree began at. Its presence says that the worktree is complete. */
   readonly startRef: string;
   /** Ref of the last commit of the base branch that the worktree's history contains. */
@@ -57,10 +54,8 @@ export function attemptLayout(root: string, order: AttemptAddress): AttemptLayou
   const attempt = `${issueName}/${name}/${plainName(order.worker)}`;
   return {
     issue,
-    worktree: worktreeFolder(root, order),
-    repository: join(issue, order.attempt === 1 ? "git" : `git-${name}`),
+    ...workplaceOf(root, order),
     name,
-    home: join(issue, "home"),
     startRef: `refs/yardmaster/attempts/${attempt}/start`,
     upstreamRef: `refs/yardmaster/attempts/${attempt}/upstream`,
     importRef: `refs/yardmaster/issues/${issueName}/${name}`,
@@ -74,11 +69,20 @@ export const issueFolder = (
   order: Pick<AttemptAddress, "repository" | "issueNumber">,
 ): string => join(repositoryLayout(root, order.repository).issues, numeral(order.issueNumber));
 
-/** The directory of an attempt's Worker. */
-export const worktreeFolder = (
+/** What an attempt's Worker works with. */
+export function workplaceOf(
   root: string,
   order: Pick<AttemptAddress, "repository" | "issueNumber" | "attempt">,
-): string => join(issueFolder(root, order), numeral(order.attempt));
+): Workplace {
+  const issue = issueFolder(root, order);
+  const name = numeral(order.attempt);
+  return {
+    worktree: join(issue, name),
+    repository: join(issue, order.attempt === 1 ? "git" : `git-${name}`),
+    objects: join(repositoryLayout(root, order.repository).mirror, "objects"),
+    home: join(issue, "home"),
+  };
+}
 
 function numeral(value: number): string {
   if (Number.isSafeInteger(value) && value > 0) return String(value);

@@ -99,7 +99,7 @@ for (const [name, plant] of Object.entries(attacks)) {
     await using bench = await openBench();
     const order = orderFor(3);
     const { base } = await bench.git.createWorktree(order);
-    const folder = bench.git.worktreePath(order);
+    const folder = bench.git.workplace(order).worktree;
     const ground = await groundOf(bench, folder);
     await plant(ground);
     await write(folder, { "honest.txt": "work", "src/a.txt": "changed" });
@@ -130,7 +130,7 @@ test("the canary of these attacks works: the agent's own git runs it", async () 
   await using bench = await openBench();
   const order = orderFor(3);
   await bench.git.createWorktree(order);
-  const ground = await groundOf(bench, bench.git.worktreePath(order));
+  const ground = await groundOf(bench, bench.git.workplace(order).worktree);
   await attacks["a clean filter"]!(ground);
   await write(ground.folder, { "honest.txt": "work" });
 
@@ -143,7 +143,7 @@ test("links in a worktree are stored as links, and nothing behind them is read o
   await using bench = await openBench();
   const order = orderFor(3);
   const { base } = await bench.git.createWorktree(order);
-  const folder = bench.git.worktreePath(order);
+  const folder = bench.git.workplace(order).worktree;
   const secret = join(bench.root, "secret");
   await mkdir(secret);
   await writeFile(join(secret, "key.txt"), "a secret");
@@ -192,7 +192,7 @@ test("a worktree that was replaced by a link is refused, and only the link is re
   await using bench = await openBench();
   const order = orderFor(3);
   const { base } = await bench.git.createWorktree(order);
-  const folder = bench.git.worktreePath(order);
+  const folder = bench.git.workplace(order).worktree;
   const elsewhere = join(bench.root, "elsewhere");
   await rename(folder, elsewhere);
   await symlink(elsewhere, folder);

@@ -98,7 +98,7 @@ export async function openWorktree(
   order: WorktreeOrder,
 ): Promise<{ readonly folder: string; readonly base: Sha }> {
   const { base } = await bench.git.createWorktree(order);
-  return { folder: bench.git.worktreePath(order), base };
+  return { folder: bench.git.workplace(order).worktree, base };
 }
 
 /** Imports and answers with the commits, or fails. */

@@ -27,7 +27,7 @@ test("a worktree has the base branch's files on a branch of its own, in a reposi
 
   const { base } = await bench.git.createWorktree(order);
 
-  const folder = bench.git.worktreePath(order);
+  const folder = bench.git.workplace(order).worktree;
   assert.equal(folder, join(bench.root, "repositories/7/issues/3/1"));
   assert.equal(base, await runGit(bench.server.gitDir, "rev-parse", "main"));
   assert.equal(await runGit(folder, "rev-parse", "HEAD"), base);
@@ -68,7 +68,7 @@ test("six issues get their worktrees at the same time, two of them with the same
   await Promise.all(orders.map((order) => bench.git.createWorktree(order)));
 
   for (const order of orders) {
-    const folder = bench.git.worktreePath(order);
+    const folder = bench.git.workplace(order).worktree;
     assert.equal(await runGit(folder, "branch", "--show-current"), order.branch);
     assert.equal(await runGit(folder, "status", "--porcelain"), "");
   }
@@ -92,7 +92,7 @@ test("a further attempt goes on from the earlier one's head, in a repository tha
 
   const answer = await bench.git.createWorktree(second);
 
-  const next = bench.git.worktreePath(second);
+  const next = bench.git.workplace(second).worktree;
   assert.deepEqual(answer, { base: from });
   assert.equal(await readFile(join(next, "one.txt"), "utf8"), "1");
   await assert.rejects(runGit(next, "config", "core.fsmonitor"));
@@ -159,12 +159,12 @@ test("names that git would take for something else are refused before anything i
       kind: "refused",
     });
   }
-  await assert.rejects(access(bench.git.worktreePath(orderFor(3))));
+  await assert.rejects(access(bench.git.workplace(orderFor(3)).worktree));
   await assert.rejects(
     bench.git.createWorktree(orderFor(3, { worker: "../../x" as WorktreeOrder["worker"] })),
     { kind: "refused" },
   );
-  assert.throws(() => bench.git.worktreePath(orderFor(-1)), { kind: "refused" });
+  assert.throws(() => bench.git.workplace(orderFor(-1)).worktree, { kind: "refused" });
 });
 
 test("a base branch that does not exist is not found", async () => {
@@ -222,7 +222,7 @@ test("after kill -9 at any moment of the making, a repetition makes it whole", a
     const git = bench.restart({ root });
     const { base } = await git.createWorktree(order);
 
-    const folder = git.worktreePath(order);
+    const folder = git.workplace(order).worktree;
     assert.equal(await runGit(folder, "rev-parse", "HEAD"), base);
     assert.equal(await runGit(folder, "status", "--porcelain"), "");
     assert.deepEqual(await git.importWork(importOf(order, base)), { kind: "empty" });
