@@ -37,6 +37,8 @@ export type GitHubEvent =
       readonly installation: InstallationId;
       readonly by: Actor;
       readonly request: Request;
+      /** Hash of the title and body that the person saw; null when nothing tells. */
+      readonly seen: string | null;
     }
   /** A person wrote a new comment; `lines` are its top-level text lines, without quotes, code and HTML. */
   | {
@@ -46,6 +48,8 @@ export type GitHubEvent =
       readonly by: Actor;
       readonly comment: CommentId;
       readonly lines: readonly string[];
+      /** Hash of the title and body that the person saw; null when nothing tells. */
+      readonly seen: string | null;
     }
   /** The trigger label was taken off by a person, or a person moved the card to a column. */
   | {

@@ -45,6 +45,8 @@ export type RepositoryPolicy = {
   readonly registries: readonly string[];
   /** Model to use; null leaves the choice to the agent. */
   readonly model: string | null;
+  /** Whose comments a Worker's brief may hold. */
+  readonly briefComments: "writers" | "everyone" | "none";
   /** Prefix of the branches that workers' commits are pushed to. */
   readonly branchPrefix: string;
   readonly merge: MergePolicy;
@@ -135,6 +137,7 @@ export const defaultRepositoryPolicy: RepositoryPolicy = {
   variables: [],
   registries: [],
   model: null,
+  briefComments: "writers",
   branchPrefix: "feature/",
   merge: { isAutomatic: false, method: "squash" },
 };

@@ -4,6 +4,7 @@ import { Octokit as StandardOctokit } from "octokit";
 import type { RepositoryRef } from "../../core/issue.ts";
 import type { InstallationId } from "../../core/ids.ts";
 import type { Clock, Delivery, Forge, Log } from "../../ports.ts";
+import { inspectActor } from "./actor.ts";
 import { createCheckRuns } from "./check-run.ts";
 import type { Client, Octokit } from "./client.ts";
 import { createClient } from "./client.ts";
@@ -65,6 +66,7 @@ function createForge({ probot, identity, settings, clock, log }: GitHubParts, ap
   return {
     inspectIssue: (order) =>
       inspectIssue({ installation: installation(order.installation), board }, order),
+    inspectActor: (order) => inspectActor(installation(order.repository.installation), order),
     publish: (order, again) => {
       const client = installation(order.installation);
       return publish({ installation: client, board, checkRuns, secret, warn }, order, again);

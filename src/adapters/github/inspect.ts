@@ -1,25 +1,19 @@
-/** The truth about an issue and about the person who wants it done, read in two requests. */
-import { z } from "zod";
+/** The truth about an issue and about the person who wants it done, read in two requests where nobody else has to be asked about. */
 import type { InspectionOrder } from "../../core/effect.ts";
-import { issueId, issueNumber, repositoryId } from "../../core/ids.ts";
-import type {
-  Actor,
-  Blocker,
-  Card,
-  Inspection,
-  Issue,
-  Permission,
-  RepositoryRef,
-} from "../../core/issue.ts";
+import { repositoryId } from "../../core/ids.ts";
+import type { Inspection, Issue, Permission, RepositoryRef } from "../../core/issue.ts";
 import type { BoardClients } from "./board.ts";
 import { findCard } from "./board.ts";
 import { statusNamed } from "./board-names.ts";
-import type { Client, Refusal } from "./client.ts";
+import type { Refusal } from "./client.ts";
 import { refusalFault } from "./client.ts";
-import { ForgeFault } from "./fault.ts";
+import { personOf } from "./doer.ts";
 import type { IssueNode } from "./issue-documents.ts";
 import { inspectIssue as inspectDocument } from "./issue-documents.ts";
-import { storable } from "./published-text.ts";
+import { issueOf } from "./issue-of.ts";
+import type { Permissions } from "./permission.ts";
+import { permissionsIn } from "./permission.ts";
+import { remarksOf } from "./remarks.ts";
 import { readRepositoryFile, repositoryFile } from "./repository-file.ts";
 
 /** Reads everything anew; nothing of it comes from a cache or a webhook. */
@@ -44,15 +38,20 @@ export async function inspectIssue(
   const text = node.repository.object;
   const policy = readRepositoryFile(text == null ? null : (text.text ?? "\0"));
   const repository = repositoryOf(node, order);
-  const permission = await permissionOf(clients.installation, repository, order.requester);
+  const permissions = permissionsIn(clients.installation, repository);
+  const permission = await permissions(order.requester);
+  const readers = { whose: policy.briefComments, permissions };
+  const comments = await remarksOf(node.comments, readers);
   const card = await findCard(clients, policy.board, node);
-  const issue = issueOf(node, repository, card, order.triggerLabel);
+  const { triggerLabel } = order;
+  const issue = issueOf(node, { repository, card, comments, triggerLabel });
   const isUnedited = comment?.issue?.id === node.id && comment.lastEditedAt == null;
   return {
     found: true,
     issue,
     isOpen: node.state === "OPEN",
     permission,
+    authorPermission: order.isAuthorAsked ? await authorPermissionOf(node, permissions) : null,
     requestHolds: requestHolds(order, issue, isUnedited),
     policy,
   };
@@ -82,69 +81,14 @@ const repositoryOf = ({ repository }: IssueNode, order: InspectionOrder): Reposi
   installation: order.installation,
 });
 
-const PermissionAnswer = z.object({
-  permission: z.string(),
-  role_name: z.string().optional(),
-  user: z.object({ id: z.number() }).nullish(),
-});
-
-const permissions: readonly Permission[] = ["none", "read", "triage", "write", "maintain", "admin"];
-
-/** An account that GitHub does not know, or that is another one than the requester, has none; a breakdown is a fault and not an answer. */
-async function permissionOf(
-  client: Client,
-  { owner, name }: RepositoryRef,
-  requester: Actor,
-): Promise<Permission> {
-  const what = `reading what ${requester.login} may do in ${owner}/${name}`;
-  const route = "GET /repos/{owner}/{repo}/collaborators/{username}/permission";
-  try {
-    const parameters = { owner, repo: name, username: requester.login };
-    const answer = await client.rest(what, route, parameters, PermissionAnswer);
-    if (answer.user?.id !== requester.id) return "none";
-    // A role of an organisation's own making has a name that we do not know, and the permission that it is built on.
-    const named = (wanted: string | undefined): Permission | undefined =>
-      permissions.find((permission) => permission === wanted);
-    return named(answer.role_name) ?? named(answer.permission) ?? "none";
-  } catch (error) {
-    if (error instanceof ForgeFault && error.kind === "not-found") return "none";
-    throw error;
-  }
-}
-
-function issueOf(
-  node: IssueNode,
-  repository: RepositoryRef,
-  card: Card | null,
-  triggerLabel: string,
-): Issue {
-  const wanted = triggerLabel.toLowerCase();
-  const trigger = node.labels.find(({ name }) => name.toLowerCase() === wanted);
-  return {
-    id: issueId(node.id),
-    number: issueNumber(node.number),
-    repository,
-    title: storable(node.title),
-    body: storable(node.body),
-    url: node.url,
-    labels: node.labels.map(({ name }) => name),
-    triggerLabelId: trigger?.id ?? null,
-    base: node.repository.defaultBranchRef?.name ?? "main",
-    card,
-    blockers: blockersOf(node),
-  };
-}
-
-/** Open dependencies and open sub-issues, each once. */
-function blockersOf({ blockedBy, subIssues, repository }: IssueNode): readonly Blocker[] {
-  const open = [...blockedBy, ...subIssues].filter(({ state }) => state === "OPEN");
-  const byId = new Map(open.map((related) => [related.id, related]));
-  return [...byId.values()].map(({ id, number, repository: { nameWithOwner } }) => ({
-    id: issueId(id),
-    reference:
-      nameWithOwner === repository.nameWithOwner ? `#${number}` : `${nameWithOwner}#${number}`,
-  }));
-}
+/** Of an account that is gone, or that is no person's, nothing is approved by itself. */
+const authorPermissionOf = async (
+  { author }: IssueNode,
+  permissions: Permissions,
+): Promise<Permission> => {
+  const person = personOf(author);
+  return person === null ? "none" : permissions(person);
+};
 
 function requestHolds(
   { request }: InspectionOrder,

@@ -1,9 +1,7 @@
 /** What a look at everything that is installed works with. */
 import type { InstallationId } from "../../core/ids.ts";
-import type { Actor } from "../../core/issue.ts";
 import type { RepositoryPolicy } from "../../core/policy.ts";
 import type { Client } from "./client.ts";
-import type { Doer } from "./sweep-documents.ts";
 
 /** With whom the look is taken. */
 export type Sweeper = {
@@ -24,9 +22,3 @@ export type Installed = {
   readonly organizations: ReadonlySet<string>;
   readonly policies: Policies;
 };
-
-/** A person who still has an account; nobody else can ask for work. */
-export function personOf(doer: Doer | null | undefined): Actor | null {
-  if (doer?.__typename !== "User" || doer.databaseId == null) return null;
-  return { login: doer.login, id: doer.databaseId };
-}

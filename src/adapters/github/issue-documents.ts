@@ -1,6 +1,7 @@
 /** GraphQL for reading one issue, its card and our comments on it. */
 import { z } from "zod";
 import { document, nodesOf } from "./document.ts";
+import { Doer, doerFields } from "./doer.ts";
 
 const projectFields = `fragment ProjectFields on ProjectV2 {
   id
@@ -58,6 +59,17 @@ const Related = z.object({
   repository: z.object({ nameWithOwner: z.string() }),
 });
 
+const Comment = z.object({
+  author: Doer.nullish(),
+  viewerDidAuthor: z.boolean(),
+  isMinimized: z.boolean(),
+  createdAt: z.string(),
+  body: z.string(),
+});
+
+/** A comment as read; its author is absent once the account is. */
+export type CommentNode = z.infer<typeof Comment>;
+
 const IssueNode = z.object({
   id: z.string(),
   number: z.number(),
@@ -65,6 +77,8 @@ const IssueNode = z.object({
   body: z.string(),
   url: z.string(),
   state: z.string(),
+  author: Doer.nullish(),
+  comments: nodesOf(Comment),
   labels: nodesOf(z.object({ id: z.string(), name: z.string() })),
   repository: z.object({
     databaseId: z.number(),
@@ -104,6 +118,10 @@ export const inspectIssue = document(
       body
       url
       state
+      author { ...DoerFields }
+      comments(last: 20) {
+        nodes { author { ...DoerFields } viewerDidAuthor isMinimized createdAt body }
+      }
       labels(first: 100) { nodes { id name } }
       repository {
         databaseId
@@ -129,6 +147,7 @@ export const inspectIssue = document(
 fragment RelatedFields on Issue { id number state repository { nameWithOwner } }`,
   itemFields,
   projectFields,
+  doerFields,
 );
 
 /** An organisation's board, for an issue that is not on it. */

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { GitHubEvent } from "../../core/event.ts";
 import { commentId, installationId, issueId } from "../../core/ids.ts";
 import { statusNamed } from "./board-names.ts";
-import { textLines } from "./markdown.ts";
+import { isCommandLike, textLines } from "./markdown.ts";
 import {
   CardEdited,
   CardRemoved,
@@ -16,6 +16,7 @@ import {
 } from "./payload.ts";
 import type { Known, Reader } from "./reader.ts";
 import { actor, isBot, reader } from "./reader.ts";
+import { hashOf } from "./snapshot.ts";
 
 const dependency = reader(Dependency, ({ blocked_issue: issue }) => [
   { type: "dependencies.changed", issue: issueId(issue.node_id) },
@@ -58,6 +59,7 @@ function labeled({ issue, label, sender, installation }: Labelling, known: Known
       installation: installationId(installation.id),
       by: actor(sender),
       request: { via: "label" },
+      seen: seenIn(issue),
     },
   ];
 }
@@ -102,11 +104,14 @@ function commented(
       by: actor(sender),
       comment: commentId(comment.node_id),
       lines,
+      seen: seenIn(issue),
     },
   ];
 }
 
-const isCommandLike = (line: string): boolean => line.trimStart().startsWith("/");
+/** The words that the person had before their eyes, so that a change since then is known as one. */
+const seenIn = ({ title, body }: Labelling["issue"]): string | null =>
+  title === undefined ? null : hashOf(title, body ?? null);
 
 /** Moves to columns of a person's own making mean nothing to us. */
 function cardEdited(payload: z.infer<typeof CardEdited>): GitHubEvent[] {
@@ -124,6 +129,7 @@ function cardEdited(payload: z.infer<typeof CardEdited>): GitHubEvent[] {
   const asked = {
     installation: installationId(installation.id),
     request: { via: "card" },
+    seen: null,
   } as const;
   return [moved, { type: "issue.requested", ...card, ...asked }];
 }

@@ -40,6 +40,9 @@ type Paragraph = Extract<
 >;
 type Piece = Paragraph["children"][number];
 
+/** Whether a line speaks to a bot. */
+export const isCommandLike = (line: string): boolean => line.trimStart().startsWith("/");
+
 /** The lines of the top-level paragraphs, as typed, without quotations, lists, code and HTML. */
 export function textLines(body: string): readonly string[] {
   const lines = body.slice(0, readCharacters).replaceAll("\r\n", "\n").split("\n");

@@ -10,13 +10,16 @@ const NodeId = z.string().min(1);
 /** `pull_request` is there when the issue is the conversation of a pull request. */
 const Issue = z.object({ node_id: NodeId, pull_request: z.unknown().optional() });
 
+/** An issue with its words as far as they are told; a body that was never written is null. */
+const Written = Issue.extend({ title: z.string().optional(), body: z.string().nullish() });
+
 export type Sender = z.infer<typeof Sender>;
 
 /** What all payloads that have an action have. */
 export const Acted = z.object({ action: z.string() });
 
 export const IssueLabel = z.object({
-  issue: Issue,
+  issue: Written,
   label: z.object({ name: z.string() }),
   sender: Sender,
   installation: Installation,
@@ -25,7 +28,7 @@ export const IssueLabel = z.object({
 export const IssueEnded = z.object({ issue: Issue, sender: Sender });
 
 export const CommentPosted = z.object({
-  issue: Issue,
+  issue: Written,
   comment: z.object({
     node_id: NodeId,
     body: z.string(),

@@ -6,7 +6,7 @@ import type { BoardPolicy } from "../../core/policy.ts";
 import { statusNamed } from "./board-names.ts";
 import type { Client } from "./client.ts";
 import type { Installed, Sweeper } from "./installed.ts";
-import { personOf } from "./installed.ts";
+import { personOf } from "./doer.ts";
 import { followed } from "./pages.ts";
 import type { ReadyBoard, ReadyItem } from "./sweep-documents.ts";
 import { boardItems, organizationBoards, userReadyBoard } from "./sweep-documents.ts";
@@ -86,6 +86,7 @@ async function* cardsOf(
       installation,
       by: request.by,
       request: { via: "card" },
+      seen: null,
     };
   }
 }

@@ -1,9 +1,10 @@
 /** `.github/yardmaster.yml`: read strictly, every fault with its place, and nothing of a faulty file is used. */
 import { isNode, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
-import { z } from "zod";
-import type { BoardPolicy, RepositoryPolicy } from "../../core/policy.ts";
+import type { z } from "zod";
+import type { Budget, Limits, RepositoryPolicy } from "../../core/policy.ts";
 import { defaultRepositoryPolicy } from "../../core/policy.ts";
+import { RepositoryFile } from "./repository-keys.ts";
 
 /** Where the file is, as the expression that GraphQL's `object` takes. */
 export const repositoryFile = "HEAD:.github/yardmaster.yml";
@@ -40,80 +41,41 @@ function valueOf(document: Document): { readonly value: unknown } | { readonly f
   }
 }
 
-/** A branch name up to its last part, by the rules of git-check-ref-format, without what only confuses people. */
-const branchPrefix = z
-  .string()
-  .max(60)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._/-]*$/u,
-    "must begin with a letter or digit and have only letters, digits, dots, hyphens, underscores and slashes",
-  )
-  .refine(
-    (prefix) => ["..", "//", "/.", "./", ".lock/"].every((part) => !prefix.includes(part)),
-    "must be the beginning of a valid branch name",
-  );
+type File = z.infer<typeof RepositoryFile>;
 
-const Board = z.strictObject({
-  mode: z.enum(["organization", "user", "labels"]).default("organization"),
-  project: z.int().min(1).optional(),
-  owner: z.string().min(1).optional(),
-});
-
-const RepositoryFile = z.strictObject({
-  enabled: z.boolean().default(defaultRepositoryPolicy.isEnabled),
-  board: Board.prefault({}).transform(boardOf),
-  agent: z.string().min(1).optional(),
-  attempts: z
-    .strictObject({
-      max: z.int().min(1).max(10).default(defaultRepositoryPolicy.maxAttempts),
-      wall_clock_minutes: z
-        .int()
-        .min(1)
-        .max(24 * 60)
-        .default(defaultRepositoryPolicy.wallClockMs / 60_000),
-    })
-    .prefault({}),
-  branch_prefix: branchPrefix.default(defaultRepositoryPolicy.branchPrefix),
-  merge: z
-    .strictObject({
-      auto: z.boolean().default(defaultRepositoryPolicy.merge.isAutomatic),
-      method: z.enum(["squash", "merge"]).default(defaultRepositoryPolicy.merge.method),
-    })
-    .prefault({}),
-});
-
-function boardOf(board: z.infer<typeof Board>, context: z.RefinementCtx): BoardPolicy {
-  const needs = (path: string, message: string): typeof z.NEVER => {
-    context.addIssue({ code: "custom", path: [path], message });
-    return z.NEVER;
-  };
-  switch (board.mode) {
-    case "organization":
-      if (board.owner !== undefined) return needs("owner", "is only for a user's board");
-      return { mode: "organization", number: board.project ?? null };
-    case "user":
-      if (board.project === undefined) return needs("project", "a user's board needs its number");
-      if (board.owner === undefined) return needs("owner", "a user's board needs its owner");
-      return { mode: "user", owner: board.owner, number: board.project };
-    case "labels":
-      if (board.project !== undefined) return needs("project", "there is no board with labels");
-      if (board.owner !== undefined) return needs("owner", "there is no board with labels");
-      return { mode: "labels" };
-  }
-}
-
-function policyOf(file: z.infer<typeof RepositoryFile>): RepositoryPolicy {
+function policyOf(file: File): RepositoryPolicy {
   return {
     isEnabled: file.enabled,
     faults: [],
     board: file.board,
     agent: file.agent ?? null,
     maxAttempts: file.attempts.max,
-    wallClockMs: file.attempts.wall_clock_minutes * 60_000,
+    limits: limitsOf(file.limits),
+    budget: budgetOf(file.budget),
+    gates: { ...defaultRepositoryPolicy.gates, protectedPaths: file.protected_paths },
+    variables: [...new Set(file.env)],
+    registries: [...new Set(file.registries)],
+    model: file.model ?? null,
+    briefComments: file.brief.comments,
     branchPrefix: file.branch_prefix,
     merge: { isAutomatic: file.merge.auto, method: file.merge.method },
   };
 }
+
+const limitsOf = (limits: File["limits"]): Limits => ({
+  wallClockMs: limits.wall_clock_minutes * 60_000,
+  silenceMs: limits.silence_minutes * 60_000,
+  turns: limits.turns,
+  outputBytes: limits.output_megabytes * 1_000_000,
+});
+
+/** What the whole service may spend in a day is the operator's to say. */
+const budgetOf = (budget: File["budget"]): Budget => ({
+  run: budget.run_usd,
+  issue: budget.issue_usd,
+  repositoryDay: budget.day_usd,
+  day: null,
+});
 
 /** A key that is not known is told at the key, anything else at its value. */
 function faultLines(

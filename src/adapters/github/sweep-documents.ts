@@ -1,22 +1,7 @@
 /** GraphQL for finding requests that no webhook told us of. */
 import { z } from "zod";
 import { document, nodesOf, pageOf } from "./document.ts";
-
-/** Who did it; only a user has an id that we can compare. */
-const Doer = z.object({
-  __typename: z.string(),
-  login: z.string(),
-  databaseId: z.number().nullish(),
-});
-
-/** A person, App or other account as read. */
-export type Doer = z.infer<typeof Doer>;
-
-const doerFields = `fragment DoerFields on Actor {
-  __typename
-  login
-  ... on User { databaseId }
-}`;
+import { Doer, doerFields } from "./doer.ts";
 
 const Labelled = z.object({
   id: z.string(),

@@ -6,7 +6,7 @@ import { installationId, issueId } from "../../core/ids.ts";
 import type { RepositoryPolicy } from "../../core/policy.ts";
 import type { Client } from "./client.ts";
 import type { Sweeper } from "./installed.ts";
-import { personOf } from "./installed.ts";
+import { personOf } from "./doer.ts";
 import { pagesOf } from "./pages.ts";
 import { readyCards } from "./ready-cards.ts";
 import { readRepositoryFile, repositoryFile } from "./repository-file.ts";
@@ -114,6 +114,7 @@ function* labelRequests(
       installation,
       by,
       request: { via: "label" },
+      seen: null,
     };
   }
 }

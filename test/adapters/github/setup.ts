@@ -64,6 +64,7 @@ export async function bench(
     requester: account(simulator, "mona"),
     request: { via: "label" },
     triggerLabel: "agent:go",
+    isAuthorAsked: false,
     ...more,
   });
   const as: Bench["as"] = (person, gesture, more) =>

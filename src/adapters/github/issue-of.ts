@@ -1,0 +1,52 @@
+/** An issue in our words: what people wrote as a reader of the page sees it, and what it waits for. */
+import { issueId, issueNumber } from "../../core/ids.ts";
+import type { Blocker, Card, Issue, Remark, RepositoryRef } from "../../core/issue.ts";
+import type { IssueNode } from "./issue-documents.ts";
+import { readable, readableLine } from "./readable.ts";
+import { hashOf } from "./snapshot.ts";
+
+/** What is found out about an issue besides its own node. */
+export type Surroundings = {
+  readonly repository: RepositoryRef;
+  readonly card: Card | null;
+  readonly comments: readonly Remark[];
+  readonly triggerLabel: string;
+};
+
+/** The issue as decisions and briefs need it. */
+export function issueOf(
+  node: IssueNode,
+  { repository, card, comments, triggerLabel }: Surroundings,
+): Issue {
+  const wanted = triggerLabel.toLowerCase();
+  const trigger = node.labels.find(({ name }) => name.toLowerCase() === wanted);
+  const title = readableLine(node.title);
+  const body = readable(node.body);
+  return {
+    id: issueId(node.id),
+    number: issueNumber(node.number),
+    repository,
+    title: title.text,
+    body: body.text,
+    hidden: [...title.hidden.map((what) => `in the title: ${what}`), ...body.hidden],
+    hash: hashOf(node.title, node.body),
+    comments,
+    url: node.url,
+    labels: node.labels.map(({ name }) => name),
+    triggerLabelId: trigger?.id ?? null,
+    base: node.repository.defaultBranchRef?.name ?? "main",
+    card,
+    blockers: blockersOf(node),
+  };
+}
+
+/** Open dependencies and open sub-issues, each once. */
+function blockersOf({ blockedBy, subIssues, repository }: IssueNode): readonly Blocker[] {
+  const open = [...blockedBy, ...subIssues].filter(({ state }) => state === "OPEN");
+  const byId = new Map(open.map((related) => [related.id, related]));
+  return [...byId.values()].map(({ id, number, repository: { nameWithOwner } }) => ({
+    id: issueId(id),
+    reference:
+      nameWithOwner === repository.nameWithOwner ? `#${number}` : `${nameWithOwner}#${number}`,
+  }));
+}
