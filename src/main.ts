@@ -168,13 +168,17 @@ async function openYard(
   };
 }
 
-function agentsOf({ dataFolder: root, claude }: Settings, log: Log): LocalAgents {
-  const { command, env } = claude;
+function agentsOf({ dataFolder: root, agents }: Settings, log: Log): LocalAgents {
+  const { key, url } = agents.anthropic;
+  const env = {
+    ...(key === null ? {} : { ANTHROPIC_API_KEY: key }),
+    ...(url === null ? {} : { ANTHROPIC_BASE_URL: url }),
+  };
   return createAgents({
     root,
     clock: systemClock,
     log,
-    claude: command === null ? { env } : { command, env },
+    claude: agents.claude === null ? { env } : { command: [agents.claude], env },
   });
 }
 

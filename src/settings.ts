@@ -1,12 +1,18 @@
 /** The operator's environment, validated once. Every fault is reported at once, each with the variable it is in. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
 
+import type { AgentSettings } from "./agent-settings.ts";
+import { agentSettingsOf, namedAgents } from "./agent-settings.ts";
 import type { Policy } from "./core/policy.ts";
+import { AppVariables, faultLines, givenIn, MachineVariables } from "./environment.ts";
+import type { Given } from "./environment.ts";
 
 /** What the service runs with. */
-export type Settings = {
+export type Settings = AppSettings & MachineSettings;
+
+/** What GitHub knows us by. */
+export type AppSettings = {
   readonly appId: number;
   /** PEM. */
   readonly privateKey: string;
@@ -15,6 +21,10 @@ export type Settings = {
   readonly apiUrl: string;
   /** Token of a person, for boards that a user owns; null without such a board. */
   readonly boardToken: string | null;
+};
+
+/** What this machine is to do. */
+export type MachineSettings = {
   /** Absolute path. */
   readonly dataFolder: string;
   /** A PostgreSQL server to use in place of the embedded one; null uses the embedded one. */
@@ -23,14 +33,22 @@ export type Settings = {
   readonly port: number;
   readonly webhookPath: string;
   readonly reconcileMs: number;
-  readonly logLevel: LogLevel;
-  readonly claude: { readonly command: readonly string[] | null; readonly env: Variables };
+  readonly logLevel: MachineVariables["LOG_LEVEL"];
+  readonly agents: AgentSettings;
+  readonly box: BoxSettings;
+  /** Hosts of package registries that Workers may reach where their repository asks for them. */
+  readonly registries: readonly string[];
+  /** Worktrees to have ready in advance per repository. */
+  readonly spares: number;
   readonly policy: Policy;
 };
 
-type LogLevel = z.infer<typeof LogLevel>;
-
-type Variables = Readonly<{ [name: string]: string }>;
+/** How much of this machine one Worker may use. */
+type BoxSettings = {
+  readonly memoryBytes: number;
+  readonly processes: number;
+  readonly fileBytes: number;
+};
 
 /** The environment does not allow a start; `faults` has one line per variable that is wrong. */
 export class SettingsFault extends Error {
@@ -45,69 +63,53 @@ export class SettingsFault extends Error {
   }
 }
 
-const LogLevel = z.enum(["trace", "debug", "info", "warn", "error", "fatal"]);
-const whole = (low: number, high: number): z.ZodType<number, unknown> =>
-  z.coerce.number().int().min(low).max(high);
-const url = z.url({ protocol: /^https?$/u });
-const word = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/u, "must be lower-case letters, digits and hyphens");
-const list = z.string().transform((text) => text.split(",").map((part) => part.trim()));
-
-const Environment = z.object({
-  APP_ID: z.coerce.number("must be the App's number, as its settings page shows it").int().min(1),
-  PRIVATE_KEY: z.string().optional(),
-  PRIVATE_KEY_PATH: z.string().optional(),
-  WEBHOOK_SECRET: z
-    .string("is missing; without it anybody could send webhooks")
-    .min(8, "must have at least 8 characters"),
-  GITHUB_API_URL: url.default("https://api.github.com"),
-  YARDMASTER_BOARD_TOKEN: z.string().min(1).optional(),
-  YARDMASTER_DATA: z.string().min(1).default(".yardmaster"),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/u, error: "must begin with postgres://" })
-    .optional(),
-  HOST: z.string().min(1).default("127.0.0.1"),
-  PORT: whole(0, 65_535).default(3000),
-  WEBHOOK_PATH: z.string().startsWith("/").default("/api/github/webhooks"),
-  LOG_LEVEL: LogLevel.default("info"),
-  YARDMASTER_LABEL: z.string().min(1).max(50).default("agent:go"),
-  YARDMASTER_COMMAND: word.default("agent"),
-  YARDMASTER_SLOTS: whole(1, 100).default(5),
-  YARDMASTER_SLOTS_PER_REPOSITORY: whole(1, 100).default(5),
-  YARDMASTER_AGENT: word.default("claude"),
-  YARDMASTER_AGENTS: list.optional(),
-  YARDMASTER_BACKOFF_SECONDS: whole(0, 86_400).default(30),
-  YARDMASTER_RECONCILE_SECONDS: whole(1, 86_400).default(300),
-  YARDMASTER_CLAUDE: z.string().min(1).optional(),
-  ANTHROPIC_API_KEY: z.string().min(1).optional(),
-  ANTHROPIC_BASE_URL: url.optional(),
-});
-type Environment = z.infer<typeof Environment>;
+/** One half of the settings, or every fault in it. */
+export type Half<Part> =
+  | { readonly ok: true; readonly settings: Part }
+  | { readonly ok: false; readonly faults: readonly string[] };
 
 /** Throws SettingsFault with every fault. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  // An empty variable is how shells and .env files say "not set".
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const parsed = Environment.safeParse(given);
-  const key = privateKeyOf(given["PRIVATE_KEY"], given["PRIVATE_KEY_PATH"]);
-  const faults = [
-    ...(parsed.success ? [] : parsed.error.issues.map(faultLine)),
-    ...("fault" in key ? [key.fault] : []),
-  ];
-  if (!parsed.success || "fault" in key) throw new SettingsFault(faults);
-  return settingsOf(parsed.data, key.pem);
+  const app = readApp(environment);
+  const machine = readMachine(environment);
+  if (!app.ok || !machine.ok) throw new SettingsFault([...faultsOf(app), ...faultsOf(machine)]);
+  return { ...app.settings, ...machine.settings };
 }
 
-function settingsOf(env: Environment, privateKey: string): Settings {
+const faultsOf = (half: Half<unknown>): readonly string[] => (half.ok ? [] : half.faults);
+
+/** The half about GitHub. */
+export function readApp(environment: NodeJS.ProcessEnv): Half<AppSettings> {
+  const given = givenIn(environment);
+  const parsed = AppVariables.safeParse(given);
+  const key = privateKeyOf(given);
+  if (!parsed.success || "fault" in key) {
+    const faults = parsed.success ? [] : faultLines(parsed.error, given);
+    return { ok: false, faults: "fault" in key ? [...faults, key.fault] : faults };
+  }
+  const settings: AppSettings = {
+    appId: parsed.data.APP_ID,
+    privateKey: key.pem,
+    webhookSecret: parsed.data.WEBHOOK_SECRET,
+    apiUrl: parsed.data.GITHUB_API_URL,
+    boardToken: parsed.data.YARDMASTER_BOARD_TOKEN ?? null,
+  };
+  return { ok: true, settings };
+}
+
+/** The half about this machine. */
+export function readMachine(environment: NodeJS.ProcessEnv): Half<MachineSettings> {
+  const given = givenIn(environment);
+  const parsed = MachineVariables.safeParse(given);
+  if (!parsed.success) return { ok: false, faults: faultLines(parsed.error, given) };
+  const { agents, faults } = agentSettingsOf(given, parsed.data);
+  return faults.length > 0
+    ? { ok: false, faults }
+    : { ok: true, settings: machineOf(parsed.data, agents) };
+}
+
+function machineOf(env: MachineVariables, agents: AgentSettings): MachineSettings {
   return {
-    appId: env.APP_ID,
-    privateKey,
-    webhookSecret: env.WEBHOOK_SECRET,
-    apiUrl: env.GITHUB_API_URL,
-    boardToken: env.YARDMASTER_BOARD_TOKEN ?? null,
     dataFolder: resolve(env.YARDMASTER_DATA),
     databaseUrl: env.DATABASE_URL ?? null,
     host: env.HOST,
@@ -115,38 +117,62 @@ function settingsOf(env: Environment, privateKey: string): Settings {
     webhookPath: env.WEBHOOK_PATH,
     reconcileMs: env.YARDMASTER_RECONCILE_SECONDS * 1000,
     logLevel: env.LOG_LEVEL,
-    claude: {
-      command: env.YARDMASTER_CLAUDE === undefined ? null : [env.YARDMASTER_CLAUDE],
-      env: defined({
-        ANTHROPIC_API_KEY: env.ANTHROPIC_API_KEY,
-        ANTHROPIC_BASE_URL: env.ANTHROPIC_BASE_URL,
-      }),
+    agents,
+    box: {
+      memoryBytes: env.YARDMASTER_MEMORY_MB * megabyte,
+      processes: env.YARDMASTER_PROCESSES,
+      fileBytes: env.YARDMASTER_FILE_MB * megabyte,
     },
-    policy: {
-      triggerLabel: env.YARDMASTER_LABEL,
-      commandPrefix: env.YARDMASTER_COMMAND,
-      slots: env.YARDMASTER_SLOTS,
-      slotsPerRepository: env.YARDMASTER_SLOTS_PER_REPOSITORY,
-      agent: env.YARDMASTER_AGENT,
-      agents: env.YARDMASTER_AGENTS ?? [env.YARDMASTER_AGENT],
-      backoffMs: env.YARDMASTER_BACKOFF_SECONDS * 1000,
-    },
+    registries: env.YARDMASTER_REGISTRIES,
+    spares: env.YARDMASTER_SPARES,
+    policy: policyOf(env),
   };
 }
 
-function faultLine(issue: z.core.$ZodIssue): string {
-  const name = issue.path.join(".");
-  const isMissing = issue.code === "invalid_type" && issue.input === undefined;
-  return isMissing && !issue.message.startsWith("is missing")
-    ? `${name}: is missing; ${issue.message}`
-    : `${name}: ${issue.message}`;
+const megabyte = 1_000_000;
+
+function policyOf(env: MachineVariables): Policy {
+  return {
+    triggerLabel: env.YARDMASTER_LABEL,
+    commandPrefix: env.YARDMASTER_COMMAND,
+    slots: env.YARDMASTER_SLOTS,
+    slotsPerRepository: env.YARDMASTER_SLOTS_PER_REPOSITORY,
+    agent: env.YARDMASTER_AGENT,
+    agents: namedAgents(env),
+    unavailable: {},
+    sandbox: env.YARDMASTER_SANDBOX,
+    budget: {
+      run: env.YARDMASTER_BUDGET_RUN_USD ?? null,
+      issue: env.YARDMASTER_BUDGET_ISSUE_USD ?? null,
+      repositoryDay: env.YARDMASTER_BUDGET_REPOSITORY_DAY_USD ?? null,
+      day: env.YARDMASTER_BUDGET_DAY_USD ?? null,
+    },
+    backoffMs: env.YARDMASTER_BACKOFF_SECONDS * 1000,
+  };
+}
+
+/** Every value that must never leave this machine but to where it belongs. */
+export function secretsOf(settings: Settings): readonly string[] {
+  const { privateKey, webhookSecret, boardToken, agents, databaseUrl } = settings;
+  return [
+    privateKey,
+    webhookSecret,
+    boardToken,
+    passwordIn(databaseUrl),
+    agents.anthropic.key,
+    agents.openai.key,
+    ...Object.values(agents.variables),
+  ].filter((value) => value !== null);
+}
+
+function passwordIn(databaseUrl: string | null): string | null {
+  const password = databaseUrl === null ? "" : new URL(databaseUrl).password;
+  return password === "" ? null : decodeURIComponent(password);
 }
 
 /** The key from the variable, where newlines may be written as `\n`, or from the file. */
-function privateKeyOf(
-  inline: string | undefined,
-  path: string | undefined,
-): { readonly pem: string } | { readonly fault: string } {
+function privateKeyOf(given: Given): { readonly pem: string } | { readonly fault: string } {
+  const { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path } = given;
   if (inline !== undefined) {
     const pem = inline.replaceAll("\\n", "\n");
     return pem.includes("PRIVATE KEY-----")
@@ -165,10 +191,3 @@ function privateKeyOf(
     return { fault: `PRIVATE_KEY_PATH: ${path} cannot be read` };
   }
 }
-
-const defined = (variables: { readonly [name: string]: string | undefined }): Variables =>
-  Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    ),
-  );
