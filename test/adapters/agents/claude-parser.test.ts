@@ -2,24 +2,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import fc from "fast-check";
 import { claudeParser } from "../../../src/adapters/agents/claude-parser.ts";
-import type { AgentEvent } from "../../../src/adapters/agents/event.ts";
-import type { RunEnd } from "../../../src/adapters/agents/adapter.ts";
-import type { WorkerExit } from "../../../src/ports.ts";
+import type { ParsedExit, RunEnd } from "../../../src/adapters/agents/adapter.ts";
+import { exit, read as readBy, sessionId, type Reading } from "./plain-run.ts";
 
 const recorded = (name: string): string[] =>
   readFileSync(new URL(`../../fixtures/agent-streams/${name}.jsonl`, import.meta.url), "utf8")
     .trimEnd()
     .split("\n");
 
-const exit = (code: number): RunEnd => ({ by: "itself", code });
-
-function read(lines: readonly string[], end: RunEnd): { events: AgentEvent[]; exit: WorkerExit } {
-  const parser = claudeParser();
-  const events = lines.flatMap((line) => parser.push(line));
-  return { events, exit: parser.end(end) };
-}
+const read = (lines: readonly string[], end: RunEnd): Reading => readBy(claudeParser(), lines, end);
 
 const result = (fields: object): string =>
   JSON.stringify({ type: "result", subtype: "success", is_error: false, ...fields });
@@ -30,6 +22,7 @@ test("a recorded run that wrote and committed a file is finished", () => {
   assert.deepEqual(end, {
     outcome: "finished",
     handover: { kind: "ready", summary: "Done: hello.txt created and committed.", testing: "" },
+    session: sessionId,
   });
   assert.deepEqual(events, [
     {
@@ -55,6 +48,7 @@ test("a recorded run whose turns were used up hands its last text over", () => {
   assert.deepEqual(end, {
     outcome: "turns-exhausted",
     handover: { kind: "unfinished", notes: "step 0" },
+    session: "22222222-2222-4333-8444-555555555555",
   });
 });
 
@@ -104,7 +98,7 @@ test("a run counts as finished by its exit code and its result together", () => 
   const budget = result({ subtype: "error_max_budget_usd", is_error: true });
   const interrupted = result({ subtype: "error_during_execution", is_error: true });
   const login = result({ is_error: true, api_error_status: null, result: "Not logged in" });
-  const cases: readonly [readonly string[], RunEnd, WorkerExit["outcome"]][] = [
+  const cases: readonly [readonly string[], RunEnd, ParsedExit["outcome"]][] = [
     [[success], exit(0), "finished"],
     [[success], exit(1), "crashed"],
     [[], exit(0), "crashed"],
@@ -114,7 +108,11 @@ test("a run counts as finished by its exit code and its result together", () => 
     [[login], exit(1), "refused-by-provider"],
     [[interrupted], { by: "us", reason: "stopped" }, "stopped"],
     [[success], { by: "us", reason: "timed-out" }, "timed-out"],
-    [[], { by: "us", reason: "flooded" }, "crashed"],
+    [[], { by: "us", reason: "flooded" }, "flooded"],
+    [[], { by: "us", reason: "silent" }, "silent"],
+    [[], { by: "us", reason: "turns-exhausted" }, "turns-exhausted"],
+    [[], { by: "us", reason: "budget-exhausted" }, "budget-exhausted"],
+    [[success], { by: "us", reason: "funds-exhausted" }, "funds-exhausted"],
     [[], { by: "unknown" }, "lost"],
   ];
 
@@ -166,30 +164,43 @@ test("lines that are cut, foreign or of an unknown type are unknown and change n
   assert.deepEqual(end, read(good, exit(0)).exit);
 });
 
-test("no output whatever makes the reader throw", () => {
-  const lines = ["claude-stream", "claude-stream-subagent", "codex-stream"].flatMap(recorded);
-  const cut = fc
-    .tuple(fc.constantFrom(...lines), fc.nat(20_000))
-    .map(([line, at]) => line.slice(0, at));
-  const ofType = fc
-    .tuple(fc.constantFrom("system", "assistant", "user", "result"), fc.jsonValue())
-    .map(([type, rest]) =>
-      JSON.stringify({
-        type,
-        subtype: "success",
-        is_error: false,
-        message: rest,
-        result: rest,
-        errors: rest,
-      }),
-    );
-  const line = fc.oneof(fc.string(), fc.json(), cut, ofType, fc.constantFrom(...lines));
-  const end = fc.constantFrom<RunEnd>(exit(0), exit(1), { by: "unknown" });
+test("a session that is gone is told, so that a new one can be begun", () => {
+  const errors = [`No conversation found with session ID: ${sessionId}`];
+  const line = result({ subtype: "error_during_execution", is_error: true, errors });
 
-  fc.assert(
-    fc.property(fc.array(line), end, (output, how) => {
-      const { outcome, handover } = read(output, how).exit;
-      assert.ok(outcome && handover.kind);
-    }),
+  const { exit: end } = read([line], exit(1));
+
+  assert.deepEqual(end, {
+    outcome: "crashed",
+    handover: { kind: "failed", why: "The agent's session is gone; it has to begin a new one." },
+    session: null,
+  });
+});
+
+test("a run that somebody interrupted is no success, though it exits with 0", () => {
+  const line = result({
+    subtype: "error_during_execution",
+    is_error: true,
+    terminal_reason: "aborted_tools",
+  });
+
+  assert.deepEqual(read([line], exit(0)).exit.handover, {
+    kind: "failed",
+    why: "The agent was interrupted.",
+  });
+});
+
+test("a run that was denied its tools is finished only if it says so itself", () => {
+  const permission_denials = [{ tool_name: "Bash" }, { tool_name: "Write" }, { tool_name: "Bash" }];
+  const report = '```json\n{"status":"COMPLETED","summary":"s","testing":"t"}\n```';
+
+  assert.deepEqual(read([result({ permission_denials, result: "I could not." })], exit(0)).exit, {
+    outcome: "crashed",
+    handover: { kind: "failed", why: "The agent was not allowed to use Bash, Write." },
+    session: null,
+  });
+  assert.equal(
+    read([result({ permission_denials, result: report })], exit(0)).exit.outcome,
+    "finished",
   );
 });
