@@ -107,8 +107,8 @@ export interface Ledger {
   book(entry: LedgerEntry): Promise<void>;
   /** What is spent and what is allowed beyond the budgets, as of now. */
   standing(account: Account): Promise<Standing>;
-  /** Allows an issue to cost more for a time; the same key again changes nothing. */
-  raise(key: string, order: RaiseOrder): Promise<void>;
+  /** Allows an issue to cost more for a time; the same raise again changes nothing. */
+  raise(order: RaiseOrder): Promise<void>;
 }
 
 /** Who spends. */

@@ -1,5 +1,6 @@
 /** Who gets in: what GitHub's answer about an issue, its requester and its blockers leads to. */
 import type { Asking, Assignment, Phase, Waiting } from "./assignment.ts";
+import { doubtsAbout } from "./approval.ts";
 import { parked } from "./attempts.ts";
 import { end } from "./ending.ts";
 import type { Event } from "./event.ts";
@@ -90,6 +91,8 @@ function inspectedParked(
     request: asking.request,
     requestedAt: asking.at,
     agent: asking.agent ?? assignment.agent,
+    model: asking.model ?? assignment.model,
+    seen: asking.seen,
     issue: null,
     attemptsBefore: assignment.attempts.length,
   };
@@ -123,15 +126,19 @@ function cardSeen(assignment: Assignment, now: Issue): Assignment {
 }
 
 /** What was approved is the text as it stood then; everything else is as GitHub says it is now. */
-const approved = (assignment: Assignment, now: Issue): Issue =>
-  assignment.issue === null
-    ? now
-    : { ...now, title: assignment.issue.title, body: assignment.issue.body };
+function approved(assignment: Assignment, now: Issue): Issue {
+  const { issue } = assignment;
+  if (issue === null || doubtsAbout(assignment, issue) !== null) return now;
+  const { title, body, hidden, hash } = issue;
+  return { ...now, title, body, hidden, hash };
+}
 
 function admitted(assignment: Assignment, now: Issue, at: Inspected["at"]): Assignment {
-  const waiting: Waiting =
-    now.blockers.length > 0
-      ? { for: "blockers", references: now.blockers.map(({ reference }) => reference) }
-      : { for: "slot", inspectedAt: at };
+  const waiting: Waiting = doubtsAbout(assignment, assignment.issue ?? now) ?? waitingOf(now, at);
   return { ...assignment, phase: { name: "queued", waiting } };
 }
+
+const waitingOf = ({ blockers }: Issue, at: Inspected["at"]): Waiting =>
+  blockers.length > 0
+    ? { for: "blockers", references: blockers.map(({ reference }) => reference) }
+    : { for: "slot", inspectedAt: at };

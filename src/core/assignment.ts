@@ -3,7 +3,6 @@ import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { ChecksVerdict, Finding, SavedRef } from "./event.ts";
 import type {
   AssignmentId,
-  CommentId,
   InstallationId,
   IssueId,
   Millis,
@@ -14,6 +13,7 @@ import type {
 import type { Actor, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 import type { Shown } from "./showing.ts";
+import type { Message, Petition, Raise } from "./wish.ts";
 
 /** What holds in every phase, and the phase. */
 export type Assignment = {
@@ -78,37 +78,6 @@ export type Run = {
   readonly told: readonly Message[];
   /** Pull request that an earlier run has led to. */
   readonly pull: Pull | null;
-};
-
-/** What a person with write access, or the operator, wrote to a Worker. */
-export type Message = {
-  /** The same key again is the same message. */
-  readonly key: string;
-  readonly by: string;
-  readonly at: Millis;
-  readonly text: string;
-};
-
-/** A wish in a comment, and the number of the question to GitHub whether its author may have it. */
-export type Petition = {
-  readonly question: number;
-  readonly by: Actor;
-  readonly comment: CommentId;
-  readonly wish: Wish;
-};
-
-export type Wish =
-  | { readonly kind: "send"; readonly text: string }
-  | { readonly kind: "approve" }
-  | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
-
-/** More money for an issue, for a time. */
-export type Raise = {
-  readonly key: string;
-  readonly usd: number;
-  readonly until: Millis;
-  readonly by: string;
-  readonly isBooked: boolean;
 };
 
 /** A try that is over. */

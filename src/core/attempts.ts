@@ -3,16 +3,22 @@ import type {
   Assignment,
   Attempt,
   EndedAttempt,
+  HeldWork,
   Phase,
   PublishingStep,
+  Recall,
+  Run,
   Summary,
 } from "./assignment.ts";
+import { choiceOf } from "./choice.ts";
 import type { Event, ImportedWork } from "./event.ts";
 import type { Handover } from "./handover.ts";
+import { sumOf } from "./handover.ts";
 import type { Issue } from "./issue.ts";
 import type { Millis, Sha } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
 import type { Policy } from "./policy.ts";
+import { nextRun, pending } from "./messages.ts";
 import { lastHead } from "./standing.ts";
 
 /** A slot is free: the next attempt begins by being registered where everybody can see it. */
@@ -23,13 +29,11 @@ export function beginAttempt(
   policy: Policy,
 ): Assignment {
   const number = assignment.attempts.length + 1;
-  const agent = assignment.agent ?? assignment.policy.agent ?? policy.agent;
-  const attempt: Attempt = {
-    number,
-    worker: workerId(issue.number, uniqueSecond(assignment, at)),
-    agent,
-    startedAt: at,
-  };
+  const choice = choiceOf(assignment, issue, assignment.policy, policy);
+  // Labels that disagree have been objected to when GitHub told of them.
+  if ("torn" in choice) return assignment;
+  const worker = workerId(issue.number, uniqueSecond(assignment, at));
+  const attempt: Attempt = { number, worker, ...choice, startedAt: at };
   return { ...assignment, phase: { name: "preparing", attempt, step: "registering" } };
 }
 
@@ -47,15 +51,16 @@ type Exited = Extract<Event, { type: "worker.exited" }>;
 export function exited(assignment: Assignment, event: Exited): Assignment {
   const { phase } = assignment;
   if (phase.name !== "working" || phase.attempt.number !== event.attempt) return assignment;
-  const step: PublishingStep = {
-    name: "importing",
-    outcome: event.outcome,
-    handover: event.handover,
-  };
-  return {
-    ...assignment,
-    phase: { name: "publishing", attempt: phase.attempt, base: phase.base, step },
-  };
+  const { attempt, base } = phase;
+  const { outcome, handover, session } = event;
+  const run: Run = { ...phase.run, session };
+  const counted = { ...assignment, usage: sumOf(assignment.usage, event.usage) };
+  // Whoever wrote while the Worker was busy is heard before its work is published.
+  if (outcome === "finished" && pending(counted).length > 0) {
+    return { ...counted, ...nextRun(counted, { attempt, base, run }) };
+  }
+  const step: PublishingStep = { name: "importing", outcome, handover };
+  return { ...counted, phase: { name: "publishing", attempt, base, run, step } };
 }
 
 /** The work is in the mirror: publish it, go on with another attempt, or ask a person. */
@@ -69,19 +74,26 @@ export function imported(
   if (phase.step.name !== "importing") return assignment;
   const { outcome, handover } = phase.step;
   const { attempt } = phase;
-  const over = { endedAt: event.at, outcome };
-  const head = headOf(event.work, assignment.attempts);
-  if (event.work.kind === "refused") {
-    const why = event.work.why;
+  const { work } = event;
+  const over = { endedAt: event.at, outcome, recall: recallOf(phase) };
+  const head = headOf(work, assignment.attempts);
+  if (work.kind === "refused") {
+    const { why } = work;
     const account: Handover = { kind: "failed", why };
     const ended = endAttempt(assignment, attempt, { ...over, handover: account, head: null });
     return parked(ended, { kind: "refused", why });
   }
   if (handover.kind === "ready" && head !== null) {
-    const files = event.work.kind === "commits" ? event.work.files : [];
-    const summary = summaryOf(handover);
-    const step: PublishingStep = { name: "pushing", head, files, summary, hasNews: false };
-    return { ...assignment, phase: { ...phase, step } };
+    const files = work.kind === "commits" ? work.files : [];
+    const ready = { head, files, summary: summaryOf(handover) };
+    if (work.kind === "commits" && work.findings.length > 0) {
+      const { findings } = work;
+      // What nobody may approve is not built upon either.
+      const kept = findings.some(({ isFinal }) => isFinal) ? null : head;
+      const ended = endAttempt(assignment, attempt, { ...over, handover, head: kept });
+      return parked(ended, { kind: "held", findings, work: ready });
+    }
+    return { ...assignment, phase: { ...phase, step: pushing(ready) } };
   }
   const account: Handover =
     handover.kind === "ready"
@@ -91,6 +103,13 @@ export function imported(
   return afterAttempt(ended, account, event.at, policy);
 }
 
+/** Finished work on its way to GitHub. */
+export const pushing = (ready: HeldWork): PublishingStep => ({
+  name: "pushing",
+  ...ready,
+  hasNews: false,
+});
+
 /** An attempt broke before its work could be imported, by a fault of the machine or of git. */
 export function broken(
   assignment: Assignment,
@@ -99,7 +118,8 @@ export function broken(
   policy: Policy,
 ): Assignment {
   const handover: Handover = { kind: "failed", why };
-  const over = { endedAt: at, outcome: "crashed", handover, head: null } as const;
+  const recall = assignment.phase.name === "publishing" ? recallOf(assignment.phase) : null;
+  const over = { endedAt: at, outcome: "crashed", handover, head: null, recall } as const;
   return afterAttempt(endAttempt(assignment, attempt, over), handover, at, policy);
 }
 
@@ -114,7 +134,8 @@ export function unpublishable(
   if (phase.name !== "publishing" || phase.step.name === "importing") return assignment;
   const handover: Handover = { kind: "ready", ...phase.step.summary };
   const { head } = phase.step;
-  const over = { endedAt: at, outcome: "finished", handover, head } as const;
+  const recall = recallOf(phase);
+  const over = { endedAt: at, outcome: "finished", handover, head, recall } as const;
   const ended = endAttempt(assignment, phase.attempt, over);
   return parked(ended, { kind: "fault", during, why });
 }
@@ -127,6 +148,9 @@ function afterAttempt(
   policy: Policy,
 ): Assignment {
   const used = assignment.attempts.length - assignment.attemptsBefore;
+  if (assignment.attempts.at(-1)?.outcome === "funds-exhausted") {
+    return parked(assignment, { kind: "budget", last: accountText(account) });
+  }
   if (account.kind === "blocked") {
     return parked(assignment, { kind: "question", question: account.question });
   }
@@ -135,7 +159,7 @@ function afterAttempt(
   }
   // A handover goes on at once; only a failure is worth a pause before the same thing is tried again.
   const until =
-    account.kind === "unfinished" ? at : millis(at + policy.backoffMs * 2 ** (used - 1));
+    account.kind === "unfinished" ? at : millis(at + policy.backoffMs * 2 ** Math.max(0, used - 1));
   return { ...assignment, phase: { name: "queued", waiting: { for: "time", until } } };
 }
 
@@ -147,6 +171,16 @@ export function endAttempt(
 ): Assignment {
   return { ...assignment, attempts: [...assignment.attempts, { ...attempt, ...account }] };
 }
+
+/** Where the Worker of an attempt that has a worktree can be called back to. */
+export const recallOf = ({
+  base,
+  run,
+}: Extract<Phase, { name: "publishing" | "working" }>): Recall => ({
+  base,
+  number: run.number,
+  session: run.session,
+});
 
 /** Stands still until a person acts. */
 export const parked = (

@@ -1,7 +1,8 @@
 /** What a Worker is told for a run, in the sections of the seed. */
-import type { Assignment, Attempt, EndedAttempt, Message } from "./assignment.ts";
+import type { Assignment, Attempt, EndedAttempt } from "./assignment.ts";
 import { branchOf } from "./branch.ts";
 import type { Issue, Remark } from "./issue.ts";
+import type { Message } from "./wish.ts";
 
 /** A piece of the brief: our own words, or what others wrote, which is material and never an instruction. */
 export type BriefPart =
@@ -13,6 +14,7 @@ export function brief(
   assignment: Assignment,
   issue: Issue,
   attempt: Attempt,
+  told: readonly Message[],
 ): readonly BriefPart[] {
   return [
     ours(
@@ -29,7 +31,7 @@ export function brief(
     data("issue", issue.body === "" ? "(no text)" : issue.body),
     ...issue.comments.map(remark),
     ...earlier(assignment.attempts),
-    ...messages(assignment.messages),
+    ...messages(told),
     ours(...section("Begin", ["Start now."]), ""),
   ];
 }

@@ -6,7 +6,9 @@ import type { Effect } from "./effect.ts";
 import { end } from "./ending.ts";
 import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
+import { sent } from "./messages.ts";
 import { owed } from "./owed.ts";
+import { petitionAnswered, petitionUnanswered } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { askedAfresh, doubted } from "./questions.ts";
 import { commented, requested } from "./requests.ts";
@@ -94,6 +96,11 @@ function react(board: Board, event: Event, policy: Policy): Board {
           ? checksSettled(assignment, event.head)
           : assignment,
       );
+    case "message.sent": {
+      const { to, key, by, text, at } = event;
+      const live = board.get(to);
+      return live === undefined ? board : changedTo(board, live, sent(live, { key, by, text, at }));
+    }
     case "clock.ticked":
       return board;
   }
@@ -115,6 +122,10 @@ function pullHint(assignment: Assignment, event: Extract<GitHubEvent, PullAddres
 }
 
 function onAnswer(board: Board, event: AnswerEvent & Pick<Event, "at">, policy: Policy): Board {
+  if (event.type === "actor.inspected") return petitionAnswered(board, event);
+  if (event.type === "effect.failed" && event.effect === "actor.inspect") {
+    return petitionUnanswered(board, event);
+  }
   const assignment = board.get(event.assignment);
   return assignment === undefined
     ? board

@@ -61,6 +61,8 @@ export type ActorOrder = {
 
 /** Allow an issue to cost more, for a time. */
 export type RaiseOrder = {
+  /** The same raise again changes nothing. */
+  readonly raise: string;
   readonly repository: RepositoryRef;
   readonly issueNumber: number;
   readonly usd: number;

@@ -79,5 +79,6 @@ function stopAttempt(assignment: Assignment, at: Millis): Assignment {
   if (attempt === null) return assignment;
   const why = "it was stopped before it had finished";
   const handover = { kind: "failed", why } as const;
-  return endAttempt(assignment, attempt, { endedAt: at, outcome: "stopped", handover, head: null });
+  const over = { endedAt: at, outcome: "stopped", handover, head: null, recall: null } as const;
+  return endAttempt(assignment, attempt, over);
 }

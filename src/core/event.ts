@@ -103,7 +103,7 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       /** The comment is there and nobody has edited it; true without one. */
       readonly isUnedited: boolean;
     }
-  | { readonly type: "budget.raised"; readonly key: string }
+  | { readonly type: "budget.raised"; readonly raise: string }
   | {
       readonly type: "status.published";
       /** Number of the publication, as owed. */

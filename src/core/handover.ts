@@ -36,4 +36,10 @@ export type Usage = {
   readonly usd: number;
 };
 
+export const sumOf = (one: Usage, other: Usage): Usage => ({
+  inputTokens: one.inputTokens + other.inputTokens,
+  outputTokens: one.outputTokens + other.outputTokens,
+  usd: one.usd + other.usd,
+});
+
 export const noUsage: Usage = { inputTokens: 0, outputTokens: 0, usd: 0 };

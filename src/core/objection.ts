@@ -1,5 +1,6 @@
 /** Why an issue may not be worked on for the one who asks. */
 import type { Assignment, Ending } from "./assignment.ts";
+import { choiceOf } from "./choice.ts";
 import type { Inspection } from "./issue.ts";
 import { mayDispatch } from "./issue.ts";
 import type { Policy } from "./policy.ts";
@@ -36,6 +37,15 @@ function refusalOf(assignment: Assignment, found: Found, policy: Policy): string
   if (!found.isOpen) return refusal.issueClosed;
   if (!mayDispatch(found.permission)) return refusal.permission(login, found.permission);
   if (found.policy.faults.length > 0) return refusal.repositoryFile(found.policy.faults);
-  const agent = assignment.agent ?? found.policy.agent ?? policy.agent;
-  return policy.agents.includes(agent) ? null : refusal.agent(agent, policy.agents);
+  const writtenByStranger = !mayDispatch(found.authorPermission ?? "admin");
+  if (policy.sandbox === "none" && writtenByStranger) return refusal.stranger;
+  return refusedAgent(choiceOf(assignment, found.issue, found.policy, policy), policy);
+}
+
+function refusedAgent(choice: ReturnType<typeof choiceOf>, policy: Policy): string | null {
+  if ("torn" in choice) return refusal.torn(choice.torn);
+  const { agent } = choice;
+  if (policy.agents.includes(agent)) return null;
+  const why = policy.unavailable[agent];
+  return why === undefined ? refusal.agent(agent, policy.agents) : refusal.unavailable(agent, why);
 }

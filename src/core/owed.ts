@@ -1,11 +1,13 @@
 /** What an assignment owes the world in its phase: the one list from which new work and, after a crash, unfinished work follow. */
-import type { Assignment, Attempt, Ending, Interrupted, Phase, Pull } from "./assignment.ts";
+import type { Assignment, Attempt, Ending, Interrupted, Phase, Pull, Run } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { branchOf } from "./branch.ts";
-import { brief } from "./brief.ts";
+import { brief, followUp } from "./brief.ts";
+import { budgetOf } from "./budget.ts";
 import type { Effect } from "./effect.ts";
 import { addressOf } from "./effect.ts";
 import type { Issue } from "./issue.ts";
+import { petitionKey } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
@@ -21,7 +23,12 @@ export function owed(assignment: Assignment, policy: Policy): readonly Effect[] 
     effects.push({ ...keyed(assignment, name), type: "status.publish", ...order });
   }
   if (isAsked(assignment)) effects.push(inspection(assignment, policy));
-  if (assignment.issue !== null) effects.push(...work(assignment, assignment.issue));
+  if (assignment.issue !== null) {
+    effects.push(
+      ...wishes(assignment, assignment.issue),
+      ...work(assignment, assignment.issue, policy),
+    );
+  }
   return effects;
 }
 
@@ -47,17 +54,43 @@ function inspection(assignment: Assignment, policy: Policy): Effect {
     requester: asking?.by ?? assignment.requester,
     request: asking?.request ?? assignment.request,
     triggerLabel: policy.triggerLabel,
+    isAuthorAsked: policy.sandbox === "none",
   };
 }
 
+/** Who has a wish, and more money where somebody had that wish. */
+const wishes = (assignment: Assignment, issue: Issue): readonly Effect[] => [
+  ...assignment.petitions.map(({ question, by, comment }): Effect => ({
+    key: petitionKey(assignment, question),
+    assignment: assignment.id,
+    type: "actor.inspect",
+    question,
+    repository: issue.repository,
+    actor: by,
+    comment,
+  })),
+  ...assignment.raises
+    .filter(({ isBooked }) => !isBooked)
+    .map(({ key, usd, until, by }): Effect => ({
+      ...keyed(assignment, `raise/${key}`),
+      type: "budget.raise",
+      repository: issue.repository,
+      issueNumber: issue.number,
+      usd,
+      until,
+      by,
+      raise: key,
+    })),
+];
+
 /** What the phase is there for. */
-function work(assignment: Assignment, issue: Issue): readonly Effect[] {
+function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Effect[] {
   const { phase } = assignment;
   switch (phase.name) {
     case "preparing":
     case "working":
     case "publishing":
-      return underWay(assignment, issue, phase);
+      return underWay(assignment, issue, phase, policy);
     case "reviewing":
       return phase.verdict.kind === "inspecting"
         ? [inspectPull(assignment, issue, phase.pull)]
@@ -68,9 +101,9 @@ function work(assignment: Assignment, issue: Issue): readonly Effect[] {
       if (phase.step.name === "removing") return [removeWorktrees(assignment, issue, phase.ending)];
       // What was begun is still owed: its answer is what stopping waits for.
       return [
-        ...underWay(assignment, issue, phase.step.during),
+        ...underWay(assignment, issue, phase.step.during, policy),
         ...(phase.step.during.name === "working"
-          ? [stopWorker(assignment, issue, phase.step.during.attempt)]
+          ? [stopWorker(assignment, issue, phase.step.during)]
           : []),
       ];
     case "queued":
@@ -81,13 +114,18 @@ function work(assignment: Assignment, issue: Issue): readonly Effect[] {
   }
 }
 
-function underWay(assignment: Assignment, issue: Issue, phase: Interrupted): readonly Effect[] {
+function underWay(
+  assignment: Assignment,
+  issue: Issue,
+  phase: Interrupted,
+  policy: Policy,
+): readonly Effect[] {
   switch (phase.name) {
     case "preparing":
       // While it is being registered only the publication is owed.
       return phase.step === "worktree" ? [createWorktree(assignment, issue, phase.attempt)] : [];
     case "working":
-      return [startWorker(assignment, issue, phase)];
+      return [startWorker(assignment, issue, phase, policy)];
     case "publishing":
       return [publish(assignment, issue, phase)];
   }
@@ -102,35 +140,48 @@ const createWorktree = (assignment: Assignment, issue: Issue, attempt: Attempt):
   from: lastHead(assignment.attempts),
 });
 
+type Working = Extract<Phase, { name: "working" }>;
+
+/** Only a session that is gone on with knows what its Worker was told at first. */
 const startWorker = (
   assignment: Assignment,
   issue: Issue,
-  { attempt, base }: Extract<Phase, { name: "working" }>,
+  { attempt, base, run }: Working,
+  policy: Policy,
 ): Effect => ({
-  ...keyed(assignment, `attempt/${attempt.number}/start`),
+  ...keyed(assignment, `${underRun(attempt, run)}/start`),
   type: "worker.start",
   ...addressOf(issue, attempt),
+  run: run.number,
   agent: attempt.agent,
-  brief: brief(assignment, issue, attempt),
-  wallClockMs: assignment.policy.wallClockMs,
+  model: attempt.model,
+  brief: run.session === null ? brief(assignment, issue, attempt, run.told) : followUp(run.told),
+  session: run.session,
+  limits: assignment.policy.limits,
+  budget: budgetOf(assignment, policy),
+  variables: assignment.policy.variables,
+  registries: assignment.policy.registries,
   base,
 });
 
-const stopWorker = (assignment: Assignment, issue: Issue, attempt: Attempt): Effect => ({
-  ...keyed(assignment, `attempt/${attempt.number}/stop`),
+const stopWorker = (assignment: Assignment, issue: Issue, { attempt, run }: Working): Effect => ({
+  ...keyed(assignment, `${underRun(attempt, run)}/stop`),
   type: "worker.stop",
   ...addressOf(issue, attempt),
 });
+
+const underRun = (attempt: Attempt, run: Run): string =>
+  `attempt/${attempt.number}/run/${run.number}`;
 
 /** One step on the way from a Worker's exit to a pull request; a push under another name is another effect. */
 function publish(
   assignment: Assignment,
   issue: Issue,
-  { attempt, base, step }: Extract<Assignment["phase"], { name: "publishing" }>,
+  { attempt, base, run, step }: Extract<Assignment["phase"], { name: "publishing" }>,
 ): Effect {
   const branch = branchOf(assignment, issue);
   const address = addressOf(issue, attempt);
-  const under = `attempt/${attempt.number}`;
+  const under = underRun(attempt, run);
   switch (step.name) {
     case "importing":
       return {
@@ -140,6 +191,7 @@ function publish(
         base,
         branch,
         message: commitMessage(issue, attempt, step.handover),
+        gates: assignment.policy.gates,
       };
     case "pushing":
       return {

@@ -33,6 +33,7 @@ export function askedAfresh(assignment: Assignment): Assignment {
         : { ...assignment, phase: { ...phase, waiting: { ...waiting, hasNews: true } } };
     case "slot":
     case "blockers":
+    case "approval":
       return ask(assignment, false);
     case "time":
       // The end of the pause asks anyway.

@@ -1,10 +1,11 @@
 /** From an open pull request to a merge: judged for the current head only, and merged by us only where the repository wants it. */
 import type { Assignment, Closing, Pull, Verdict } from "./assignment.ts";
-import { endAttempt, unpublishable } from "./attempts.ts";
+import { endAttempt, recallOf, unpublishable } from "./attempts.ts";
 import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
 import type { Event, PullState } from "./event.ts";
 import type { Sha } from "./ids.ts";
+import { pullOf } from "./standing.ts";
 
 type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 
@@ -56,6 +57,7 @@ export function opened(assignment: Assignment, event: Of<"pull.opened">): Assign
     outcome: "finished",
     handover,
     head: step.head,
+    recall: recallOf(phase),
   });
   if (!assignment.policy.merge.isAutomatic) {
     return {
@@ -136,9 +138,7 @@ export function pullNotInspected(assignment: Assignment, why: string): Assignmen
 
 /** The pull request is merged: all that is left is to clean up. */
 export function merged(assignment: Assignment, pull: Pull): Assignment {
-  const { phase } = assignment;
-  if (phase.name !== "reviewing" && phase.name !== "merging") return assignment;
-  return end(assignment, { kind: "merged", pull });
+  return pullOf(assignment) === null ? assignment : end(assignment, { kind: "merged", pull });
 }
 
 /** GitHub merged it for us. */

@@ -5,6 +5,7 @@ import type { Board } from "./board.ts";
 import { freeSlots, withAssignment } from "./board.ts";
 import type { Millis } from "./ids.ts";
 import type { Policy } from "./policy.ts";
+import { answeredTo } from "./messages.ts";
 import { ask } from "./questions.ts";
 
 /** How old GitHub's answer may be when a Worker is registered; an older one is asked for again. */
@@ -13,7 +14,12 @@ const freshMs = 10_000;
 /** The board after every pause that is over and every slot that can be given. */
 export function scheduled(board: Board, at: Millis, policy: Policy): Board {
   let next = board;
-  for (const assignment of queueOrder(board)) {
+  // Whose work is further gets on first.
+  for (const assignment of board.values()) {
+    const answered = answeredTo(next, assignment, policy);
+    if (answered !== assignment) next = withAssignment(next, answered);
+  }
+  for (const assignment of queueOrder(next)) {
     const due = afterPause(assignment, at);
     if (due !== assignment) next = withAssignment(next, due);
     const given = withSlot(next, due, at, policy);

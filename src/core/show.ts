@@ -7,7 +7,7 @@ import { iso } from "./iso.ts";
 import type { Check, Comment, Reaction, Record, Showing } from "./showing.ts";
 import { checkText } from "./check-text.ts";
 import { plain } from "./quote.ts";
-import { assignedText, clearedText, refusalText } from "./wording.ts";
+import { assignedText, clearedText, denialText, refusalText } from "./wording.ts";
 import { statusText } from "./status-text.ts";
 import { currentAttempt, isOver, pullOf } from "./standing.ts";
 
@@ -175,6 +175,10 @@ function missingColumn(assignment: Assignment): BoardStatus | null {
 
 function refusalComment(assignment: Assignment): readonly Comment[] {
   const { phase, request } = assignment;
+  if (phase.name === "withdrawn" && phase.ending.kind === "denied") {
+    const text = denialText(assignment.requester.login, phase.ending.why);
+    return [{ key: `refusal-${born(assignment)}`, records: [], text }];
+  }
   if (phase.name !== "withdrawn" || phase.ending.kind !== "refused") return [];
   // A card that cannot be moved out of Ready will ask again: that is not answered each time.
   if (request.via === "card" && refusedColumn(assignment) === null) return [];
@@ -217,7 +221,11 @@ function reactions(assignment: Assignment): Showing["reactions"] {
 
 function verdict(assignment: Assignment): readonly Reaction[] {
   const { phase, attempts, attemptsBefore } = assignment;
-  if (phase.name === "withdrawn" && phase.ending.kind === "refused") return ["CONFUSED"];
+  if (phase.name === "withdrawn") {
+    const { kind } = phase.ending;
+    if (kind === "refused" || kind === "denied") return ["CONFUSED"];
+    if (kind === "granted") return ["ROCKET"];
+  }
   const hasBegun = attempts.length > attemptsBefore || currentAttempt(assignment) !== null;
   return hasBegun ? ["ROCKET"] : [];
 }

@@ -55,10 +55,11 @@ export function pullOf({ phase }: Assignment): Pull | null {
     case "done":
     case "withdrawn":
       return "pull" in phase.ending ? phase.ending.pull : null;
-    case "queued":
-    case "preparing":
     case "working":
     case "publishing":
+      return phase.run.pull;
+    case "queued":
+    case "preparing":
     case "parked":
       return null;
   }

@@ -11,11 +11,11 @@ import type {
 } from "./assignment.ts";
 import { branchOf } from "./branch.ts";
 import { checkText } from "./check-text.ts";
-import type { SavedRef } from "./event.ts";
+import type { Finding, SavedRef } from "./event.ts";
 import type { BoardStatus } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
-import { quoted } from "./quote.ts";
+import { code, plain, quoted } from "./quote.ts";
 import { goOnText } from "./wording.ts";
 
 /** Markdown for people. `missingColumn` is the one that the card should be in and that its board lacks. */
@@ -62,7 +62,10 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
   const { phase } = assignment;
   switch (phase.name) {
     case "queued":
-      return [waitingLine(phase.waiting)];
+      return [
+        waitingLine(phase.waiting),
+        ...(phase.waiting.for === "approval" ? doubtLines(phase.waiting.doubts, policy) : []),
+      ];
     case "preparing":
     case "working":
     case "publishing":
@@ -96,10 +99,22 @@ function waitingLine(waiting: Waiting): string {
       return "All workers are busy; it starts as soon as one is free.";
     case "blockers":
       return `Waits until ${waiting.references.join(", ")} ${waiting.references.length > 1 ? "are" : "is"} closed.`;
+    case "approval":
+      return "Somebody with write access must look at the text first.";
     case "time":
       return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
   }
 }
+
+const doubtsShown = 20;
+
+const doubtLines = (doubts: readonly string[], { commandPrefix }: Policy): readonly string[] => [
+  "",
+  ...doubts.slice(0, doubtsShown).map((one) => `- ${plain(one)}`),
+  ...(doubts.length > doubtsShown ? [`- and ${doubts.length - doubtsShown} more`] : []),
+  "",
+  `To have it worked on as a reader sees it, comment \`/${commandPrefix} approve\`; or take out what is hidden.`,
+];
 
 const attemptLine = (assignment: Assignment, attempt: Attempt): string =>
   `Worker \`${attempt.worker}\` (${attempt.agent}) is at work: attempt ${attempt.number - assignment.attemptsBefore} of ${assignment.policy.maxAttempts}.`;
@@ -115,12 +130,23 @@ function parkedLines(reason: ParkedReason): readonly string[] {
       return ["The worker asks:", "", quoted(reason.question)];
     case "attempts-used":
       return ["All attempts are used up. The last one said:", "", quoted(reason.last)];
+    case "held":
+      return ["The work is done and not published:", "", ...findingLines(reason.findings)];
+    case "budget":
+      return ["The money for this is spent. The last worker said:", "", quoted(reason.last)];
     case "refused":
       return ["The work was not published:", "", quoted(reason.why)];
     case "fault":
       return [`\`${reason.during}\` failed:`, "", quoted(reason.why)];
   }
 }
+
+const findingsShown = 20;
+
+const findingLines = (findings: readonly Finding[]): readonly string[] => [
+  ...findings.slice(0, findingsShown).map(({ where, what }) => `- ${code(where)}: ${plain(what)}`),
+  ...(findings.length > findingsShown ? [`- and ${findings.length - findingsShown} more`] : []),
+];
 
 const refusalLines = (refusal: Refusal | null): readonly string[] =>
   refusal === null
@@ -147,6 +173,10 @@ function endingLine(ending: Ending): string {
       return `The issue was closed by ${ending.by}.${leftOpen(ending.pull)}`;
     case "gone":
       return `The issue can no longer be reached: ${ending.why}.`;
+    case "granted":
+      return "Done.";
+    case "denied":
+      return `Not done, because ${ending.why}.`;
     case "refused":
     case "dropped":
       return `Not started, because ${ending.why}.`;
@@ -166,5 +196,22 @@ const savedLine = ({ attempt, ref, head }: SavedRef): string =>
 function footer(assignment: Assignment): string {
   const { issue } = assignment;
   if (issue === null) return "";
-  return `<sub>Branch \`${branchOf(assignment, issue)}\` · requested by ${assignment.requester.login}</sub>`;
+  const facts = [
+    `Branch \`${branchOf(assignment, issue)}\``,
+    `requested by ${assignment.requester.login}`,
+    ...spent(assignment),
+  ];
+  return `<sub>${facts.join(" · ")}</sub>`;
+}
+
+/** What models have cost so far, and what the issue may cost beyond its budget. */
+function spent({ usage, raises }: Assignment): readonly string[] {
+  const tokens = usage.inputTokens + usage.outputTokens;
+  const last = raises.findLast(({ isBooked }) => isBooked);
+  return [
+    ...(tokens > 0 ? [`${usage.usd.toFixed(2)} USD for ${tokens} tokens`] : []),
+    ...(last === undefined
+      ? []
+      : [`budget raised by ${last.usd} USD until ${iso(last.until)} by ${last.by}`]),
+  ];
 }

@@ -1,7 +1,8 @@
 /** One assignment and the answer to one of its effects to the assignment's next state. A late answer, or one that is not meant for its phase, changes nothing. */
 import { inspected, notInspected } from "./admission.ts";
-import type { Assignment } from "./assignment.ts";
+import type { Assignment, Run } from "./assignment.ts";
 import { broken, exited, imported, parked, unpublishable } from "./attempts.ts";
+import { booked } from "./budget.ts";
 import { end, removed, stopped } from "./ending.ts";
 import type { AnswerEvent, Event } from "./event.ts";
 import { owed } from "./owed.ts";
@@ -70,6 +71,11 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return mergeRefused(assignment, event);
     case "worktree.removed":
       return removed(assignment, event.saved);
+    case "budget.raised":
+      return booked(assignment, event.raise);
+    case "actor.inspected":
+      // Its answer may begin a reply, so it is taken where the whole board is.
+      return assignment;
     case "effect.failed":
       return failed(assignment, event, policy);
   }
@@ -90,8 +96,11 @@ function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">):
   if (phase.name !== "preparing" || phase.step !== "worktree") return assignment;
   const { attempt } = phase;
   if (attempt.number !== event.attempt) return assignment;
-  const working = { name: "working", attempt, base: event.base } as const;
-  return { ...assignment, phase: { ...working, isStarted: false, isDoubted: false } };
+  // Also what an earlier attempt's Worker was told: this one has another session.
+  const run: Run = { number: 1, session: null, told: assignment.messages, pull: null };
+  const working = { name: "working", attempt, base: event.base, run } as const;
+  const told = assignment.messages.length;
+  return { ...assignment, told, phase: { ...working, isStarted: false, isDoubted: false } };
 }
 
 function workerStarted(assignment: Assignment, event: Answer<"worker.started">): Assignment {
@@ -119,6 +128,10 @@ function failed(
       const attempt = currentAttempt(assignment);
       return attempt === null ? assignment : broken(assignment, attempt, event, policy);
     }
+    case "actor.inspect":
+    case "budget.raise":
+      // The first is taken where the whole board is; a raise that is not booked leaves things as they were.
+      return assignment;
     case "worker.stop":
       // Only the Worker's exit says that it is gone, and that comes at the latest when its time is up.
       return assignment;

@@ -1,6 +1,6 @@
 /** Every sentence the bot says about requests, workers and their records. */
 import type { Attempt, EndedAttempt, ParkedReason } from "./assignment.ts";
-import type { Command } from "./command.ts";
+import type { Misspelt, Verb } from "./command.ts";
 import type { Permission } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
@@ -16,13 +16,37 @@ export const refusal = {
   permission: (login: string, has: Permission): string =>
     `${login} has ${has === "none" ? "no" : `only ${has}`} permission here, and asking for work takes write permission`,
   agent: (agent: string, known: readonly string[]): string =>
-    `there is no agent ${code(agent)} here; known are ${known.map(code).join(", ")}`,
+    known.length === 0
+      ? `there is no agent ${code(agent)} here, nor any other; its operator can see why with \`yardmaster doctor\``
+      : `there is no agent ${code(agent)} here; known are ${known.map(code).join(", ")}`,
+  unavailable: (agent: string, why: string): string =>
+    `the agent ${code(agent)} cannot be started here: ${plain(why)}`,
+  torn: (names: readonly string[]): string =>
+    `its labels ask for ${names.map(code).join(" and for ")}; take one of them off`,
+  stranger:
+    "whoever wrote the issue has no write permission here, and agents of this service work without a sandbox",
   repositoryFile: (faults: readonly string[]): string => {
     const shown = faults.slice(0, faultsShown).map(plain);
     const rest = faults.length - shown.length;
     const more = rest > 0 ? [`and ${rest} more`] : [];
     return `\`.github/yardmaster.yml\` is not valid: ${[...shown, ...more].join("; ")}`;
   },
+} as const;
+
+/** Why a wish is not granted, each as the end of a sentence that has a “because” before it. */
+export const denial = {
+  nothingUnderWay: "no work on this issue is under way",
+  permission: (login: string, has: Permission): string =>
+    `${login} has ${has === "none" ? "no" : `only ${has}`} permission here, and that takes write permission`,
+  edited: "the comment was edited or deleted",
+  nothingToApprove: "nothing here waits for an approval",
+  finalFinding:
+    "the work holds a secret of this service, which nobody may publish; write to the worker with `send`, or take the request back",
+} as const;
+
+/** What speaks against a text besides what it hides. */
+export const doubt = {
+  changed: "it was changed after it was asked for",
 } as const;
 
 /** Answer to a second request by comment while the first is under way. */
@@ -33,28 +57,36 @@ export const alreadyAsked =
   "another request for this issue is being looked at; ask again when it is answered";
 
 /** Answer to a command that is not one. */
-export function notUnderstood(
-  command: Exclude<Command, { verb: "dispatch" }>,
-  policy: Policy,
-): string {
-  const dispatch = `/${policy.commandPrefix} dispatch`;
-  return `${whyNot(command)}; write \`${dispatch}\` or \`${dispatch} --agent=NAME\``;
+export function notUnderstood(command: Misspelt, { commandPrefix }: Policy): string {
+  const forms = command.verb === "malformed" ? usage[command.of] : Object.values(usage).flat();
+  const listed = forms.map((form) => `\`/${commandPrefix} ${form}\``);
+  return `${whyNot(command)}; write ${listed.join(" or ")}`;
 }
 
-function whyNot(command: Exclude<Command, { verb: "dispatch" }>): string {
-  switch (command.verb) {
-    case "unknown":
-      return command.typed === ""
-        ? "the command is empty"
-        : `there is no command ${code(command.typed)}`;
-    case "malformed":
-      return `\`dispatch\` cannot be followed by ${code(command.typed)}`;
+const usage: Readonly<Record<Verb, readonly string[]>> = {
+  dispatch: ["dispatch", "dispatch --agent=NAME --model=NAME"],
+  send: ["send TEXT"],
+  approve: ["approve"],
+  budget: ["budget +2USD 24h"],
+};
+
+function whyNot(command: Misspelt): string {
+  const typed = code(command.typed);
+  if (command.verb === "unknown") {
+    return command.typed === "" ? "the command is empty" : `there is no command ${typed}`;
   }
+  return command.typed === ""
+    ? `something is missing after \`${command.of}\``
+    : `\`${command.of}\` cannot be followed by ${typed}`;
 }
 
 /** The one sentence that a turned-down request gets. */
 export const refusalText = (login: string, why: string): string =>
   `@${login}: nothing was started, because ${why}.`;
+
+/** The one sentence that a wish gets that is not granted. */
+export const denialText = (login: string, why: string): string =>
+  `@${login}: that was not done, because ${why}.`;
 
 /** How parked work is made to go on. */
 export function goOnText(
@@ -63,9 +95,22 @@ export function goOnText(
   hasBoard: boolean,
 ): string {
   const card = hasBoard ? "move the card to Ready, " : "";
-  const first =
-    reason.kind === "question" ? "To answer, edit the text of the issue; then" : "To go on,";
-  return `${first} ${card}add the label \`${triggerLabel}\` or comment \`/${commandPrefix} dispatch\`.`;
+  const again = `${card}add the label \`${triggerLabel}\` or comment \`/${commandPrefix} dispatch\``;
+  const command = (verb: string): string => `comment \`/${commandPrefix} ${verb}\``;
+  switch (reason.kind) {
+    case "question":
+      return `To answer the same worker, ${command("send TEXT")}. For a new attempt, edit the text of the issue and ${again}.`;
+    case "held":
+      return reason.findings.some(({ isFinal }) => isFinal)
+        ? `To have it done without that, ${again}.`
+        : `To publish it as it is, ${command("approve")}; to have it changed, ${command("send TEXT")}.`;
+    case "budget":
+      return `To go on, ${command("budget +2USD 24h")}.`;
+    case "attempts-used":
+    case "refused":
+    case "fault":
+      return `To go on, ${again}.`;
+  }
 }
 
 /** The human half of an assignment record. */
@@ -77,7 +122,7 @@ export const assignedText = (attempt: Attempt, worktree: string): string =>
     `- **Started:** ${iso(attempt.startedAt)}`,
     `- **Worktree:** \`${worktree}\``,
     `- **Attempt:** ${attempt.number}`,
-    `- **Agent:** ${attempt.agent}`,
+    `- **Agent:** ${attempt.agent}${attempt.model === null ? "" : `, model ${code(attempt.model)}`}`,
     "",
     "---",
     "*Orchestrator: Yardmaster*",

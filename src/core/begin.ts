@@ -1,0 +1,57 @@
+/** A new assignment, as it is before GitHub has been asked anything. */
+import type { Assignment } from "./assignment.ts";
+import type { Board } from "./board.ts";
+import { noUsage } from "./handover.ts";
+import type { AssignmentId, InstallationId, IssueId, Millis } from "./ids.ts";
+import { assignmentId, millis } from "./ids.ts";
+import type { Actor } from "./issue.ts";
+import { defaultRepositoryPolicy } from "./policy.ts";
+import { nothingShown } from "./showing.ts";
+
+/** Who asked, for which issue, and when. */
+export type Asked = {
+  readonly issue: IssueId;
+  readonly installation: InstallationId;
+  readonly by: Actor;
+  readonly at: Millis;
+};
+
+/** What was asked for. */
+type Wanted = Pick<Assignment, "request"> & Partial<Pick<Assignment, "agent" | "model" | "seen">>;
+
+/** Waits for GitHub's first answer. */
+export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
+  return {
+    id: freeId(board, asked),
+    issueId: asked.issue,
+    installation: asked.installation,
+    requester: asked.by,
+    request: wanted.request,
+    requestedAt: asked.at,
+    issue: null,
+    policy: defaultRepositoryPolicy,
+    agent: wanted.agent ?? null,
+    model: wanted.model ?? null,
+    seen: wanted.seen ?? null,
+    approvals: [],
+    petitions: [],
+    messages: [],
+    told: 0,
+    raises: [],
+    usage: noUsage,
+    attempts: [],
+    attemptsBefore: 0,
+    branchTry: 1,
+    pushed: null,
+    questions: 1,
+    shown: nothingShown,
+    phase: { name: "queued", waiting: { for: "inspection", hasSlot: false, hasNews: false } },
+  };
+}
+
+/** Two comments on an issue can come in the same millisecond; the second one is dated a little later. */
+function freeId(board: Board, { issue, at }: Asked): AssignmentId {
+  let later = at;
+  while (board.has(assignmentId(issue, later))) later = millis(later + 1);
+  return assignmentId(issue, later);
+}

@@ -1,0 +1,52 @@
+/** Money: what a repository's workers may spend, and raises for one issue. */
+import type { Assignment } from "./assignment.ts";
+import type { Millis } from "./ids.ts";
+import { millis } from "./ids.ts";
+import type { Budget, Policy } from "./policy.ts";
+import { ask } from "./questions.ts";
+
+type Wanted = {
+  readonly key: string;
+  readonly usd: number;
+  readonly forMs: number;
+  readonly by: string;
+};
+
+/** The tighter of what the operator allows and what the repository asks for. */
+export function budgetOf({ policy }: Pick<Assignment, "policy">, { budget }: Policy): Budget {
+  const less = (one: number | null, other: number | null): number | null =>
+    one === null || other === null ? (one ?? other) : Math.min(one, other);
+  const own = policy.budget;
+  return {
+    run: less(own.run, budget.run),
+    issue: less(own.issue, budget.issue),
+    repositoryDay: less(own.repositoryDay, budget.repositoryDay),
+    day: budget.day,
+  };
+}
+
+/** The issue may cost more from now on; it takes effect when it is booked. */
+export function raised(
+  assignment: Assignment,
+  { key, usd, forMs, by }: Wanted,
+  at: Millis,
+): Assignment {
+  if (assignment.raises.some((raise) => raise.key === key)) return assignment;
+  const raise = { key, usd, until: millis(at + forMs), by, isBooked: false };
+  return { ...assignment, raises: [...assignment.raises, raise] };
+}
+
+/** The raise is booked: work that waited for money goes on. */
+export function booked(assignment: Assignment, key: string): Assignment {
+  const isMeant = (raise: Assignment["raises"][number]): boolean =>
+    raise.key === key && !raise.isBooked;
+  if (!assignment.raises.some(isMeant)) return assignment;
+  const raises = assignment.raises.map((raise) =>
+    isMeant(raise) ? { ...raise, isBooked: true } : raise,
+  );
+  const next = { ...assignment, raises };
+  const { phase } = assignment;
+  const isWaiting =
+    phase.name === "parked" && phase.reason.kind === "budget" && phase.asking === null;
+  return isWaiting ? ask({ ...next, attemptsBefore: next.attempts.length }, false) : next;
+}

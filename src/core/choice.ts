@@ -1,0 +1,37 @@
+/** Which agent and which model work on an issue: the request's word, else a label's, else the repository's, else the operator's. */
+import type { Assignment } from "./assignment.ts";
+import type { Issue } from "./issue.ts";
+import type { Policy, RepositoryPolicy } from "./policy.ts";
+
+export type Choice = { readonly agent: string; readonly model: string | null };
+
+/** What is chosen; or, where two labels disagree, what they say. */
+export function choiceOf(
+  asked: Pick<Assignment, "agent" | "model">,
+  issue: Pick<Issue, "labels">,
+  repository: Pick<RepositoryPolicy, "agent" | "model">,
+  policy: Policy,
+): Choice | { readonly torn: readonly string[] } {
+  const agents = namedBy(issue.labels, agentPrefix(policy), policy.triggerLabel);
+  const models = namedBy(issue.labels, "model:", policy.triggerLabel);
+  if (asked.agent === null && agents.length > 1) return { torn: agents };
+  if (asked.model === null && models.length > 1) return { torn: models };
+  return {
+    agent: asked.agent ?? agents[0] ?? repository.agent ?? policy.agent,
+    model: asked.model ?? models[0] ?? repository.model,
+  };
+}
+
+/** `agent:` when the trigger is `agent:go`: labels that name an agent look like the one that asks for work. */
+function agentPrefix({ triggerLabel }: Policy): string {
+  const end = triggerLabel.indexOf(":");
+  return end === -1 ? "agent:" : triggerLabel.slice(0, end + 1);
+}
+
+function namedBy(labels: readonly string[], prefix: string, trigger: string): readonly string[] {
+  const lower = labels.map((label) => label.toLowerCase());
+  return lower
+    .filter((label) => label.startsWith(prefix.toLowerCase()) && label !== trigger.toLowerCase())
+    .map((label) => label.slice(prefix.length).trim())
+    .filter((name) => name !== "");
+}

@@ -1,0 +1,89 @@
+/** What people write to a Worker: told in order, in the worktree and the session that it has, one run after the other. */
+import type { Assignment, Attempt, EndedAttempt, Phase, Run } from "./assignment.ts";
+import type { Board } from "./board.ts";
+import { freeSlots } from "./board.ts";
+import type { Sha } from "./ids.ts";
+import type { Policy } from "./policy.ts";
+import { ask } from "./questions.ts";
+import { pullOf } from "./standing.ts";
+import type { Message } from "./wish.ts";
+
+/** Messages that no Worker was told. */
+export const pending = ({ messages, told }: Assignment): readonly Message[] => messages.slice(told);
+
+/** Why a message cannot be taken in; null when it can. */
+export function deaf({ phase }: Assignment): string | null {
+  switch (phase.name) {
+    case "queued":
+    case "preparing":
+    case "working":
+    case "publishing":
+    case "reviewing":
+    case "parked":
+      return null;
+    case "merging":
+      return "the work is being merged";
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return "the work has ended";
+  }
+}
+
+/** The message waits for its turn; one that is known, or that comes too late, changes nothing. */
+export function sent(assignment: Assignment, message: Message): Assignment {
+  if (deaf(assignment) !== null) return assignment;
+  if (assignment.messages.some(({ key }) => key === message.key)) return assignment;
+  return { ...assignment, messages: [...assignment.messages, message] };
+}
+
+type Place = { readonly attempt: Attempt; readonly base: Sha; readonly run: Run };
+
+/** The same Worker goes on in its worktree with what was written to it. */
+export function nextRun(
+  assignment: Assignment,
+  { attempt, base, run }: Place,
+): Pick<Assignment, "phase" | "told"> {
+  const next: Run = { ...run, number: run.number + 1, told: pending(assignment) };
+  return {
+    told: assignment.messages.length,
+    phase: { name: "working", attempt, base, run: next, isStarted: false, isDoubted: false },
+  };
+}
+
+/** Where a message waits and nothing is under way, the Worker is called back as soon as a slot is free. */
+export function answeredTo(board: Board, assignment: Assignment, policy: Policy): Assignment {
+  const { phase, issue } = assignment;
+  if (pending(assignment).length === 0 || issue === null) return assignment;
+  if (!isWaiting(phase) || freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
+  const last = assignment.attempts.at(-1);
+  if (last !== undefined && last.recall !== null) return recalled(assignment, last, last.recall);
+  // Without a worktree to go on in, the message stands in the brief of another attempt.
+  return phase.name === "parked"
+    ? ask({ ...assignment, attemptsBefore: assignment.attempts.length }, false)
+    : assignment;
+}
+
+const isWaiting = (phase: Phase): boolean =>
+  phase.name === "reviewing" || (phase.name === "parked" && phase.asking === null);
+
+/** GitHub is asked at the same time whether the work is still wanted, as of any busy Worker. */
+function recalled(
+  assignment: Assignment,
+  last: EndedAttempt,
+  { base, number, session }: NonNullable<EndedAttempt["recall"]>,
+): Assignment {
+  const { worker, agent, model, startedAt } = last;
+  const run: Run = { number, session, told: [], pull: pullOf(assignment) };
+  const attempt: Attempt = { number: last.number, worker, agent, model, startedAt };
+  const { phase, told } = nextRun(assignment, { attempt, base, run });
+  const attempts = assignment.attempts.slice(0, -1);
+  return {
+    ...assignment,
+    attempts,
+    attemptsBefore: Math.min(assignment.attemptsBefore, attempts.length),
+    questions: assignment.questions + 1,
+    told,
+    phase: phase.name === "working" ? { ...phase, isDoubted: true } : phase,
+  };
+}
