@@ -10,6 +10,24 @@ export type Handover =
   | { readonly kind: "blocked"; readonly question: string }
   | { readonly kind: "failed"; readonly why: string };
 
+/** The same with each of its texts changed. */
+export function mapTexts(handover: Handover, change: (text: string) => string): Handover {
+  switch (handover.kind) {
+    case "ready":
+      return {
+        kind: "ready",
+        summary: change(handover.summary),
+        testing: change(handover.testing),
+      };
+    case "unfinished":
+      return { kind: "unfinished", notes: change(handover.notes) };
+    case "blocked":
+      return { kind: "blocked", question: change(handover.question) };
+    case "failed":
+      return { kind: "failed", why: change(handover.why) };
+  }
+}
+
 /** How the Worker's process ended, whatever the Worker said. */
 export type Outcome =
   | "finished"

@@ -1,14 +1,20 @@
-/** Effects on this machine: worktrees, Workers and their commits. */
+/** Workers on this machine: from their start to their exit, or to the moment when the next service adopts them. */
+import { withGuidance } from "../core/brief.ts";
 import type { Effect } from "../core/effect.ts";
+import { mapTexts } from "../core/handover.ts";
 import type { AssignmentId } from "../core/ids.ts";
-import type { Agents, Clock, Git, Job, Log, Store, Worker } from "../ports.ts";
-import type { Answer, Performed } from "./answer.ts";
+import type { Agents, Clock, Git, Job, Ledger, Log, Store, Worker } from "../ports.ts";
+import type { Performed } from "./answer.ts";
 import { answerJob, eventOf, keepBeating } from "./answer.ts";
+import { performChore } from "./chores.ts";
 import type { Loop } from "./loop.ts";
 
 type Parts = {
   readonly git: Git;
   readonly agents: Agents;
+  readonly ledger: Ledger;
+  /** A text without any secret of the service. */
+  readonly redact: (text: string) => string;
   readonly store: Store;
   readonly loop: Loop;
   readonly clock: Clock;
@@ -38,8 +44,13 @@ export function createCrew(parts: Parts): Crew {
     release: () => released.resolve("released"),
     work: (job) =>
       answerJob(parts, job, async (effect) => {
-        if (effect.type !== "worker.start") return performHere(parts, live, effect);
-        const starting = parts.agents.start(effect, parts.git.workplace(effect));
+        if (effect.type === "worker.stop") {
+          // The answer is the exit of the Worker; one that is not here has exited, or is stopped when it is adopted.
+          await (await live.get(attemptOf(effect)))?.stop();
+          return null;
+        }
+        if (effect.type !== "worker.start") return performChore(parts, effect);
+        const starting = start(parts, effect);
         live.set(attemptOf(effect), starting);
         try {
           return await accompany(parts, job, effect, await starting, released.promise);
@@ -50,6 +61,13 @@ export function createCrew(parts: Parts): Crew {
   };
 }
 
+/** What the repository tells agents is read as it was before this one began. */
+async function start({ agents, git }: Parts, order: Start): Promise<Worker> {
+  const guidance = order.session === null ? await git.guidance(order, order.base) : null;
+  const brief = guidance === null ? order.brief : withGuidance(order.brief, guidance);
+  return agents.start({ ...order, brief }, git.workplace(order));
+}
+
 /** From a Worker's start to its exit, or to the moment when it is left to the next service. */
 async function accompany(
   parts: Parts,
@@ -58,7 +76,7 @@ async function accompany(
   worker: Worker,
   released: Promise<"released">,
 ): Promise<Performed> {
-  const { loop, log } = parts;
+  const { loop, log, redact } = parts;
   log.info({ worker: name, issue, attempt }, "worker started");
   await loop.take([eventOf(parts, { assignment }, { type: "worker.started", attempt })], null);
   if (!isWanted(loop, assignment, attempt)) await worker.stop();
@@ -69,60 +87,12 @@ async function accompany(
   const exit = await Promise.race([worker.exited, released]).finally(stopBeating);
   if (exit === "released") return "unanswered";
   log.info({ worker: name, issue, outcome: exit.outcome }, "worker exited");
-  return { type: "worker.exited", attempt, ...exit };
+  // What an agent says is published and stored, so it must not hold what it should never have seen.
+  return { type: "worker.exited", attempt, ...exit, handover: mapTexts(exit.handover, redact) };
 }
 
 /** Fences a start that was overtaken by a stop, for example while the service was down. */
 function isWanted(loop: Loop, assignment: AssignmentId, attempt: number): boolean {
   const phase = loop.board().get(assignment)?.phase;
   return phase?.name === "working" && phase.attempt.number === attempt;
-}
-
-async function performHere(
-  { git, agents, log }: Parts,
-  live: Live,
-  effect: Exclude<Effect, { type: "worker.start" }>,
-): Promise<Answer | null> {
-  switch (effect.type) {
-    case "worktree.create": {
-      const { base } = await git.createWorktree(effect);
-      return { type: "worktree.ready", attempt: effect.attempt, base };
-    }
-    case "worker.stop":
-      // The answer is the exit of the Worker; one that is not here has exited, or is stopped when it is adopted.
-      await (await live.get(attemptOf(effect)))?.stop();
-      return null;
-    case "work.import":
-      return {
-        type: "work.imported",
-        attempt: effect.attempt,
-        work: await git.importWork(effect),
-      };
-    case "branch.push": {
-      const answer = await git.pushBranch(effect);
-      return answer.pushed
-        ? { type: "branch.pushed", attempt: effect.attempt, head: effect.head }
-        : {
-            type: "branch.refused",
-            attempt: effect.attempt,
-            branch: effect.branch,
-            isTaken: answer.isTaken,
-            why: answer.why,
-          };
-    }
-    case "worktree.remove": {
-      const saved = await git.removeWorktrees(effect);
-      for (const { attempt } of effect.attempts) {
-        await agents.release(git.workplace({ ...effect, attempt }));
-      }
-      return { type: "worktree.removed", saved };
-    }
-    case "issue.inspect":
-    case "status.publish":
-    case "pull.open":
-    case "pull.inspect":
-    case "pull.merge":
-      log.error({ effect: effect.type }, "effect is in the wrong queue");
-      throw new Error(`${effect.type} belongs to GitHub's queue`);
-  }
 }

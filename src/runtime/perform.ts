@@ -12,6 +12,12 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         question: effect.question,
         inspection: await forge.inspectIssue(effect),
       };
+    case "actor.inspect":
+      return {
+        type: "actor.inspected",
+        question: effect.question,
+        ...(await forge.inspectActor(effect)),
+      };
     case "status.publish": {
       const published = await forge.publish(effect, again || effect.isRepeat);
       return { type: "status.published", publication: effect.publication, ...published };
@@ -30,6 +36,7 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         ? { type: "pull.mergeAccepted" }
         : { type: "pull.mergeRefused", question: effect.question, why: answer.why };
     }
+    case "budget.raise":
     case "worktree.create":
     case "worker.start":
     case "worker.stop":

@@ -1,8 +1,9 @@
 /** The leader's work as one thing: the loop, the pullers of its three queues, the crew and the reconciler. */
 
 import type { Board } from "../core/board.ts";
+import type { OperatorEvent } from "../core/event.ts";
 import type { Policy } from "../core/policy.ts";
-import type { Agents, Clock, Delivery, Forge, Git, Log, Store } from "../ports.ts";
+import type { Agents, Clock, Delivery, Forge, Git, Ledger, Log, Store } from "../ports.ts";
 import { answerJob } from "./answer.ts";
 import { createCrew } from "./crew.ts";
 import type { Translation } from "./intake.ts";
@@ -18,6 +19,9 @@ export type YardParts = {
   readonly forge: Forge;
   readonly git: Git;
   readonly agents: Agents;
+  readonly ledger: Ledger;
+  /** A text without any secret of the service. */
+  readonly redact: (text: string) => string;
   readonly translate: (delivery: Delivery) => Translation;
   readonly clock: Clock;
   readonly policy: Policy;
@@ -28,6 +32,8 @@ export type YardParts = {
 /** A leader at work. */
 export type Yard = {
   readonly board: () => Board;
+  /** Takes in what the operator wants. */
+  readonly tell: (event: OperatorEvent) => Promise<void>;
   /** Asks GitHub now for what webhooks may have missed. */
   readonly reconcile: () => Promise<void>;
   /** Ends what is under way, except Workers, which the next leader adopts. */
@@ -58,6 +64,7 @@ export async function startYard(parts: YardParts): Promise<Yard> {
   const reconciler = startReconciling({ ...shared, everyMs: parts.reconcileMs });
   return {
     board: loop.board,
+    tell: (event) => loop.take([{ ...event, at: clock.now() }], null),
     reconcile: reconciler.pass,
     stop: async () => {
       crew.release();

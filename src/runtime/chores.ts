@@ -1,0 +1,64 @@
+/** Effects on this machine beside Workers: worktrees, imports, pushes, removals and bookings. Each to one call of a port. */
+import type { Effect } from "../core/effect.ts";
+import type { Agents, Git, Ledger, Log } from "../ports.ts";
+import type { Answer } from "./answer.ts";
+
+type Parts = {
+  readonly git: Git;
+  readonly agents: Agents;
+  readonly ledger: Ledger;
+  readonly log: Log;
+};
+
+type Chore = Exclude<Effect, { type: "worker.start" | "worker.stop" }>;
+
+/** Performs one and answers with what came of it. */
+export async function performChore(parts: Parts, effect: Chore): Promise<Answer> {
+  const { git, ledger, log } = parts;
+  switch (effect.type) {
+    case "worktree.create": {
+      const { base } = await git.createWorktree(effect);
+      return { type: "worktree.ready", attempt: effect.attempt, base };
+    }
+    case "work.import":
+      return {
+        type: "work.imported",
+        attempt: effect.attempt,
+        work: await git.importWork(effect),
+      };
+    case "branch.push":
+      return push(git, effect);
+    case "worktree.remove":
+      return remove(parts, effect);
+    case "budget.raise":
+      await ledger.raise(effect);
+      return { type: "budget.raised", raise: effect.raise };
+    case "issue.inspect":
+    case "actor.inspect":
+    case "status.publish":
+    case "pull.open":
+    case "pull.inspect":
+    case "pull.merge":
+      log.error({ effect: effect.type }, "effect is in the wrong queue");
+      throw new Error(`${effect.type} belongs to GitHub's queue`);
+  }
+}
+
+async function push(git: Git, effect: Extract<Chore, { type: "branch.push" }>): Promise<Answer> {
+  const { attempt, branch, head } = effect;
+  const answer = await git.pushBranch(effect);
+  if (answer.pushed) return { type: "branch.pushed", attempt, head };
+  const { isTaken, why } = answer;
+  return { type: "branch.refused", attempt, branch, isTaken, why };
+}
+
+async function remove(
+  { git, agents }: Parts,
+  effect: Extract<Chore, { type: "worktree.remove" }>,
+): Promise<Answer> {
+  const saved = await git.removeWorktrees(effect);
+  for (const { attempt } of effect.attempts) {
+    await agents.release(git.workplace({ ...effect, attempt }));
+  }
+  return { type: "worktree.removed", saved };
+}
