@@ -14,6 +14,9 @@ import { commitAt, ensureMirror, fetchBranch, findCommit, refsUnder, remoteRef }
 import type { Credential } from "./network.ts";
 import { deleteBranch, pushCommit } from "./push.ts";
 import { removeAttempt, removeIssueFolder } from "./remove.ts";
+import { createSpares, defaultSpareLimits } from "./spares.ts";
+import type { Spares } from "./spares.ts";
+import type { SpareLimits } from "./tend-spares.ts";
 import { createTurns } from "./turns.ts";
 import type { Turns } from "./turns.ts";
 import { importWork } from "./work.ts";
@@ -29,16 +32,26 @@ export type GitSurroundings = {
   readonly author?: Author;
   readonly collect?: CollectRunner;
   readonly log?: GitLog;
+  readonly spares?: Partial<SpareLimits>;
+};
+
+/** The port, and the end of what it does by itself. */
+export type LocalGit = Git & {
+  /** Gives up what is being prepared ahead; orders that were begun are not ended. */
+  readonly close: () => Promise<void>;
 };
 
 /** Makes the port; nothing is written before the first order. Its operations throw GitFault where the outside breaks. */
-export function createGit(surroundings: GitSurroundings): Git {
-  const { root } = surroundings;
+export function createGit(surroundings: GitSurroundings): LocalGit {
+  const { root, log = { info: () => {}, warn: () => {} } } = surroundings;
+  const limits = { ...defaultSpareLimits, ...surroundings.spares };
+  const spares = createSpares({ root, limits, log });
   const ground: Ground = {
     author: defaultAuthor,
     collect,
-    log: { info: () => {}, warn: () => {} },
     ...surroundings,
+    log,
+    spares,
     turns: createTurns(),
     mirror: createMirrors(root),
   };
@@ -46,8 +59,9 @@ export function createGit(surroundings: GitSurroundings): Git {
     work: (ground: Ground, order: Order) => Promise<Answer>,
   ): ((order: Order) => Promise<Answer>) => {
     return async (order) => {
-      const turn = ground.turns.take(issueFolder(root, order), () => work(ground, order));
-      return await turn.catch((error: unknown) => {
+      const turn = (): Promise<Answer> =>
+        ground.turns.take(issueFolder(root, order), () => work(ground, order));
+      return await spares.during(turn).catch((error: unknown) => {
         throw asFault(error);
       });
     };
@@ -63,14 +77,16 @@ export function createGit(surroundings: GitSurroundings): Git {
     }),
     pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),
+    close: () => spares.close(),
   };
 }
 
 // The domain exists nowhere, so that no stranger's account is shown beside the commits.
 const defaultAuthor: Author = { name: "Yardmaster", email: "yardmaster@noreply.invalid" };
 
-type Ground = Required<GitSurroundings> & {
+type Ground = Required<Omit<GitSurroundings, "spares">> & {
   readonly turns: Turns;
+  readonly spares: Spares;
   /** The repository's folders, with a mirror in them. */
   readonly mirror: (repository: RepositoryRef) => Promise<RepositoryLayout>;
 };
@@ -109,6 +125,7 @@ async function createWorktree(ground: Ground, order: WorktreeOrder): Promise<{ b
   const start = order.from === null ? baseHead : await findFrom(ground, order, order.from);
   const { root, author } = ground;
   await makeWorktree(root, repository, attempt, { ...order, start, baseHead, author });
+  ground.spares.expect(repository, order.base);
   return { base: start };
 }
 

@@ -14,6 +14,8 @@ export type RepositoryLayout = {
   /** Packs and other half-finished things of the bot; whatever is here at a start is garbage. */
   readonly incoming: string;
   readonly issues: string;
+  /** Checked-out trees that wait for a worktree. */
+  readonly spares: string;
 };
 
 /** Folders and refs of one attempt. */
@@ -32,13 +34,17 @@ export type AttemptLayout = Workplace & {
 };
 
 /** The folders of a repository under the data folder. */
-export function repositoryLayout(root: string, repository: RepositoryRef): RepositoryLayout {
+export function repositoryLayout(
+  root: string,
+  repository: Pick<RepositoryRef, "id">,
+): RepositoryLayout {
   const folder = join(root, "repositories", numeral(repository.id));
   return {
     folder,
     mirror: join(folder, "mirror.git"),
     incoming: join(folder, "incoming"),
     issues: join(folder, "issues"),
+    spares: join(folder, "spares"),
   };
 }
 

@@ -19,6 +19,8 @@ export type GitCall = {
   readonly input?: Buffer | number;
   /** Descriptor of the file that takes the output; by default the answer has it. */
   readonly output?: number;
+  /** Hears the id of the process, which leads a group of its own. */
+  readonly onStart?: (pid: number) => void;
 };
 
 /** How a git process ended, whatever its exit code. */
@@ -55,6 +57,7 @@ export async function exitOfGit(call: GitCall): Promise<GitExit> {
     // Its own group, so that the end of git is the end of git-remote-https.
     detached: true,
   });
+  if (child.pid !== undefined) call.onStart?.(child.pid);
   // Git may end without reading all: its exit code tells.
   child.stdin?.on("error", () => {});
   if (!isFile) child.stdin?.end(call.input);

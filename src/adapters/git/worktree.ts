@@ -5,12 +5,15 @@ import { join } from "node:path";
 import type { WorktreeOrder } from "../../core/effect.ts";
 import { sha } from "../../core/ids.ts";
 import type { Sha } from "../../core/ids.ts";
+import { alternatesOf } from "./alternates.ts";
 import { GitFault } from "./fault.ts";
 import { removeFolder } from "./folders.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
 import { findCommit, remoteRef, setRefs } from "./mirror.ts";
 import { runGit } from "./run-git.ts";
-import { exitOfGit, faultOf } from "./spawn-git.ts";
+import { placeSpare, takeSpare } from "./spare.ts";
+import type { Spare } from "./spare.ts";
+import { exitOfGit, faultOf, spawnGit } from "./spawn-git.ts";
 import type { GitCall } from "./spawn-git.ts";
 
 /** In whose name an agent's commits, and our commits of its changes, are made. */
@@ -50,15 +53,20 @@ export async function makeWorktree(
   root: string,
   repository: RepositoryLayout,
   attempt: AttemptLayout,
-  order: WorktreeOrder & Beginning & { readonly author: Author },
+  order: FullOrder,
 ): Promise<void> {
-  // No agent was here: the ref that says so comes last.
-  await removeFolder(root, attempt.worktree);
-  await removeFolder(root, attempt.repository);
   await mkdir(attempt.home, { recursive: true, mode: 0o700 });
-  await makePrivateRepository(repository, attempt, order);
-  const place = { gitDir: attempt.repository, cwd: attempt.issue };
-  await runGit(place, ["worktree", "add", "-b", order.branch, attempt.worktree, order.start]);
+  const places = { root, repository, attempt };
+  const spare = await takeSpare(repository, order.start);
+  try {
+    await checkOut(places, order, spare);
+  } catch (error) {
+    if (spare === null) throw error;
+    // Whatever is wrong with it, a spare only saves time.
+    await checkOut(places, order, null);
+  } finally {
+    if (spare !== null) await removeFolder(root, spare.folder);
+  }
 
   const pointer = (await readFile(join(attempt.worktree, ".git"), "utf8")).trim();
   const expected = join(await realpath(attempt.repository), "worktrees", attempt.name);
@@ -71,6 +79,29 @@ export async function makeWorktree(
   ]);
 }
 
+type FullOrder = WorktreeOrder & Beginning & { readonly author: Author };
+type Places = {
+  readonly root: string;
+  readonly repository: RepositoryLayout;
+  readonly attempt: AttemptLayout;
+};
+
+/** From nothing each time. No agent was here: the ref that says so comes last. */
+async function checkOut(
+  { root, repository, attempt }: Places,
+  order: FullOrder,
+  spare: Spare | null,
+): Promise<void> {
+  await removeFolder(root, attempt.worktree);
+  await removeFolder(root, attempt.repository);
+  await makePrivateRepository(repository, attempt, order);
+  const files = spare === null ? "--checkout" : "--no-checkout";
+  const args = ["worktree", "add", files, "-b", order.branch, attempt.worktree, order.start];
+  // By spawn, for it may say nothing: simple-git waits another 50 ms for a git that was silent.
+  await spawnGit({ gitDir: attempt.repository, cwd: attempt.issue, args });
+  if (spare !== null) await placeSpare(spare, attempt);
+}
+
 /** What a worktree was made from, if it was made completely. */
 export const findStart = async (
   { mirror }: RepositoryLayout,
@@ -80,7 +111,7 @@ export const findStart = async (
 async function makePrivateRepository(
   { mirror }: RepositoryLayout,
   { repository, issue }: AttemptLayout,
-  order: WorktreeOrder & Beginning & { readonly author: Author },
+  order: FullOrder,
 ): Promise<void> {
   await runGit({ gitDir: repository, cwd: issue }, [
     "init",
@@ -103,9 +134,6 @@ async function makePrivateRepository(
   // For the agent's `git diff origin/main`.
   await setRefs(repository, [[remoteRef(order.base), order.baseHead]]);
 }
-
-/** Content of the file by which a repository borrows the objects of the mirror. */
-export const alternatesOf = (mirror: string): string => `${join(mirror, "objects")}\n`;
 
 const quoted = (value: string): string =>
   `"${value.replaceAll(/["\\]/g, "\\$&").replaceAll(/[\n\0]/g, " ")}"`;
