@@ -7,6 +7,7 @@ import { basename, dirname, join } from "node:path";
 
 import { sha } from "../../core/ids.ts";
 import type { Sha } from "../../core/ids.ts";
+import { alternatesOf } from "./alternates.ts";
 import { readHead, readMentioned } from "./agent-refs.ts";
 import { GitFault } from "./fault.ts";
 import type { GitFaultKind } from "./fault.ts";
@@ -14,7 +15,6 @@ import { readPlainFile } from "./plain-file.ts";
 import { spawnGit } from "./spawn-git.ts";
 import { treeOfEverything, treeOfWork } from "./worktree-tree.ts";
 import type { Desk } from "./worktree-tree.ts";
-import { alternatesOf } from "./worktree.ts";
 import type { AttemptLayout } from "./layout.ts";
 import type { Author } from "./worktree.ts";
 

@@ -4,10 +4,10 @@ import { mkdir, open, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Sha } from "../../core/ids.ts";
+import { alternatesOf } from "./alternates.ts";
 import { GitFault } from "./fault.ts";
 import { exitOfGit, faultOf, spawnGit } from "./spawn-git.ts";
 import type { GitCall } from "./spawn-git.ts";
-import { alternatesOf } from "./worktree.ts";
 
 /** A pack that somebody else made, and what it is said to hold. */
 export type PackOrder = {
