@@ -1,0 +1,155 @@
+/** Assignments as an operator may find them, for tests of what operators see. */
+import type { Assignment, Attempt, Phase, Pull, Run } from "../../src/core/assignment.ts";
+import type { Board } from "../../src/core/board.ts";
+import { decide } from "../../src/core/decide.ts";
+import type { OperatorEvent } from "../../src/core/event.ts";
+import { noUsage } from "../../src/core/handover.ts";
+import {
+  assignmentId,
+  installationId,
+  issueId,
+  issueNumber,
+  millis,
+  pullNumber,
+  repositoryId,
+  sha,
+  workerId,
+} from "../../src/core/ids.ts";
+import { defaultRepositoryPolicy } from "../../src/core/policy.ts";
+import type { Policy } from "../../src/core/policy.ts";
+import { nothingShown } from "../../src/core/showing.ts";
+
+export const at = millis(Date.UTC(2026, 10, 21, 5, 30));
+
+const operatorPolicy: Policy = {
+  triggerLabel: "agent:go",
+  commandPrefix: "agent",
+  slots: 5,
+  slotsPerRepository: 5,
+  agent: "claude",
+  agents: ["claude"],
+  unavailable: {},
+  sandbox: "bubblewrap",
+  budget: { run: null, issue: null, repositoryDay: null, day: null },
+  backoffMs: 0,
+};
+
+/** An assignment of `acme/<repository>#<number>` in this phase. */
+export function assignmentIn(phase: Phase, number: number, repository = "web"): Assignment {
+  const id = issueId(`I_${repository}_${number}`);
+  const installation = installationId(5);
+  return {
+    id: assignmentId(id, at),
+    issueId: id,
+    installation,
+    requester: { login: "mona", id: 1 },
+    request: { via: "label" },
+    requestedAt: at,
+    issue: {
+      id,
+      number: issueNumber(number),
+      repository: {
+        id: repositoryId(repository.length),
+        owner: "acme",
+        name: repository,
+        installation,
+      },
+      title: "Add a page",
+      body: "It should say hello.",
+      hidden: [],
+      hash: "0".repeat(64),
+      comments: [],
+      url: `https://github.example/acme/${repository}/issues/${number}`,
+      labels: [],
+      triggerLabelId: null,
+      base: "main",
+      card: null,
+      blockers: [],
+    },
+    policy: defaultRepositoryPolicy,
+    agent: null,
+    model: null,
+    seen: null,
+    approvals: [],
+    petitions: [],
+    messages: [],
+    told: 0,
+    raises: [],
+    usage: noUsage,
+    attempts: [],
+    attemptsBefore: 0,
+    branchTry: 1,
+    pushed: null,
+    questions: 0,
+    shown: nothingShown,
+    phase,
+  };
+}
+
+export const attemptOf = (number: number, agent = "claude"): Attempt => ({
+  number: 1,
+  worker: workerId(issueNumber(number), at),
+  agent,
+  model: null,
+  startedAt: at,
+});
+
+/** A Worker at work in its first run. */
+export const working = (number: number, run: Partial<Run> = {}, agent = "claude"): Phase => ({
+  name: "working",
+  attempt: attemptOf(number, agent),
+  base: sha("0".repeat(40)),
+  run: { number: 1, session: null, told: [], pull: null, ...run },
+  isStarted: true,
+  isDoubted: false,
+});
+
+/** All slots are taken. */
+export const queued: Phase = { name: "queued", waiting: { for: "slot", inspectedAt: at } };
+
+/** A pull request that a person must merge, by a Worker that can be called back. */
+export function reviewing(number: number, session: string, repository = "web"): Assignment {
+  const { worker } = attemptOf(number);
+  const pull: Pull = {
+    number: pullNumber(number + 100),
+    url: `https://github.example/acme/${repository}/pull/${number + 100}`,
+    head: sha("1".repeat(40)),
+    worker,
+    attempt: 1,
+  };
+  const phase: Phase = { name: "reviewing", pull, verdict: { kind: "waiting-for-person" } };
+  return {
+    ...assignmentIn(phase, number, repository),
+    attempts: [
+      {
+        ...attemptOf(number),
+        endedAt: at,
+        outcome: "finished",
+        handover: { kind: "ready", summary: "It is done.", testing: "" },
+        head: pull.head,
+        recall: { number: 1, session, base: sha("0".repeat(40)) },
+      },
+    ],
+  };
+}
+
+/** A board that takes in what operators want, as the loop does, without a store. */
+export type Desk = {
+  readonly board: () => Board;
+  readonly tell: (event: OperatorEvent) => Promise<void>;
+  readonly told: readonly OperatorEvent[];
+};
+
+/** The desk with these assignments. */
+export function deskOf(...assignments: readonly Assignment[]): Desk {
+  let board: Board = new Map(assignments.map((one) => [one.id, one] as const));
+  const told: OperatorEvent[] = [];
+  return {
+    board: () => board,
+    told,
+    tell: async (event) => {
+      told.push(event);
+      ({ board } = decide(board, { ...event, at }, operatorPolicy));
+    },
+  };
+}
