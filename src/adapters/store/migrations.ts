@@ -4,10 +4,12 @@ import type { Migration } from "kysely/migration";
 
 import { StoreFault, attempt, storeFault } from "./fault.ts";
 import { tables } from "./migration-0001-tables.ts";
+import { ledgerTables } from "./migration-0002-ledger.ts";
 import type { Database } from "./tables.ts";
 
 const migrations: Readonly<{ [name: string]: Migration }> = {
   "0001-tables": tables,
+  "0002-ledger": ledgerTables,
 };
 
 const schema = "yardmaster";

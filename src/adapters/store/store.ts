@@ -13,6 +13,8 @@ import { dismiss } from "./dismiss.ts";
 import { StoreFault, attempt } from "./fault.ts";
 import { storeHealth } from "./health.ts";
 import type { StoreHealth } from "./health.ts";
+import { createLedger } from "./ledger.ts";
+import type { OpenLedger } from "./ledger.ts";
 import { migrate } from "./migrations.ts";
 import { closeQueues, openQueues, queueNames } from "./queues.ts";
 import type { Connection } from "./server.ts";
@@ -35,6 +37,8 @@ export type OpenStore = Store & {
   reclaim(): Promise<void>;
   /** Whether the database answers, and what waits in it. */
   health(): Promise<StoreHealth>;
+  /** What models cost, in the same database. */
+  readonly ledger: OpenLedger;
 };
 
 const oldestServer = 15;
@@ -94,6 +98,7 @@ function assemble({ pool, db, boss, log }: Parts): OpenStore {
       for (const queue of queueNames) wakes.wake(queue);
     },
     health: () => storeHealth(db),
+    ledger: createLedger(db),
     close: async () => {
       wakes.stop();
       await sweep.stop();

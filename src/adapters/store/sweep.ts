@@ -1,4 +1,4 @@
-/** What is forgotten after thirty days: handled deliveries, and the keys of assignments that ended. */
+/** What is forgotten: after thirty days handled deliveries and the keys of ended assignments, after a year what models cost. */
 import { sql } from "kysely";
 
 import type { Log } from "../../ports.ts";
@@ -28,7 +28,7 @@ export function startSweep(db: Database, log: Log): Sweep {
 }
 
 function sweep(db: Database): Promise<void> {
-  return attempt("deleting what is older than thirty days", async () => {
+  return attempt("deleting what is old", async () => {
     await sql`
       delete from yardmaster.delivery
        where received_at < now() - interval '30 days' and processed_at is not null`.execute(db);
@@ -37,5 +37,7 @@ function sweep(db: Database): Promise<void> {
        where a.id = e.assignment and a.ended_at < now() - interval '30 days'
          and not exists (
            select from pgboss.job j where j.id = e.id and j.state < 'completed')`.execute(db);
+    await sql`delete from yardmaster.spending where at < now() - interval '1 year'`.execute(db);
+    await sql`delete from yardmaster.raise where until < now() - interval '1 year'`.execute(db);
   });
 }

@@ -10,6 +10,8 @@ export type Tables = {
   readonly journal: JournalTable;
   readonly assignment: AssignmentTable;
   readonly effect: EffectTable;
+  readonly spending: SpendingTable;
+  readonly raise: RaiseTable;
 };
 
 /** JSONB: read as a value, written as text by `jsonText`. */
@@ -58,3 +60,31 @@ type EffectTable = {
   readonly effect: Json;
   readonly owed_at: Generated<Date>;
 };
+
+/** One request to a model. */
+type SpendingTable = {
+  readonly key: string;
+  readonly at: Date;
+  readonly repository_id: Exact;
+  readonly issue_number: number;
+  readonly run: string;
+  readonly model: string;
+  readonly input_tokens: Exact;
+  readonly cached_tokens: Exact;
+  readonly output_tokens: Exact;
+  readonly usd: Exact;
+  readonly is_estimate: boolean;
+};
+
+/** Money that an issue may cost beyond its budgets until a time. */
+type RaiseTable = {
+  readonly key: string;
+  readonly repository_id: Exact;
+  readonly issue_number: number;
+  readonly usd: Exact;
+  readonly until: Date;
+  readonly raised_by: string;
+};
+
+/** A number that the driver reads as text, because it may be larger than ours. */
+type Exact = ColumnType<string, number, never>;
