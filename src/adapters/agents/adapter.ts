@@ -1,4 +1,7 @@
-/** What must be known of a kind of agent to run it. An adapter is pure but for `preflight`; the runner owns spawn, files and kill. */
+/**
+ * What must be known of a kind of agent to run it. An adapter is pure but for `preflight`, and `plan` only looks where its
+ * programs are; the runner owns spawn, files and kill.
+ */
 import type { WorkerExit } from "../../ports.ts";
 import type { AgentEvent } from "./event.ts";
 
@@ -11,8 +14,8 @@ export interface AgentAdapter {
   /** Which of the gateway's providers it talks to; null for none. */
   readonly provider: Provider | null;
   plan(run: RunSpec): Plan;
-  /** A reader of one run's output, from its first line. */
-  parser(): AgentParser;
+  /** A reader of one run's output, from its first line. Without its session it is taken for one that was not resumed. */
+  parser(session?: RunSpec["session"]): AgentParser;
 }
 
 /** The two forms of API that the gateway speaks. */

@@ -1,6 +1,4 @@
 /** Claude Code as an agent, headless: https://code.claude.com/docs/en/headless */
-import { existsSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type {
   AgentAdapter,
   Environment,
@@ -10,7 +8,7 @@ import type {
   RunSpec,
 } from "./adapter.ts";
 import { claudeParser } from "./claude-parser.ts";
-import { foundProgram, located, type Located } from "./programs.ts";
+import { besideInModules, foundProgram, located, type Located } from "./programs.ts";
 import { versionOf } from "./version.ts";
 
 /** How the operator wants Claude Code started. */
@@ -81,28 +79,16 @@ const gatewayVariables = ({ url, token }: GatewayAddress): Environment => ({
 /** The native program: what npm puts on the PATH is only a stub of it where install scripts are not allowed. */
 function locatedClaude({ command = ["claude"] }: ClaudeOptions): Located {
   const [program = "", ...first] = command;
-  const found = foundProgram(program);
-  const native = found === null ? null : nativeBeside(found);
+  const found = foundProgram(program) ?? "";
+  if (!found.includes("/node_modules/@anthropic-ai/claude-code/")) return located(command);
+  const native = besideInModules(found, nativeNames);
   return located(native === null ? command : [native, ...first]);
 }
 
-/** The program of the package for this machine, in any `node_modules` around the npm package `@anthropic-ai/claude-code`. */
-function nativeBeside(file: string): string | null {
-  if (!file.includes("/node_modules/@anthropic-ai/claude-code/")) return null;
-  for (const folder of foldersAround(file)) {
-    for (const suffix of ["", "-musl"]) {
-      const name = `claude-code-${process.platform}-${process.arch}${suffix}`;
-      const native = join(folder, "node_modules/@anthropic-ai", name, "claude");
-      if (existsSync(native)) return realpathSync(native);
-    }
-  }
-  return null;
-}
-
-function foldersAround(file: string): readonly string[] {
-  const folder = dirname(file);
-  return folder === file ? [] : [folder, ...foldersAround(folder)];
-}
+const machine = `${process.platform}-${process.arch}`;
+const nativeNames = ["", "-musl"].map(
+  (suffix) => `@anthropic-ai/claude-code-${machine}${suffix}/claude`,
+);
 
 async function preflight(options: ClaudeOptions): Promise<Preflight> {
   const program = options.command?.[0] ?? "claude";

@@ -8,7 +8,7 @@ import {
   realpathSync,
   statSync,
 } from "node:fs";
-import { basename, isAbsolute, join, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 
 /** A command by absolute paths, and what it reads outside `/usr`. */
 export type Located = { readonly argv: readonly string[]; readonly programs: readonly string[] };
@@ -42,6 +42,22 @@ export function foundProgram(program: string): string | null {
   const real = realpathSync(place);
   // Programs of the system go by many names and act by the one they are called by.
   return isOfSystem(real) ? place : real;
+}
+
+/** The first of these files, named relative to a `node_modules` folder, that is in one around `file`. */
+export function besideInModules(file: string, names: readonly string[]): string | null {
+  for (const folder of foldersAround(file)) {
+    for (const name of names) {
+      const place = join(folder, "node_modules", name);
+      if (isExecutable(place)) return realpathSync(place);
+    }
+  }
+  return null;
+}
+
+function foldersAround(file: string): readonly string[] {
+  const folder = dirname(file);
+  return folder === file ? [] : [folder, ...foldersAround(folder)];
 }
 
 /** The paths outside `/usr`, without those that lie within another one. */

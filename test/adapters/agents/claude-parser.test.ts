@@ -1,15 +1,10 @@
 /** The reader of Claude Code's output, on recorded runs and on anything else that may come out of a process. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { claudeParser } from "../../../src/adapters/agents/claude-parser.ts";
 import type { ParsedExit, RunEnd } from "../../../src/adapters/agents/adapter.ts";
 import { exit, read as readBy, sessionId, type Reading } from "./plain-run.ts";
-
-const recorded = (name: string): string[] =>
-  readFileSync(new URL(`../../fixtures/agent-streams/${name}.jsonl`, import.meta.url), "utf8")
-    .trimEnd()
-    .split("\n");
+import { recorded } from "./recorded.ts";
 
 const read = (lines: readonly string[], end: RunEnd): Reading => readBy(claudeParser(), lines, end);
 

@@ -1,0 +1,98 @@
+/** No reader of an agent's output may throw, whatever comes out of a process. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import type { AgentAdapter, RunEnd } from "../../../src/adapters/agents/adapter.ts";
+import { agentAdapters } from "../../../src/adapters/agents/adapters.ts";
+import { exit, read } from "./plain-run.ts";
+import { recorded } from "./recorded.ts";
+
+const lines = [
+  "claude-stream",
+  "claude-stream-api-error",
+  "claude-stream-max-turns",
+  "claude-stream-resume",
+  "claude-stream-subagent",
+  "codex-stream",
+].flatMap(recorded);
+
+const cut = fc
+  .tuple(fc.constantFrom(...lines), fc.nat(20_000))
+  .map(([line, at]) => line.slice(0, at));
+
+/** Bytes as they reach a parser: read as UTF-8, whatever they were. */
+const bytes = fc.uint8Array({ maxLength: 200 }).map((some) => Buffer.from(some).toString("utf8"));
+
+/** A real line in which one value, at any depth, is another one. */
+const bent = fc
+  .tuple(fc.constantFrom(...lines), fc.nat(200), fc.jsonValue())
+  .map(([line, at, value]) => {
+    let seen = 0;
+    return JSON.stringify(JSON.parse(line), (_, old: unknown) => (seen++ === at ? value : old));
+  });
+
+const typed = fc
+  .record({
+    type: fc.constantFrom(
+      "system",
+      "assistant",
+      "user",
+      "result",
+      "item.completed",
+      "turn.failed",
+      "update",
+      "step",
+      "text",
+    ),
+    subtype: fc.constantFrom("init", "success", "api_retry"),
+    rest: fc.dictionary(
+      fc.constantFrom(
+        "message",
+        "result",
+        "errors",
+        "item",
+        "usage",
+        "is_error",
+        "update",
+        "status",
+        "permission_denials",
+        "text",
+      ),
+      fc.jsonValue(),
+    ),
+  })
+  .map(({ type, subtype, rest }) => JSON.stringify({ type, subtype, ...rest }));
+
+const anyLine = fc.oneof(
+  fc.string(),
+  bytes,
+  fc.json(),
+  cut,
+  bent,
+  typed,
+  fc.constantFrom(...lines),
+);
+const anyEnd = fc.constantFrom<RunEnd>(
+  exit(0),
+  exit(1),
+  exit(143),
+  { by: "unknown" },
+  { by: "us", reason: "stopped" },
+  { by: "us", reason: "silent" },
+);
+
+const adapters: readonly AgentAdapter[] = agentAdapters({});
+
+for (const adapter of adapters) {
+  test(`no output whatever makes the reader of \`${adapter.id}\` throw`, () => {
+    fc.assert(
+      fc.property(fc.array(anyLine), anyEnd, fc.boolean(), (output, end, isResumed) => {
+        const parser = adapter.parser({ id: "a", isResumed });
+
+        const { outcome, handover } = read(parser, output, end).exit;
+
+        assert.ok(outcome && handover.kind);
+      }),
+    );
+  });
+}
