@@ -1,24 +1,15 @@
 /** The Agents port: starts a Worker's process, or finds the one that an earlier start left. */
-import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import type { WorkerOrder } from "../../core/effect.ts";
-import { millis } from "../../core/ids.ts";
-import type { Agents, Clock, Worker } from "../../ports.ts";
+import type { Agents, Clock } from "../../ports.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { BoxLimits, Sandbox } from "../sandbox/box.ts";
 import type { AgentAdapter, Environment, Preflight } from "./adapter.ts";
-import { claudeAgent, type ClaudeOptions } from "./claude.ts";
-import { agentEnvironment } from "./environment.ts";
 import type { AgentEvent } from "./event.ts";
 import { AgentFault } from "./fault.ts";
-import { launch } from "./launch.ts";
-import {
-  createPrivateFolder,
-  readRecord,
-  runFolder,
-  type RunFolder,
-  type RunRecord,
-} from "./run-folder.ts";
-import { FollowedRun } from "./runner.ts";
-import { scriptedAgent } from "./scripted.ts";
+import { occupancy } from "./occupancy.ts";
+import { releasePorts } from "./ports.ts";
+import { keepRunsTidy } from "./retention.ts";
+import { runFolder } from "./run-folder.ts";
+import { startRun, type LocalWorker } from "./start.ts";
 
 /** What the agents of this machine are started with. */
 export type AgentsOptions = {
@@ -26,13 +17,18 @@ export type AgentsOptions = {
   readonly root: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly claude?: ClaudeOptions;
-  /** Puts a command into a sandbox; the identity when absent. */
-  readonly wrap?: (argv: readonly string[], env: Environment) => WrappedCommand;
+  /** The kinds of agents that there are. */
+  readonly adapters: readonly AgentAdapter[];
+  readonly sandbox: Sandbox;
+  /** The way to the models; null without one. */
+  readonly gateway: Gateway | null;
+  /** What the operator gave for agents; one sees what its repository's file names. */
+  readonly agentVariables: Environment;
+  /** Hosts of package registries that the operator allows. */
+  readonly registryHosts: readonly string[];
+  readonly boxLimits: BoxLimits;
   /** Told of everything that agents say. After a restart it is told from the beginning again. */
   readonly onEvent?: (worker: string, event: AgentEvent) => void;
-  /** Output of one run beyond which it is ended; 50 MB when absent. */
-  readonly outputCapBytes?: number;
   /** How long an interrupted agent may take to come to an end; 5 seconds when absent. */
   readonly graceMs?: number;
 };
@@ -43,9 +39,6 @@ type Log = {
   warn(fields: object, message: string): void;
 };
 
-/** A command as it is started. */
-type WrappedCommand = { readonly argv: readonly string[]; readonly env: Environment };
-
 /** The port, and what the service asks before it starts. */
 export type LocalAgents = Agents & {
   /** Can this agent be started here? */
@@ -53,27 +46,37 @@ export type LocalAgents = Agents & {
   /** Agents that can be named. */
   readonly names: readonly string[];
   /** Leaves all Workers to the next service on this data folder; their `exited` will not settle. */
-  close(): void;
+  close(): Promise<void>;
 };
 
 /** The agents of this machine. */
 export function createAgents(options: AgentsOptions): LocalAgents {
-  const adapters = [scriptedAgent, claudeAgent(options.claude ?? { env: {} })];
+  const { root, adapters, sandbox } = options;
   const find = (id: string) => adapters.find((adapter) => adapter.id === id);
-  const runs = new Map<string, Promise<FollowedRun>>();
+  const runs = new Map<string, Promise<LocalWorker>>();
+  const places = occupancy(root, (name) => sandbox.end(name));
+  const leaveTidy = keepRunsTidy(options);
   return {
     names: adapters.map(({ id }) => id),
     preflight: async (id) =>
       (await find(id)?.preflight()) ?? { ok: false, why: unknownAgent(id, adapters) },
-    start: async (order, worktree) => {
+    start: async (order, workplace) => {
       const adapter = find(order.agent);
       if (!adapter) throw new AgentFault("unknown-agent", unknownAgent(order.agent, adapters));
-      const folder = runFolder(options.root, order.repository.id, order.worker);
-      return shared(runs, folder.path, () => begin(options, adapter, { order, worktree, folder }));
+      const { repository, worker, run } = order;
+      const folder = runFolder(root, { repository: repository.id, worker, run });
+      const start = { adapter, order, workplace, folder };
+      return shared(runs, folder.path, () => startRun(options, places, start));
     },
-    close: () => {
-      for (const run of runs.values()) void run.then((followed) => followed.close());
+    release: async ({ worktree }) => {
+      await releasePorts(root, worktree);
+      await places.forget(worktree);
+    },
+    close: async () => {
+      leaveTidy();
+      const open = await Promise.allSettled(runs.values());
       runs.clear();
+      for (const run of open) if (run.status === "fulfilled") await run.value.close();
     },
   };
 }
@@ -81,12 +84,12 @@ export function createAgents(options: AgentsOptions): LocalAgents {
 const unknownAgent = (id: string, adapters: readonly AgentAdapter[]): string =>
   `there is no agent \`${id}\`; there are ${adapters.map((adapter) => `\`${adapter.id}\``).join(" and ")}`;
 
-/** Two starts of one Worker share its process, also while the first is still under way. */
+/** Two starts of one run share its process, also while the first is still under way. */
 async function shared(
-  runs: Map<string, Promise<FollowedRun>>,
+  runs: Map<string, Promise<LocalWorker>>,
   key: string,
-  start: () => Promise<FollowedRun>,
-): Promise<Worker> {
+  start: () => Promise<LocalWorker>,
+): Promise<LocalWorker> {
   const known = runs.get(key);
   if (known) return known;
   const starting = start();
@@ -95,60 +98,3 @@ async function shared(
   starting.then(({ exited }) => exited).then(forget, forget);
   return starting;
 }
-
-type Start = {
-  readonly order: WorkerOrder;
-  readonly worktree: string;
-  readonly folder: RunFolder;
-};
-
-async function begin(
-  options: AgentsOptions,
-  adapter: AgentAdapter,
-  start: Start,
-): Promise<FollowedRun> {
-  const { worker, agent } = start.order;
-  const { log, clock, outputCapBytes = 50_000_000, graceMs = 5_000 } = options;
-  const found = await readRecord(start.folder);
-  const record = found ?? (await begun(options, adapter, start));
-  log.info({ worker, agent, pid: record.pid }, found ? "worker found" : "worker started");
-  const onEvent = (event: AgentEvent): void => {
-    if (event.type === "retried") {
-      log.warn({ worker, status: event.status }, "model provider is asked again");
-    }
-    options.onEvent?.(worker, event);
-  };
-  const run = { folder: start.folder, record, parser: adapter.parser() };
-  const followed = new FollowedRun(run, { clock, outputCapBytes, graceMs, onEvent });
-  void followed.exited.then(({ outcome }) => log.info({ worker, agent, outcome }, "worker exited"));
-  return followed;
-}
-
-async function begun(
-  { root, clock, wrap = asItIs }: AgentsOptions,
-  adapter: AgentAdapter,
-  { order, worktree, folder }: Start,
-): Promise<RunRecord> {
-  const session = randomUUID();
-  // Worker ids are unique in one repository of one service only.
-  const mark = `${order.worker}/${session}`;
-  const home = homeFolder(root, order);
-  const isRoot = process.getuid?.() === 0;
-  const plan = adapter.plan({
-    brief: order.brief,
-    session: { id: session, isResumed: false },
-    isRoot,
-  });
-  const env = agentEnvironment({ own: process.env, added: plan.env, home, mark });
-  await createPrivateFolder(home);
-  const startedAt = clock.now();
-  const deadline = millis(startedAt + order.wallClockMs);
-  const record = { session, mark, startedAt, deadline };
-  return launch({ folder, worktree, stdin: plan.stdin, record, ...wrap(plan.argv, env) });
-}
-
-const asItIs = (argv: readonly string[], env: Environment): WrappedCommand => ({ argv, env });
-
-/** One home per issue, so that a later Worker can go on with the agent's session. */
-const homeFolder = (root: string, { repository, issueNumber }: WorkerOrder): string =>
-  join(root, "repositories", String(repository.id), "issues", String(issueNumber), "home");

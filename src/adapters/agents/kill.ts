@@ -1,5 +1,6 @@
 /** Ends everything that a run started: process groups do not suffice, because agents give each command a session of its own. */
 import { setTimeout } from "node:timers/promises";
+import { commandPidOf } from "../sandbox/processes.ts";
 import { runVariable } from "./environment.ts";
 import type { RunRecord } from "./run-folder.ts";
 import {
@@ -15,11 +16,14 @@ export function isAlive(run: RunRecord): boolean {
   return livingProcess(run.pid)?.startTime === run.startTime && bootId() === run.bootId;
 }
 
-/** Asks the agent to come to an end by itself: the direct children of the wrapper. */
-export function interruptAgent(run: RunRecord): void {
+/** Asks the agent to come to an end by itself: the command in the box, or without one the wrapper's children. */
+export async function interruptAgent(run: RunRecord): Promise<void> {
   if (!isAlive(run)) return;
-  const agents = livingProcesses().filter(({ parent }) => parent === run.pid);
-  for (const { pid } of agents) signal(pid, "SIGINT");
+  const boxed = await commandPidOf(run.pid).catch(() => null);
+  const children = livingProcesses().filter(({ parent }) => parent === run.pid);
+  for (const pid of boxed === null ? children.map((child) => child.pid) : [boxed]) {
+    signal(pid, "SIGINT");
+  }
 }
 
 /** Kills the run's process, its group, their descendants and whatever carries the run's mark. */

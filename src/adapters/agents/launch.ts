@@ -4,17 +4,16 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { Writable } from "node:stream";
-import type { Environment } from "./adapter.ts";
+import type { BoxedCommand } from "../sandbox/box.ts";
 import { AgentFault, codeOf } from "./fault.ts";
 import { createPrivateFolder, writeRecord, type RunFolder, type RunRecord } from "./run-folder.ts";
 import { bootId, livingProcess } from "./system-processes.ts";
 
-/** A command that is ready to be started. */
+/** A run that is ready to be started. */
 export type Launch = {
   readonly folder: RunFolder;
   readonly worktree: string;
-  readonly argv: readonly string[];
-  readonly env: Environment;
+  readonly command: BoxedCommand;
   readonly stdin: string;
   /** All of the record that is known before the process is. */
   readonly record: Omit<RunRecord, "pid" | "startTime" | "bootId">;
@@ -53,18 +52,20 @@ const wrapper =
 
 /** Not by execa, which takes descriptors of its own parent only. */
 async function startWrapper(order: Launch): Promise<{ pid: number; go: Writable }> {
-  const { folder, worktree, argv, env } = order;
+  const { folder, worktree, command } = order;
+  const { argv, env } = command;
   // A pipe would tie the agent's end to that of any grandchild that holds it, and its life to ours.
   const stdin = openSync(folder.prompt, "r");
   const stdout = openSync(folder.events, "w", 0o600);
   const stderr = openSync(folder.stderr, "w", 0o600);
+  const further = command.descriptors.map((path) => openSync(path, "r"));
   const child = spawn("/bin/sh", ["-c", wrapper, "run", folder.path, ...argv], {
     cwd: worktree,
     env,
     detached: true,
-    stdio: [stdin, stdout, stderr, "pipe"],
+    stdio: [stdin, stdout, stderr, "pipe", ...further],
   });
-  for (const descriptor of [stdin, stdout, stderr]) closeSync(descriptor);
+  for (const descriptor of [stdin, stdout, stderr, ...further]) closeSync(descriptor);
   const go = child.stdio[3];
   if (child.pid === undefined || !(go instanceof Writable)) {
     // The error itself would quote the arguments.

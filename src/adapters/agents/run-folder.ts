@@ -1,6 +1,7 @@
 /** The files of one run. They lie outside the worktree, so that the agent's tools do not meet them, and outlive the service. */
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { KillReason } from "./adapter.ts";
@@ -9,6 +10,8 @@ import { codeOf } from "./fault.ts";
 /** Paths of a run's files. */
 export type RunFolder = {
   readonly path: string;
+  /** What the agent is told, as Markdown. */
+  readonly brief: string;
   readonly prompt: string;
   readonly events: string;
   readonly stderr: string;
@@ -18,6 +21,12 @@ export type RunFolder = {
   readonly exit: string;
   /** Why we are ending the run, written before the first signal. */
   readonly kill: string;
+  /** What the sandbox needs of this machine. */
+  readonly box: string;
+  /** Sockets that lead out of the sandbox. Not below `path`, because the system takes no socket whose path is long. */
+  readonly doors: string;
+  /** Name of the run that is unique on this machine. */
+  readonly name: string;
 };
 
 /** What finds a run's process again after a restart. */
@@ -25,28 +34,75 @@ export const RunRecord = z.object({
   pid: z.number().int().positive(),
   startTime: z.string(),
   bootId: z.string(),
+  agent: z.string(),
+  worktree: z.string(),
   /** UUID of the agent's session. */
   session: z.string(),
+  /** The session was begun by an earlier run. */
+  isResumed: z.boolean(),
   /** Value of the environment variable that all processes of the run carry. */
   mark: z.string(),
+  /** With which the agent reaches models; null for a run without. */
+  token: z.string().nullable(),
   /** Milliseconds since epoch. */
   startedAt: z.number(),
   deadline: z.number(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
-/** The folder of a Worker's run; worker ids of two repositories may be the same. */
-export function runFolder(root: string, repository: number, worker: string): RunFolder {
-  const path = join(root, "runs", String(repository), worker);
+/** The folder of all runs. */
+export const runsFolder = (root: string): string => join(root, "runs");
+
+/** Which run of which Worker; worker ids of two repositories may be the same. */
+export type RunAddress = {
+  readonly repository: number;
+  readonly worker: string;
+  readonly run: number;
+};
+
+/** The folder of a run. */
+export function runFolder(root: string, { repository, worker, run }: RunAddress): RunFolder {
+  const path = join(runsFolder(root), String(repository), worker, String(run));
+  const name = `yardmaster-${createHash("sha256").update(path).digest("hex").slice(0, 12)}`;
   return {
     path,
+    brief: join(path, "brief.md"),
     prompt: join(path, "prompt"),
     events: join(path, "events.jsonl"),
     stderr: join(path, "stderr.log"),
     record: join(path, "run.json"),
     exit: join(path, "exit"),
     kill: join(path, "kill"),
+    box: join(path, "box"),
+    doors: join(root, "doors", name),
+    name,
   };
+}
+
+/** A Worker's runs that have a folder, oldest first. */
+export async function runsOf(
+  root: string,
+  repository: number,
+  worker: string,
+): Promise<readonly RunFolder[]> {
+  const names = await readdir(join(runsFolder(root), String(repository), worker)).catch(absent);
+  const numbers = names.map(Number).filter((number) => Number.isSafeInteger(number) && number > 0);
+  return numbers
+    .toSorted((one, other) => one - other)
+    .map((run) => runFolder(root, { repository, worker, run }));
+}
+
+/** The Worker's newest run that was begun; null when none was. */
+export async function latestRun(
+  root: string,
+  repository: number,
+  worker: string,
+): Promise<{ readonly folder: RunFolder; readonly record: RunRecord } | null> {
+  for (const folder of (await runsOf(root, repository, worker)).toReversed()) {
+    const record = await readRecord(folder);
+    if (record !== null) return { folder, record };
+  }
+  return null;
 }
 
 /** Creates a folder that only we can enter. */
@@ -92,7 +148,17 @@ export function writeKill(folder: RunFolder, reason: KillReason): void {
 }
 
 /** A service that died while it wrote the reason was ending the run all the same. */
-const KillReasons = z.enum(["stopped", "timed-out", "flooded"]).catch("stopped");
+const KillReasons: z.ZodType<KillReason> = z
+  .enum([
+    "stopped",
+    "timed-out",
+    "silent",
+    "turns-exhausted",
+    "budget-exhausted",
+    "funds-exhausted",
+    "flooded",
+  ])
+  .catch("stopped");
 
 function readIfPresent(path: string): string | null {
   try {
@@ -101,4 +167,9 @@ function readIfPresent(path: string): string | null {
     if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
+}
+
+function absent(error: unknown): string[] {
+  if (codeOf(error) === "ENOENT") return [];
+  throw error;
 }

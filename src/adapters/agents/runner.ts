@@ -2,13 +2,16 @@
 import { stat } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { millis } from "../../core/ids.ts";
-import type { Clock, Worker, WorkerExit } from "../../ports.ts";
-import type { AgentParser, KillReason, RunEnd } from "./adapter.ts";
+import type { Limits } from "../../core/policy.ts";
+import type { Clock } from "../../ports.ts";
+import type { AgentParser, KillReason, ParsedExit, RunEnd } from "./adapter.ts";
 import type { AgentEvent } from "./event.ts";
 import { codeOf } from "./fault.ts";
 import { interruptAgent, isAlive, killRun } from "./kill.ts";
 import { readExit, readKill, writeKill, type RunFolder, type RunRecord } from "./run-folder.ts";
+import { watchSilence, type Silence } from "./silence.ts";
 import { openTail, type Tail } from "./tail.ts";
+import { turnCount } from "./turn-count.ts";
 import { wakeups, type Wakeups } from "./wakeups.ts";
 
 /** A run that was begun and the reader of its output. */
@@ -21,19 +24,33 @@ export type Run = {
 /** How far a run may go, and who is told what it says. */
 export type Terms = {
   readonly clock: Clock;
-  /** Output, standard error included, beyond which a run is ended. */
-  readonly outputCapBytes: number;
+  readonly limits: Limits;
+  /** Whether we count its turns, because the agent does not. */
+  readonly isCounted: boolean;
   /** How long an interrupted agent may take to come to an end. */
   readonly graceMs: number;
   readonly onEvent: (event: AgentEvent) => void;
+  /** Ends whatever is left of its sandbox. */
+  readonly endBox: () => Promise<void>;
 };
 
-/** A Worker that may be alive, may have ended while nobody looked, or may be lost: all three come to an exit. */
-export class FollowedRun implements Worker {
-  readonly exited: Promise<WorkerExit>;
+/** How a run ended. */
+export type Ended = {
+  readonly end: RunEnd;
+  readonly exit: ParsedExit;
+  /** Whether the agent said anything but that it failed. */
+  readonly hasBegun: boolean;
+};
+
+/** A run that may be alive, may have ended while nobody looked, or may be lost: all three come to an end. */
+export class FollowedRun {
+  /** Settles when the process is gone; never rejects. */
+  readonly ended: Promise<Ended>;
   readonly #run: Run;
   readonly #terms: Terms;
   readonly #wakeups: Wakeups;
+  readonly #turns = turnCount();
+  #hasBegun = false;
   #killed: KillReason | null;
 
   constructor(run: Run, terms: Terms) {
@@ -41,56 +58,78 @@ export class FollowedRun implements Worker {
     this.#terms = terms;
     this.#killed = readKill(run.folder);
     this.#wakeups = wakeups(run.folder.path);
-    this.exited = this.#follow();
+    this.ended = this.#follow();
   }
 
-  async stop(): Promise<void> {
-    await this.#kill("stopped", this.#terms.graceMs);
-    await this.exited;
+  /** Ends the run: the agent may say its last words, then all that it started is killed. */
+  async end(reason: KillReason): Promise<void> {
+    await this.#kill(reason, this.#terms.graceMs);
   }
 
-  /** Stops looking and leaves the process alone; `exited` will not settle. */
+  /** Stops looking and leaves the process alone; `ended` will not settle. */
   close(): void {
     this.#wakeups.close();
   }
 
-  async #follow(): Promise<WorkerExit> {
+  async #follow(): Promise<Ended> {
     return (await this.#attend()) ?? new Promise(() => {});
   }
 
   /** Null when it was closed first. */
-  async #attend(): Promise<WorkerExit | null> {
+  async #attend(): Promise<Ended | null> {
     const { folder, record, parser } = this.#run;
-    const { clock, graceMs } = this.#terms;
+    const { clock } = this.#terms;
     const deadline = millis(record.deadline);
-    const cancel = clock.at(deadline, () => void this.#kill("timed-out", graceMs));
+    const cancel = clock.at(deadline, () => void this.end("timed-out"));
     // The service was killed while it was ending this run.
     if (this.#killed !== null) void this.#kill(this.#killed, 0);
+    const silence = await this.#silence();
     try {
       await using tail = await openTail(folder.events);
-      const end = await this.#untilEnd(tail);
+      const end = await this.#untilEnd(tail, silence);
       if (end === null) return null;
-      await killRun(record);
+      await this.#clearAway();
       await this.#read(tail);
       this.#push(tail.rest());
-      return parser.end(end);
+      return { end, exit: parser.end(end), hasBegun: this.#hasBegun };
     } catch (error) {
-      await killRun(record);
+      await this.#clearAway();
       const why = `The record of the agent's run cannot be read: ${codeOf(error)}.`;
-      return { outcome: "lost", handover: { kind: "failed", why } };
+      const exit: ParsedExit = {
+        outcome: "lost",
+        handover: { kind: "failed", why },
+        session: null,
+      };
+      return { end: { by: "unknown" }, exit, hasBegun: this.#hasBegun };
     } finally {
       cancel();
+      silence.close();
       this.#wakeups.close();
     }
   }
 
-  async #untilEnd(tail: Tail): Promise<RunEnd | null> {
+  #silence(): Promise<Silence> {
+    const { clock, limits } = this.#terms;
+    return watchSilence(this.#run, clock, limits.silenceMs, () => void this.end("silent"));
+  }
+
+  /** Kills what the run started and is left of its sandbox. */
+  async #clearAway(): Promise<void> {
+    await killRun(this.#run.record);
+    await this.#terms.endBox();
+  }
+
+  async #untilEnd(tail: Tail, silence: Silence): Promise<RunEnd | null> {
     const { folder } = this.#run;
-    const { outputCapBytes } = this.#terms;
+    const { outputBytes } = this.#terms.limits;
+    // What is there already is no new sign of life.
+    await this.#read(tail);
     for (;;) {
+      const before = tail.bytes;
       await this.#read(tail);
-      const outputBytes = tail.bytes + (await stat(folder.stderr)).size;
-      if (outputBytes > outputCapBytes && this.#killed === null) void this.#kill("flooded", 0);
+      if (tail.bytes > before) silence.broken();
+      const written = tail.bytes + (await stat(folder.stderr)).size;
+      if (written > outputBytes && this.#killed === null) void this.#kill("flooded", 0);
       const end = this.#end();
       if (end !== null) return end;
       if (!(await this.#wakeups.next())) return null;
@@ -98,7 +137,7 @@ export class FollowedRun implements Worker {
   }
 
   async #read(tail: Tail): Promise<void> {
-    while (tail.bytes <= this.#terms.outputCapBytes) {
+    while (tail.bytes <= this.#terms.limits.outputBytes) {
       const lines = await tail.advance();
       if (lines === null) return;
       for (const line of lines) this.#push(line);
@@ -107,7 +146,14 @@ export class FollowedRun implements Worker {
 
   #push(line: string): void {
     if (line === "") return;
-    for (const event of this.#run.parser.push(line)) this.#terms.onEvent(event);
+    for (const event of this.#run.parser.push(line)) {
+      this.#hasBegun ||= beginnings.has(event.type);
+      const turns = this.#turns(event);
+      const { isCounted, limits } = this.#terms;
+      const isOver = isCounted && turns > limits.turns;
+      if (isOver && this.#killed === null) void this.end("turns-exhausted");
+      this.#terms.onEvent(event);
+    }
   }
 
   /** Null while the process lives, and when the system could not tell. */
@@ -137,10 +183,19 @@ export class FollowedRun implements Worker {
     this.#killed ??= reason;
     writeKill(folder, this.#killed);
     if (graceMs > 0) {
-      interruptAgent(record);
-      await Promise.race([this.exited, setTimeout(graceMs, null, { ref: false })]);
+      await interruptAgent(record);
+      await Promise.race([this.ended, setTimeout(graceMs, null, { ref: false })]);
     }
-    await killRun(record);
+    await this.#clearAway();
     this.#wakeups.wake();
   }
 }
+
+/** What only an agent says whose session is under way. */
+const beginnings: ReadonlySet<AgentEvent["type"]> = new Set<AgentEvent["type"]>([
+  "session",
+  "text",
+  "thinking",
+  "tool-started",
+  "tool-ended",
+]);

@@ -1,0 +1,177 @@
+/** From an order to a Worker: a new run, or the process or the exit that an earlier start has left. */
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { noUsage } from "../../core/handover.ts";
+import type { Worker, WorkerExit } from "../../ports.ts";
+import type { KillReason } from "./adapter.ts";
+import type { AgentsOptions } from "./agents.ts";
+import { beginRun, type Start } from "./begin.ts";
+import { fundsMissing, makeToken, openDoor, type Door } from "./door.ts";
+import type { AgentEvent } from "./event.ts";
+import { isAlive } from "./kill.ts";
+import type { Occupancy } from "./occupancy.ts";
+import { readRecord, type RunRecord } from "./run-folder.ts";
+import { FollowedRun, type Ended } from "./runner.ts";
+
+/** A Worker of this machine. */
+export type LocalWorker = Worker & {
+  /** Leaves the process to the next service; `exited` will not settle. */
+  close(): Promise<void>;
+};
+
+/** Starts the run, or finds it. Throws AgentFault. */
+export async function startRun(
+  options: AgentsOptions,
+  occupancy: Occupancy,
+  start: Start,
+): Promise<LocalWorker> {
+  const { adapter, order, workplace, folder } = start;
+  const { gateway, sandbox, log } = options;
+  const address = { repository: order.repository.id, worker: order.worker, run: order.run };
+  const found = await readRecord(folder);
+  if (found === null || isAlive(found)) await occupancy.take(workplace.worktree, address);
+  const leave = (): void => occupancy.leave(workplace.worktree, address);
+  let door: Door | null = null;
+  try {
+    if (adapter.provider !== null && gateway !== null) {
+      const missing = found === null ? await fundsMissing(gateway, order) : null;
+      if (missing !== null) {
+        leave();
+        log.info({ worker: order.worker, reason: missing }, "worker not started");
+        return unpaid(start, missing);
+      }
+      const token = found?.token ?? makeToken();
+      door = await openDoor(gateway, sandbox, order, { folder, token });
+    }
+    const { session } = order;
+    const record = found ?? (await beginRun(options, start, door, sessionOf(session)));
+    log.info(
+      { worker: order.worker, run: order.run, agent: adapter.id, pid: record.pid },
+      found ? "worker found" : "worker started",
+    );
+    return new Accompanied({ options, start, door, leave }, record);
+  } catch (error) {
+    await door?.close();
+    leave();
+    throw error;
+  }
+}
+
+const sessionOf = (earlier: string | null): { id: string; isResumed: boolean } =>
+  earlier === null ? { id: randomUUID(), isResumed: false } : { id: earlier, isResumed: true };
+
+/** The exit of a run that was not begun, because there is no money for it. */
+function unpaid({ adapter, order }: Start, reason: KillReason): LocalWorker {
+  const { outcome, handover } = adapter.parser().end({ by: "us", reason });
+  const exit: WorkerExit = { outcome, handover, session: order.session, usage: noUsage };
+  return {
+    exited: Promise.resolve(exit),
+    stop: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+type Company = {
+  readonly options: AgentsOptions;
+  readonly start: Start;
+  readonly door: Door | null;
+  readonly leave: () => void;
+};
+
+/** A run with its door, from its beginning or adoption to its exit. */
+class Accompanied implements LocalWorker {
+  readonly exited: Promise<WorkerExit>;
+  readonly #company: Company;
+  #followed: FollowedRun;
+  #ending: KillReason | null = null;
+
+  constructor(company: Company, record: RunRecord) {
+    this.#company = company;
+    this.#followed = this.#follow(record);
+    this.exited = this.#accompany(record);
+    company.door?.onExhausted((reason) => void this.#end(reason));
+  }
+
+  async stop(): Promise<void> {
+    await this.#end("stopped");
+    await this.exited;
+  }
+
+  async close(): Promise<void> {
+    this.#followed.close();
+    await this.#company.door?.close();
+  }
+
+  async #end(reason: KillReason): Promise<void> {
+    this.#ending ??= reason;
+    await this.#followed.end(reason);
+  }
+
+  async #accompany(record: RunRecord): Promise<WorkerExit> {
+    const { door, leave, start, options } = this.#company;
+    const { worker, run } = start.order;
+    let ended = await this.#followed.ended;
+    if (isForgotten(record, ended) && this.#ending === null) {
+      ended = await this.#beginAfresh(ended);
+    }
+    const usage = (await door?.usage()) ?? noUsage;
+    await door?.close();
+    await rm(start.folder.doors, { recursive: true, force: true }).catch(() => {});
+    leave();
+    const { outcome } = ended.exit;
+    options.log.info({ worker, run, agent: start.adapter.id, outcome }, "worker exited");
+    return { ...ended.exit, usage };
+  }
+
+  /** Once more without the session that the agent does not know any more; what it did is in the worktree. */
+  async #beginAfresh(ended: Ended): Promise<Ended> {
+    const { options, start, door } = this.#company;
+    options.log.warn(
+      { worker: start.order.worker },
+      "the agent's session is gone; a new one begins",
+    );
+    try {
+      const record = await beginRun(options, start, door, sessionOf(null));
+      this.#followed = this.#follow(record);
+    } catch {
+      return ended;
+    }
+    if (this.#ending !== null) void this.#followed.end(this.#ending);
+    return await this.#followed.ended;
+  }
+
+  #follow(record: RunRecord): FollowedRun {
+    const { options, start } = this.#company;
+    const { adapter, order, folder } = start;
+    const session = { id: record.session, isResumed: record.isResumed };
+    const run = { folder, record, parser: adapter.parser(session) };
+    const { clock, sandbox, graceMs = 5_000 } = options;
+    return new FollowedRun(run, {
+      clock,
+      limits: order.limits,
+      isCounted: !adapter.caps.maxTurns,
+      graceMs,
+      onEvent: (event) => tell(options, order.worker, event),
+      endBox: () => sandbox.end(folder.name).catch(() => {}),
+    });
+  }
+}
+
+function tell({ log, onEvent }: AgentsOptions, worker: string, event: AgentEvent): void {
+  if (event.type === "retried") {
+    log.warn({ worker, status: event.status }, "model provider is asked again");
+  }
+  onEvent?.(worker, event);
+}
+
+/** A resumed run that failed before the agent said anything: its session is not there any more. */
+const isForgotten = ({ isResumed }: RunRecord, { end, exit, hasBegun }: Ended): boolean =>
+  isResumed &&
+  !hasBegun &&
+  exit.outcome === "crashed" &&
+  end.by === "itself" &&
+  end.code !== 0 &&
+  !unstartable.has(end.code);
+
+/** What the shell answers for a program that is not there or cannot be run. */
+const unstartable: ReadonlySet<number> = new Set([126, 127]);
