@@ -2,7 +2,7 @@
  * What an attempt left, as one commit and a pack. Everything that touches an agent's files is behind `CollectRunner`:
  * its git uses a repository, index and configuration of our own and takes the agent's directories as bytes only.
  */
-import { appendFile, lstat, mkdir, open, realpath } from "node:fs/promises";
+import { appendFile, mkdir, open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import { sha } from "../../core/ids.ts";
@@ -11,7 +11,7 @@ import { alternatesOf } from "./alternates.ts";
 import { readHead, readMentioned } from "./agent-refs.ts";
 import { GitFault } from "./fault.ts";
 import type { GitFaultKind } from "./fault.ts";
-import { readPlainFile } from "./plain-file.ts";
+import { directoryAt, readPlainFile } from "./plain-file.ts";
 import { spawnGit } from "./spawn-git.ts";
 import { treeOfEverything, treeOfWork } from "./worktree-tree.ts";
 import type { Desk } from "./worktree-tree.ts";
@@ -41,11 +41,11 @@ export type CollectOrder = {
 };
 
 /** The collected head, with the pack of what the mirror lacks; null where it lacks nothing. */
-type Collected =
+export type Collected =
   | { readonly kind: "collected"; readonly head: Sha; readonly pack: string | null }
   | { readonly kind: "refused"; readonly why: string };
 
-/** Collects beside an agent's files; the place for a sandbox to step in. */
+/** Collects beside an agent's files. */
 export type CollectRunner = (order: CollectOrder) => Promise<Collected>;
 
 /** Collects in this process's own name. */
@@ -97,12 +97,10 @@ async function prepareDesk(order: CollectOrder): Promise<Desk> {
   return { gitDir, index: join(order.folder, "index"), worktree };
 }
 
-/** The path of a directory that is itself no link. */
 async function realDirectory(path: string): Promise<string> {
-  const real = join(await realpath(dirname(path)), basename(path));
-  const found = await lstat(real).catch(() => null);
-  if (found?.isDirectory() === true) return real;
-  throw new Refusal(`${basename(path)} is not a directory`);
+  const real = await directoryAt(path);
+  if (real === null) throw new Refusal(`${basename(path)} is not a directory`);
+  return real;
 }
 
 /** The agent's object folder, if it still borrows from where we said and from nowhere else. */
@@ -213,8 +211,11 @@ async function treeAt(desk: Desk, commit: Sha): Promise<Sha> {
   return sha((await git(desk, ["rev-parse", "--verify", `${commit}^{tree}`])).trim());
 }
 
+/** Where a collection leaves its pack. */
+export const packIn = (folder: string): string => join(folder, "work.pack");
+
 async function packOf(desk: Desk, order: CollectOrder, head: Sha): Promise<string> {
-  const path = join(order.folder, "work.pack");
+  const path = packIn(order.folder);
   const without = [order.start, ...order.kept];
   const file = await open(path, "wx", 0o600);
   try {

@@ -30,9 +30,14 @@ export async function importPack(order: PackOrder): Promise<string | null> {
 }
 
 async function unpack(order: PackOrder, quarantine: string): Promise<string | null> {
-  const file = await open(order.pack, constants.O_RDONLY | constants.O_NOFOLLOW);
+  // O_NONBLOCK: the opening of a named pipe would wait for a writer.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(order.pack, flags).catch((cause: unknown) => {
+    throw new GitFault("refused", "the work's pack is not a file", cause);
+  });
   try {
-    if (!(await file.stat()).isFile()) throw new GitFault("refused", "no pack but a device", null);
+    if (!(await file.stat()).isFile())
+      throw new GitFault("refused", "the work's pack is not a file", null);
     const call = inQuarantine(order, quarantine, [
       "index-pack",
       "--stdin",

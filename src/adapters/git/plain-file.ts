@@ -1,7 +1,7 @@
 /** Reading files that an agent could write: as bytes, to a limit, never through a link. */
 import { constants } from "node:fs";
-import { open, readdir, realpath } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, open, readdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /** The content of a regular file, or null when there is none; of a longer file only the last `limitBytes`. */
 export async function readPlainFile(path: string, limitBytes: number): Promise<string | null> {
@@ -21,6 +21,14 @@ export async function readPlainFile(path: string, limitBytes: number): Promise<s
   } finally {
     await file.close();
   }
+}
+
+/** The real path of a directory, or null where there is none, or only a link to one. */
+export async function directoryAt(path: string): Promise<string | null> {
+  const parent = await realpath(dirname(path)).catch(() => null);
+  if (parent === null) return null;
+  const found = await lstat(join(parent, basename(path))).catch(() => null);
+  return found?.isDirectory() === true ? join(parent, basename(path)) : null;
 }
 
 /** Paths of the files below a folder, links not followed. */

@@ -65,7 +65,11 @@ export async function fetchWork(collection: Collection): Promise<Fetched> {
     });
     if (collected.kind === "refused") return collected;
     const { head, pack } = collected;
-    if (pack === null) return { kind: "fetched", head };
+    if (pack === null) {
+      const isKnown = head === start || head === earlier;
+      const why = `without its objects ${head} is no work`;
+      return isKnown ? { kind: "fetched", head } : { kind: "refused", why };
+    }
     const limitBytes = scope === "work" ? importLimitBytes : saveLimitBytes;
     const refusal = await importPack({ mirror, folder, pack, head, limitBytes });
     return refusal === null ? { kind: "fetched", head } : { kind: "refused", why: refusal };

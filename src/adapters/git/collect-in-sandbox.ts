@@ -1,0 +1,149 @@
+/** Collecting an attempt's work inside a sandbox: what comes out is an answer to be checked and a pack to be imported. */
+import { randomUUID } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { mkdir, realpath, rm } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { z } from "zod";
+
+import { sha } from "../../core/ids.ts";
+import type { Box, Sandbox } from "../sandbox/box.ts";
+import { collect, packIn } from "./collect.ts";
+import type { Collected, CollectOrder, CollectRunner } from "./collect.ts";
+import { GitFault } from "./fault.ts";
+import { directoryAt, readPlainFile } from "./plain-file.ts";
+import { runInBox } from "./run-in-box.ts";
+import type { BoxEnding } from "./run-in-box.ts";
+
+/** Collects where neither git nor what an agent has prepared for it can reach anything; without a sandbox, beside the files. */
+export function collectInSandbox(sandbox: Sandbox, limitMs = usualLimitMs): CollectRunner {
+  if (sandbox.name === "none") return collect;
+  return async (order) => {
+    const places = await placesOf(order);
+    if (typeof places === "string") return { kind: "refused", why: places };
+    const runner = { sandbox, limitMs };
+    const first = await collectOnce(runner, order, { writable: [], readable: places });
+    if (first !== null) return first;
+    // An agent has taken away permissions; to give them back its files must be writable.
+    const second = await collectOnce(runner, order, { writable: places, readable: [] });
+    return second ?? { kind: "refused", why: "the worktree cannot be read" };
+  };
+}
+
+// A worktree of 50,000 files on a busy disk takes a minute.
+const usualLimitMs = 10 * 60_000;
+const answerBytes = 65_536;
+
+type Runner = { readonly sandbox: Sandbox; readonly limitMs: number };
+type Shown = Pick<Box, "writable" | "readable">;
+
+/** The agent's folders as they really are; a sentence where one is not what it should be. */
+async function placesOf(order: CollectOrder): Promise<readonly string[] | string> {
+  const { worktree, repository } = order.attempt;
+  const found: string[] = [];
+  for (const path of order.scope === "files" ? [worktree] : [worktree, repository]) {
+    // Of a link the sandbox would be shown what it leads to.
+    const real = await directoryAt(path);
+    if (real === null) return `${basename(path)} is not a directory`;
+    found.push(real);
+  }
+  return found;
+}
+
+/** What the checked answer says; null when the files would have to be writable. */
+async function collectOnce(
+  { sandbox, limitMs }: Runner,
+  order: CollectOrder,
+  shown: Shown,
+): Promise<Collected | null> {
+  const outer = await realpath(order.folder);
+  // A folder of its own: beside it are the files of the sandbox, and later those of the import.
+  const folder = join(outer, "inside");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  const mirror = await realpath(order.mirror);
+  const box = boxFor(folder, mirror, shown);
+  const input = JSON.stringify({ ...order, folder });
+  const ending = await runInBox(sandbox, { command, box, folder: outer, input, limitMs });
+  if (ending.isLate) {
+    return { kind: "refused", why: `to collect the work took over ${limitMs / 1000} seconds` };
+  }
+  const text = await readPlainFile(join(folder, "answer.json"), answerBytes);
+  if (text === null) throw withoutAnswer(ending);
+  return meant(text, folder);
+}
+
+const ownFolder = import.meta.dirname;
+// The sandbox has no links of ours.
+const node = realpathSync(process.execPath);
+// A source file before the build, a JavaScript file after it.
+const command = [node, join(ownFolder, `collect-program${extname(import.meta.filename)}`)];
+
+function boxFor(folder: string, mirror: string, shown: Shown): Box {
+  const { writable, readable } = shown;
+  const core = join(ownFolder, "..", "..", "core");
+  return {
+    name: `collect-${randomUUID()}`,
+    writable: [folder, ...writable],
+    readable: [...readable, join(mirror, "objects"), node, ownFolder, core, packageFile()],
+    workingFolder: folder,
+    environment: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/nonexistent", LC_ALL: "C" },
+    bridges: [],
+    limits: { memoryBytes: 2 * 1024 ** 3, processes: 256, fileBytes: 4 * 1024 ** 3 },
+  };
+}
+
+/** It tells Node that our files are modules. */
+function packageFile(folder = ownFolder): string {
+  const file = join(folder, "package.json");
+  return existsSync(file) ? file : packageFile(dirname(folder));
+}
+
+function withoutAnswer({ code, signal, stderr }: BoxEnding): GitFault {
+  const how = signal === null ? `exit code ${code}` : `killed by ${signal}`;
+  const kind = signal === null ? "unexpected" : "interrupted";
+  return new GitFault(kind, `the collection ended without an answer, ${how}: ${stderr}`, { code });
+}
+
+/** Throws GitFault for an answer that no honest collection gives. */
+function meant(text: string, folder: string): Collected | null {
+  const answer = Answer.safeParse(parsed(text));
+  if (!answer.success) throw new GitFault("refused", "the collection's answer is none", null);
+  const { data } = answer;
+  switch (data.kind) {
+    case "collected":
+      return { kind: "collected", head: data.head, pack: data.hasPack ? packIn(folder) : null };
+    case "refused":
+      return data;
+    case "broken":
+      throw new GitFault(data.fault, data.why, null);
+    case "closed":
+      return null;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const why = z.string().max(5_000);
+const Answer = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("collected"),
+    head: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/)
+      .transform(sha),
+    hasPack: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("refused"), why }),
+  z.strictObject({
+    kind: z.literal("broken"),
+    fault: z.enum(["disk-full", "locked", "timed-out", "unexpected"]).catch("unexpected"),
+    why,
+  }),
+  z.strictObject({ kind: z.literal("closed") }),
+]);
