@@ -2,16 +2,25 @@
 import type { AgentAdapter } from "./adapter.ts";
 import { claudeAgent, type ClaudeOptions } from "./claude.ts";
 import { codexAgent, type CodexOptions } from "./codex.ts";
+import { commandAgent, type CommandOptions } from "./command.ts";
 import { scriptedAgent } from "./scripted.ts";
 
 /** How agents are started; what is absent is started as it comes. */
 export type AdapterOptions = {
   readonly claude?: ClaudeOptions;
   readonly codex?: CodexOptions;
+  readonly commands?: readonly CommandOptions[];
 };
 
 /** The agents, each under a name of its own. */
 export function agentAdapters(options: AdapterOptions): readonly AgentAdapter[] {
-  const { claude = { hasKey: false }, codex = { hasKey: false } } = options;
-  return [scriptedAgent, claudeAgent(claude), codexAgent(codex)];
+  const { claude = { hasKey: false }, codex = { hasKey: false }, commands = [] } = options;
+  const all = [
+    scriptedAgent,
+    claudeAgent(claude),
+    codexAgent(codex),
+    ...commands.map(commandAgent),
+  ];
+  // Of two agents by one name, the operator's own is meant.
+  return [...new Map(all.map((agent) => [agent.id, agent])).values()];
 }

@@ -81,7 +81,9 @@ const anyEnd = fc.constantFrom<RunEnd>(
   { by: "us", reason: "silent" },
 );
 
-const adapters: readonly AgentAdapter[] = agentAdapters({});
+const adapters: readonly AgentAdapter[] = agentAdapters({
+  commands: [{ id: "command", argv: ["true"], prompt: "stdin" }],
+});
 
 for (const adapter of adapters) {
   test(`no output whatever makes the reader of \`${adapter.id}\` throw`, () => {

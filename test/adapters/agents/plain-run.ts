@@ -1,6 +1,7 @@
 /** Runs an agent's plan without the runner: its program with its environment and nothing else, read by its own parser. */
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -61,17 +62,23 @@ export function start(
   const { argv, env, stdin, homeFiles } = adapter.plan(run);
   writeHome(home, homeFiles);
   const [program = "", ...args] = argv;
+  // As the runner does: a program may open its standard input once more.
+  const brief = join(folder(t), "brief");
+  writeFileSync(brief, stdin);
+  const descriptor = openSync(brief, "r");
   const child = spawn(program, args, {
     cwd: folder(t),
     env: { PATH: process.env["PATH"], HOME: home, ...env },
+    stdio: [descriptor, "pipe", "pipe"],
   });
+  closeSync(descriptor);
+  const { stdout, stderr } = child;
+  assert.ok(stdout && stderr);
   atEnd(t, () => child.kill("SIGKILL"));
-  child.stdin.on("error", () => {});
-  child.stdin.end(stdin);
-  const parser = adapter.parser();
+  const parser = adapter.parser(run.session);
   const events: AgentEvent[] = [];
   const waiting = new Map<AgentEvent["type"], (event: AgentEvent) => void>();
-  createInterface(child.stdout).on("line", (line) => {
+  createInterface(stdout).on("line", (line) => {
     for (const event of parser.push(line)) {
       events.push(event);
       waiting.get(event.type)?.(event);
@@ -81,9 +88,9 @@ export function start(
     child.on("error", () => resolve(127));
     child.on("close", (code) => resolve(code ?? 137));
   });
-  const over = Promise.all([ended, text(child.stderr)]).then(([code, stderr]) => ({
+  const over = Promise.all([ended, text(stderr)]).then(([code, complaints]) => ({
     events,
-    stderr,
+    stderr: complaints,
     exit: parser.end(exit(code)),
   }));
   const until = (type: AgentEvent["type"]): Promise<AgentEvent> =>
