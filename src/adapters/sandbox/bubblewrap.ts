@@ -46,7 +46,9 @@ export function createBubblewrap(options: BubblewrapOptions = {}): BubblewrapSan
     },
     async heldLimits() {
       const { groups } = await machine();
-      return { memory: groups.memory !== null, processes: groups.processes !== null };
+      // The kernel counts the processes of ordinary users only, and those of each box apart.
+      const isCounted = groups.processes !== null || process.getuid?.() !== 0;
+      return { memory: groups.memory !== null, processes: isCounted };
     },
   };
   return sandbox;
@@ -86,7 +88,6 @@ async function wrap(
   try {
     await writeFiles(files, box, seccompProgram(architecture));
     const groupFiles = await enterGroups(groups, box.name, box.limits);
-    const own = { memory: groups.memory === null, processes: groups.processes === null };
     const argv = [
       ...[program, "--args", "5", "--seccomp", "4"],
       ...boxArguments(box, ground, [
@@ -95,7 +96,7 @@ async function wrap(
         ["/etc/hosts", files.hosts],
         ["/etc/nsswitch.conf", files.nameService],
       ]),
-      ...["--", ...innerCommand(command, box, own)],
+      ...["--", ...innerCommand(command, box, groups.processes === null)],
     ];
     // Bubblewrap runs outside of the box, where a variable of the box must not tell it which libraries to load.
     return {

@@ -1,9 +1,6 @@
 /** The words around a command, outside and inside of its box. Nothing but fixed text is ever read as a script. Pure. */
 import type { Box } from "./box.ts";
 
-/** What of a box's limits the command must carry itself, because no control group holds it. */
-export type OwnLimits = { readonly memory: boolean; readonly processes: boolean };
-
 /**
  * Enters the control groups, whose files come before `--`, and becomes the rest. The kernel looks here first when the
  * machine runs out of memory.
@@ -19,19 +16,22 @@ const enter = `while [ "$1" != -- ]; do echo 0 > "$1" || exit 126; shift; done; 
 echo 1000 2> /dev/null > /proc/self/oom_score_adj
 exec "$@"`;
 
-/** Limits the command, opens its bridges, and becomes it: signals and the exit code are its own. */
+/**
+ * Limits the command, opens its bridges, and becomes it: signals and the exit code are its own. There is no limit of
+ * one process's memory, because Node, Java and others reserve many times of what they use; `countsProcesses` is for
+ * machines where no control group does.
+ */
 export function innerCommand(
   command: readonly string[],
   box: Box,
-  own: OwnLimits,
+  countsProcesses: boolean,
 ): readonly string[] {
-  const { memoryBytes, processes, fileBytes } = box.limits;
+  const { processes, fileBytes } = box.limits;
   const limited = [
     "prlimit",
     "--core=0",
     `--fsize=${fileBytes}`,
-    ...(own.memory ? [`--data=${memoryBytes}`] : []),
-    ...(own.processes ? [`--nproc=${processes}`] : []),
+    ...(countsProcesses ? [`--nproc=${processes}`] : []),
     "--",
   ];
   if (box.bridges.length === 0) return [...limited, ...command];

@@ -32,6 +32,10 @@ export function seccompProgram(architecture: Architecture): Buffer {
       answer(error(EPERM)),
     ]),
     ...judge(judged("socket"), socketRules),
+    ...judge(judged("socketpair"), [
+      load(argument(0)),
+      ...unless(equal, AF_UNIX, error(EAFNOSUPPORT)),
+    ]),
     answer(allowed),
   ]);
 }

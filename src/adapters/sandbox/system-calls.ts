@@ -83,4 +83,5 @@ export const judgedCalls = {
   ioctl: { x64: 16, arm64: 29 },
   personality: { x64: 135, arm64: 92 },
   socket: { x64: 41, arm64: 198 },
+  socketpair: { x64: 53, arm64: 199 },
 } as const satisfies Readonly<Record<string, Readonly<Record<Architecture, number>>>>;
