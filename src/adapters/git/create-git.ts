@@ -7,6 +7,7 @@ import type { Git, PushAnswer } from "../../ports.ts";
 import { collect } from "./collect.ts";
 import type { CollectRunner } from "./collect.ts";
 import { asFault, GitFault } from "./fault.ts";
+import { guidanceAt } from "./guidance.ts";
 import { attemptLayout, issueFolder, repositoryLayout, workplaceOf } from "./layout.ts";
 import type { RepositoryLayout } from "./layout.ts";
 import type { GitLog } from "./log.ts";
@@ -31,6 +32,8 @@ export type GitSurroundings = {
   readonly credential: Credential;
   readonly author?: Author;
   readonly collect?: CollectRunner;
+  /** Values that must never be published, as of now. */
+  readonly secrets?: () => readonly string[];
   readonly log?: GitLog;
   readonly spares?: Partial<SpareLimits>;
 };
@@ -49,6 +52,7 @@ export function createGit(surroundings: GitSurroundings): LocalGit {
   const ground: Ground = {
     author: defaultAuthor,
     collect,
+    secrets: () => [],
     ...surroundings,
     log,
     spares,
@@ -68,12 +72,14 @@ export function createGit(surroundings: GitSurroundings): LocalGit {
   };
   return {
     workplace: (order) => workplaceOf(root, order),
+    guidance: (order) => readGuidance(ground, order),
     createWorktree: inTurn(createWorktree),
     importWork: inTurn(async (_, order) => {
       const collection = await collectionOf(ground, order, order.message);
       const start = await findStart(collection.repository, collection.attempt);
       if (start === null) return { kind: "refused", why: "there is no worktree to import from" };
-      return await importWork({ ...collection, start, scope: "work" });
+      const judgement = { gates: order.gates, secrets: ground.secrets() };
+      return await importWork({ ...collection, start, scope: "work" }, judgement);
     }),
     pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),
@@ -160,6 +166,13 @@ async function findFrom(ground: Ground, order: WorktreeOrder, from: Sha): Promis
   if (found !== null) return found;
   await refresh(ground, order.repository, order.branch);
   return await commitAt(mirror, from);
+}
+
+/** From the base branch, for what a worktree was made from may be an agent's. */
+async function readGuidance(ground: Ground, order: AttemptAddress): Promise<string | null> {
+  const { mirror } = await ground.mirror(order.repository);
+  const upstream = await findCommit(mirror, attemptLayout(ground.root, order).upstreamRef);
+  return upstream === null ? null : await guidanceAt(mirror, upstream);
 }
 
 async function collectionOf(

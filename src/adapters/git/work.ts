@@ -4,7 +4,10 @@ import { join } from "node:path";
 
 import type { ImportedWork } from "../../core/event.ts";
 import type { Sha } from "../../core/ids.ts";
+import type { Gates } from "../../core/policy.ts";
 import type { CollectOrder, CollectRunner } from "./collect.ts";
+import { judge } from "./gates/judge.ts";
+import { readWork } from "./gates/read.ts";
 import { descends, difference, importPack } from "./import.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
 import { findCommit, refsUnder, setRefs } from "./mirror.ts";
@@ -26,8 +29,18 @@ export type Fetched =
   | { readonly kind: "fetched"; readonly head: Sha }
   | { readonly kind: "refused"; readonly why: string };
 
-/** Imports HEAD and uncommitted changes, and sets the attempt's ref to them. */
-export async function importWork(collection: Collection): Promise<ImportedWork> {
+/** By what imported work is judged. */
+export type Judgement = {
+  readonly gates: Gates;
+  /** Values that must not become public. */
+  readonly secrets: readonly string[];
+};
+
+/** Imports HEAD and uncommitted changes, sets the attempt's ref to them, and says what a person must look at. */
+export async function importWork(
+  collection: Collection,
+  { gates, secrets }: Judgement,
+): Promise<ImportedWork> {
   const { repository, attempt, start } = collection;
   const { mirror } = repository;
   const fetched = await fetchWork(collection);
@@ -40,12 +53,18 @@ export async function importWork(collection: Collection): Promise<ImportedWork> 
   const change = await difference(mirror, upstream, head);
   const own = upstream === start ? change : await difference(mirror, start, head);
   if (own.files.length === 0 && change.files.length === 0) return { kind: "empty" };
+  // Saved before it is judged: whatever comes of it, it is not lost.
   await setRefs(mirror, [[attempt.importRef, head]]);
-  return { kind: "commits", head, ...change };
+  const work = await readWork({ mirror, upstream, head, secrets, limits: readingLimits });
+  if (typeof work === "string") return { kind: "refused", why: work };
+  const files = change.files.map(work.shown);
+  return { kind: "commits", head, ...change, files, findings: judge(work, gates) };
 }
 
 // GitHub takes no file over 100 MB; what is much more than one of them is no source code.
 const importLimitBytes = 256 * 1024 * 1024;
+// A pack of some kilobytes can unpack to any size.
+const readingLimits = { bytes: 1024 * 1024 * 1024, objects: 300_000 };
 // Saved work is not published: it must only not fill the disk by mistake.
 const saveLimitBytes = 4 * 1024 * 1024 * 1024;
 

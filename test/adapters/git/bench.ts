@@ -16,6 +16,7 @@ import {
 } from "../../../src/core/ids.ts";
 import type { Sha } from "../../../src/core/ids.ts";
 import type { RepositoryRef } from "../../../src/core/issue.ts";
+import { defaultRepositoryPolicy } from "../../../src/core/policy.ts";
 import type { Git } from "../../../src/ports.ts";
 import type { GitHost } from "../../../src/simulator/git/backend.ts";
 import { git as runAs, startGitServer } from "../../simulator/git-server.ts";
@@ -72,9 +73,13 @@ export const remoteOf = (server: GitServer): { url: string; username: string; to
   token: TOKEN,
 });
 
+/** What is asked of a worktree, with the Worker's run that it is asked after. */
+export type RunOrder = WorktreeOrder & { readonly run: number };
+
 /** The order for the first attempt of an issue, with changes. */
-export function orderFor(issue: number, changes: Partial<WorktreeOrder> = {}): WorktreeOrder {
+export function orderFor(issue: number, changes: Partial<WorktreeOrder> = {}): RunOrder {
   return {
+    run: 1,
     repository,
     issueNumber: issue,
     attempt: 1,
@@ -86,10 +91,11 @@ export function orderFor(issue: number, changes: Partial<WorktreeOrder> = {}): W
   };
 }
 
-export const importOf = (order: WorktreeOrder, base: Sha): ImportOrder => ({
+export const importOf = (order: RunOrder, base: Sha): ImportOrder => ({
   ...order,
   base,
   message: "Keep what the Worker did not commit",
+  gates: defaultRepositoryPolicy.gates,
 });
 
 /** Makes a worktree and answers with its folder. */
@@ -102,7 +108,7 @@ export async function openWorktree(
 }
 
 /** Imports and answers with the commits, or fails. */
-export async function importedHead(bench: Bench, order: WorktreeOrder, base: Sha): Promise<Sha> {
+export async function importedHead(bench: Bench, order: RunOrder, base: Sha): Promise<Sha> {
   const work = await bench.git.importWork(importOf(order, base));
   if (work.kind !== "commits") throw new Error(JSON.stringify(work));
   return work.head;
