@@ -2,7 +2,7 @@
 import { issueId, issueNumber } from "../../core/ids.ts";
 import type { Blocker, Card, Issue, Remark, RepositoryRef } from "../../core/issue.ts";
 import type { IssueNode } from "./issue-documents.ts";
-import { readable, readableLine } from "./readable.ts";
+import { readable, readableLine } from "./readable/readable.ts";
 import { hashOf } from "./snapshot.ts";
 
 /** What is found out about an issue besides its own node. */

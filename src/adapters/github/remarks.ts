@@ -7,7 +7,7 @@ import { personOf } from "./doer.ts";
 import type { CommentNode } from "./issue-documents.ts";
 import { isCommandLike, textLines } from "./markdown.ts";
 import type { Permissions } from "./permission.ts";
-import { readable } from "./readable.ts";
+import { readable } from "./readable/readable.ts";
 
 /** Accounts that are asked about for one issue: each costs a request. */
 const authorsAtMost = 5;
