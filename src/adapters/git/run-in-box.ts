@@ -1,9 +1,8 @@
 /** A command of ours in a sandbox from its start to the end of everything that it started. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 import type { Box, BoxedCommand, Sandbox } from "../sandbox/box.ts";
@@ -27,26 +26,31 @@ export type BoxEnding = {
   readonly stderr: string;
 };
 
-/** Runs it; when this settles, nothing of it is left. */
+/** Runs it; when this settles, nothing of it is left. Throws GitFault when the sandbox cannot be had. */
 export async function runInBox(sandbox: Sandbox, run: BoxRun): Promise<BoxEnding> {
-  const { box } = run;
-  const folder = join(run.folder, "box");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const boxed = await sandbox.wrap(run.command, run.box, run.folder).catch(unusable);
   const files: FileHandle[] = [];
   try {
-    const boxed = await sandbox.wrap(run.command, box, folder);
     for (const path of boxed.descriptors) files.push(await open(path, "r"));
     const child = start(boxed, files);
     const complaint = firstOf(child.stderr);
+    // It may end without reading all.
     child.stdin?.on("error", () => {});
     child.stdin?.end(run.input);
     const ending = await ended(child, run.limitMs);
-    await sandbox.end(box.name);
+    await sandbox.end(run.box.name);
     return { ...ending, stderr: await complaint };
+  } catch (error) {
+    await sandbox.end(run.box.name);
+    throw error;
   } finally {
-    await sandbox.end(box.name);
     for (const file of files) await file.close();
   }
+}
+
+function unusable(cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  throw new GitFault("unexpected", `the work cannot be collected in a sandbox: ${why}`, cause);
 }
 
 function start({ argv, env }: BoxedCommand, files: readonly FileHandle[]): ChildProcess {
@@ -84,10 +88,14 @@ const complaintBytes = 2_000;
 async function firstOf(stream: Readable | null): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of stream ?? []) {
-    if (!Buffer.isBuffer(chunk) || bytes >= complaintBytes) continue;
-    chunks.push(chunk);
-    bytes += chunk.length;
+  try {
+    for await (const chunk of stream ?? []) {
+      if (!Buffer.isBuffer(chunk) || bytes >= complaintBytes) continue;
+      chunks.push(chunk);
+      bytes += chunk.length;
+    }
+  } catch {
+    // What it said until then will do.
   }
   return Buffer.concat(chunks).toString("utf8", 0, complaintBytes).trim();
 }
