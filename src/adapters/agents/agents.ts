@@ -1,9 +1,10 @@
 /** The Agents port: starts a Worker's process, or finds the one that an earlier start left. */
 import type { Agents, Clock } from "../../ports.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import type { BoxLimits, Sandbox } from "../sandbox/box.ts";
+import type { BoxLimits } from "../sandbox/box.ts";
 import type { AgentAdapter, Environment, Preflight } from "./adapter.ts";
 import type { AgentEvent } from "./event.ts";
+import type { WatchedSandbox } from "./excess.ts";
 import { AgentFault } from "./fault.ts";
 import { occupancy } from "./occupancy.ts";
 import { releasePorts } from "./ports.ts";
@@ -19,7 +20,7 @@ export type AgentsOptions = {
   readonly log: Log;
   /** The kinds of agents that there are. */
   readonly adapters: readonly AgentAdapter[];
-  readonly sandbox: Sandbox;
+  readonly sandbox: WatchedSandbox;
   /** The way to the models; null without one. */
   readonly gateway: Gateway | null;
   /** What the operator gave for agents; one sees what its repository's file names. */

@@ -5,6 +5,7 @@ import type { WorkerOrder } from "../../core/effect.ts";
 import { millis } from "../../core/ids.ts";
 import type { Workplace } from "../../ports.ts";
 import type { Box, BoxedCommand } from "../sandbox/box.ts";
+import { SandboxFault } from "../sandbox/fault.ts";
 import type { AgentAdapter, Environment, Plan, RunSpec } from "./adapter.ts";
 import type { AgentsOptions } from "./agents.ts";
 import { briefText } from "./brief-text.ts";
@@ -142,6 +143,7 @@ async function boxed(
   try {
     return await sandbox.wrap(plan.argv, box, folder.box);
   } catch (error) {
-    throw new AgentFault("sandbox", "the agent's sandbox cannot be made", error);
+    const why = error instanceof SandboxFault ? error.message : codeOf(error);
+    throw new AgentFault("sandbox", `the agent's sandbox cannot be made: ${why}`, error);
   }
 }

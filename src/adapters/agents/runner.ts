@@ -1,6 +1,6 @@
 /** Follows one run from its record to its exit: reads its output, keeps its limits, ends it when told. */
 import { stat } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { millis } from "../../core/ids.ts";
 import type { Limits } from "../../core/policy.ts";
 import type { Clock } from "../../ports.ts";
@@ -11,7 +11,6 @@ import { interruptAgent, isAlive, killRun } from "./kill.ts";
 import { readExit, readKill, writeKill, type RunFolder, type RunRecord } from "./run-folder.ts";
 import { watchSilence, type Silence } from "./silence.ts";
 import { openTail, type Tail } from "./tail.ts";
-import { turnCount } from "./turn-count.ts";
 import { wakeups, type Wakeups } from "./wakeups.ts";
 
 /** A run that was begun and the reader of its output. */
@@ -49,7 +48,7 @@ export class FollowedRun {
   readonly #run: Run;
   readonly #terms: Terms;
   readonly #wakeups: Wakeups;
-  readonly #turns = turnCount();
+  #turns = 0;
   #hasBegun = false;
   #killed: KillReason | null;
 
@@ -140,7 +139,11 @@ export class FollowedRun {
     while (tail.bytes <= this.#terms.limits.outputBytes) {
       const lines = await tail.advance();
       if (lines === null) return;
-      for (const line of lines) this.#push(line);
+      for (const [index, line] of lines.entries()) {
+        this.#push(line);
+        // A flood of short lines must not keep the service from its other work.
+        if (index % batchLines === batchLines - 1) await setImmediate();
+      }
     }
   }
 
@@ -148,9 +151,9 @@ export class FollowedRun {
     if (line === "") return;
     for (const event of this.#run.parser.push(line)) {
       this.#hasBegun ||= beginnings.has(event.type);
-      const turns = this.#turns(event);
+      if (isTurn(event)) this.#turns += 1;
       const { isCounted, limits } = this.#terms;
-      const isOver = isCounted && turns > limits.turns;
+      const isOver = isCounted && this.#turns > limits.turns;
       if (isOver && this.#killed === null) void this.end("turns-exhausted");
       this.#terms.onEvent(event);
     }
@@ -191,6 +194,8 @@ export class FollowedRun {
   }
 }
 
+const batchLines = 500;
+
 /** What only an agent says whose session is under way. */
 const beginnings: ReadonlySet<AgentEvent["type"]> = new Set<AgentEvent["type"]>([
   "session",
@@ -199,3 +204,7 @@ const beginnings: ReadonlySet<AgentEvent["type"]> = new Set<AgentEvent["type"]>(
   "tool-started",
   "tool-ended",
 ]);
+
+/** For an agent that does not tell of its turns: whatever it does itself, and the last turn, in which it only speaks. */
+const isTurn = (event: AgentEvent): boolean =>
+  event.type === "turn-ended" || (event.type === "tool-started" && event.parent === null);

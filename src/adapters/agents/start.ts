@@ -8,6 +8,7 @@ import type { AgentsOptions } from "./agents.ts";
 import { beginRun, type Start } from "./begin.ts";
 import { fundsMissing, makeToken, openDoor, type Door } from "./door.ts";
 import type { AgentEvent } from "./event.ts";
+import { watchExcess } from "./excess.ts";
 import { isAlive } from "./kill.ts";
 import type { Occupancy } from "./occupancy.ts";
 import { readRecord, type RunRecord } from "./run-folder.ts";
@@ -84,6 +85,7 @@ class Accompanied implements LocalWorker {
   readonly #company: Company;
   #followed: FollowedRun;
   #ending: KillReason | null = null;
+  #unwatch = (): void => {};
 
   constructor(company: Company, record: RunRecord) {
     this.#company = company;
@@ -98,6 +100,7 @@ class Accompanied implements LocalWorker {
   }
 
   async close(): Promise<void> {
+    this.#unwatch();
     this.#followed.close();
     await this.#company.door?.close();
   }
@@ -111,6 +114,7 @@ class Accompanied implements LocalWorker {
     const { door, leave, start, options } = this.#company;
     const { worker, run } = start.order;
     let ended = await this.#followed.ended;
+    this.#unwatch();
     if (isForgotten(record, ended) && this.#ending === null) {
       ended = await this.#beginAfresh(ended);
     }
@@ -137,7 +141,7 @@ class Accompanied implements LocalWorker {
       return ended;
     }
     if (this.#ending !== null) void this.#followed.end(this.#ending);
-    return await this.#followed.ended;
+    return await this.#followed.ended.finally(() => this.#unwatch());
   }
 
   #follow(record: RunRecord): FollowedRun {
@@ -145,7 +149,11 @@ class Accompanied implements LocalWorker {
     const { adapter, order, folder } = start;
     const session = { id: record.session, isResumed: record.isResumed };
     const run = { folder, record, parser: adapter.parser(session) };
-    const { clock, sandbox, graceMs = 5_000 } = options;
+    const { clock, sandbox, boxLimits, log, graceMs = 5_000 } = options;
+    this.#unwatch = watchExcess(sandbox, record, boxLimits, (excess) => {
+      log.warn({ worker: order.worker, excess }, "agent takes too much of the machine");
+      void sandbox.end(folder.name).catch(() => {});
+    });
     return new FollowedRun(run, {
       clock,
       limits: order.limits,

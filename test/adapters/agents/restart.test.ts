@@ -18,7 +18,7 @@ async function startAndDie(
   brief: string,
   signal: "SIGKILL" | "SIGTERM" = "SIGKILL",
 ): Promise<void> {
-  const child = spawn(process.execPath, [service, place.root, place.worktree, brief], {
+  const child = spawn(process.execPath, [service, place.root, brief], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
@@ -35,12 +35,11 @@ test("a run outlives its service, and the next one hears all of it", async (t) =
   const brief = briefWith("- print: before", "- wait: 300ms", "- print: after", "- fail: over");
   await startAndDie(place, brief);
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
 
-  assert.deepEqual(await worker.exited, {
-    outcome: "crashed",
-    handover: { kind: "failed", why: "over" },
-  });
+  const { outcome, handover } = await worker.exited;
+  assert.equal(outcome, "crashed");
+  assert.deepEqual(handover, { kind: "failed", why: "over" });
   assert.deepEqual(textsOf(place.said), ["before", "after"]);
   assert.equal(readFileSync(place.folder.exit, "utf8"), "1\n");
 });
@@ -59,7 +58,7 @@ test("an adopted run can be stopped", async (t) => {
   await startAndDie(place, brief);
   const { pid } = recordOf(place);
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
   await worker.stop();
 
   assert.equal((await worker.exited).outcome, "stopped");
@@ -72,7 +71,7 @@ test("a run whose stop was begun by a dead service is ended by the next one", as
   await startAndDie(place, brief);
   writeFileSync(place.folder.kill, "timed-out");
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
 
   assert.equal((await worker.exited).outcome, "timed-out");
   assert.equal(livingProcess(recordOf(place).pid), undefined);
@@ -82,10 +81,10 @@ test("a run that ended while nobody looked keeps its exit", async (t) => {
   const place = yard(t);
   const first = place.agents();
   const brief = briefWith("- print: before", "- wait: 10ms", "- done: ok");
-  const worker = await first.start(order(brief), place.worktree);
+  const worker = await first.start(order(brief), place.workplace);
   const exit = await worker.exited;
 
-  const again = await place.agents().start(order(brief), place.worktree);
+  const again = await place.agents().start(order(brief), place.workplace);
 
   assert.deepEqual(await again.exited, exit);
   assert.deepEqual(textsOf(place.said), ["before", "before"]);
@@ -99,7 +98,7 @@ test("a process with the run's number but another start time is not the run", as
   const mistaken = { ...record, pid: process.pid, startTime: "1" };
   writeFileSync(place.folder.record, JSON.stringify(mistaken));
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
 
   assert.equal((await worker.exited).outcome, "lost");
   assert.equal(livingProcess(record.pid), undefined, "its mark gives it away");
@@ -112,14 +111,13 @@ test("a run from before the machine was started again is lost", async (t) => {
   const record = recordOf(place);
   writeFileSync(place.folder.record, JSON.stringify({ ...record, bootId: "another" }));
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
 
-  assert.deepEqual(await worker.exited, {
-    outcome: "lost",
-    handover: {
-      kind: "failed",
-      why: "The agent's process is gone and left no record of its end.",
-    },
+  const { outcome, handover } = await worker.exited;
+  assert.equal(outcome, "lost");
+  assert.deepEqual(handover, {
+    kind: "failed",
+    why: "The agent's process is gone and left no record of its end.",
   });
   assert.equal(livingProcess(record.pid), undefined);
 });
@@ -128,11 +126,11 @@ test("a service that closes leaves its Workers alive", async (t) => {
   const place = yard(t);
   const first = place.agents();
   const brief = briefWith("- print: before", "- hang");
-  await first.start(order(brief), place.worktree);
+  await first.start(order(brief), place.workplace);
   await place.text("before");
 
   first.close();
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
 
   assert.ok(livingProcess(recordOf(place).pid));
   await worker.stop();
@@ -141,14 +139,12 @@ test("a service that closes leaves its Workers alive", async (t) => {
 test("a run without a record has not begun and is begun", async (t) => {
   const place = yard(t);
   const brief = briefWith("- done: ok");
-  const first = place.agents({ wrap: () => ({ argv: ["/bin/false"], env: {} }) });
-  await (
-    await first.start(order(brief), place.worktree)
-  ).exited;
+  const first = await place.agents().start(order(brief), place.workplace);
+  await first.exited;
   writeFileSync(place.folder.events, "half a li");
   rmSync(place.folder.record);
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
 
   assert.equal((await worker.exited).outcome, "finished");
 });

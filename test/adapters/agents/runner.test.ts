@@ -1,16 +1,31 @@
 /** The runner with real processes: how runs end, and what is left of them. */
 import assert from "node:assert/strict";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createWriteStream, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
-import { briefWith, git, initGit, order, textsOf, yard } from "./runs.ts";
+import { scriptedAgent } from "../../../src/adapters/agents/scripted.ts";
+import { noUsage } from "../../../src/core/handover.ts";
+import {
+  briefWith,
+  git,
+  initGit,
+  limits,
+  order,
+  sayLine,
+  shellAgent,
+  textsOf,
+  workplaceIn,
+  yard,
+  type Yard,
+} from "./runs.ts";
 
 const daemonPid = (text: string): number => Number(text.split(" ")[1]);
 
 test("a script edits, commits and finishes with its summary", async (t) => {
   const place = yard(t);
-  initGit(place.worktree);
+  initGit(place.workplace.worktree);
   const brief = briefWith(
     "- edit: {path: docs/a.txt, content: one}",
     "- append: {path: docs/a.txt, content: ' two'}",
@@ -18,16 +33,18 @@ test("a script edits, commits and finishes with its summary", async (t) => {
     "- done: Added a.",
   );
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
   const exit = await worker.exited;
 
   assert.deepEqual(exit, {
     outcome: "finished",
     handover: { kind: "ready", summary: "Added a.", testing: "" },
+    session: sessionIn(place),
+    usage: noUsage,
   });
-  assert.equal(readFileSync(join(place.worktree, "docs/a.txt"), "utf8"), "one two");
-  assert.equal(git(place.worktree, "log", "--format=%s"), "docs: add a");
-  assert.equal(git(place.worktree, "status", "--porcelain"), "");
+  assert.equal(readFileSync(join(place.workplace.worktree, "docs/a.txt"), "utf8"), "one two");
+  assert.equal(git(place.workplace.worktree, "log", "--format=%s"), "docs: add a");
+  assert.equal(git(place.workplace.worktree, "status", "--porcelain"), "");
 });
 
 const ends: readonly [string, string, object][] = [
@@ -40,16 +57,17 @@ for (const [step, outcome, handover] of ends) {
   test(`a run that ends with \`${step}\` is ${outcome}`, async (t) => {
     const place = yard(t);
 
-    const worker = await place.agents().start(order(briefWith(`- ${step}`)), place.worktree);
+    const worker = await place.agents().start(order(briefWith(`- ${step}`)), place.workplace);
 
-    assert.deepEqual(await worker.exited, { outcome, handover });
+    const exit = await worker.exited;
+    assert.deepEqual([exit.outcome, exit.handover], [outcome, handover]);
   });
 }
 
 test("an invalid script fails and says where", async (t) => {
   const place = yard(t);
 
-  const worker = await place.agents().start(order(briefWith("- jump: high")), place.worktree);
+  const worker = await place.agents().start(order(briefWith("- jump: high")), place.workplace);
   const { outcome, handover } = await worker.exited;
 
   assert.equal(outcome, "crashed");
@@ -61,7 +79,7 @@ test("a script cannot write outside its worktree or into its git folder", async 
     const place = yard(t);
     const brief = briefWith(`- edit: {path: ${path}, content: x}`);
 
-    const worker = await place.agents().start(order(brief), place.worktree);
+    const worker = await place.agents().start(order(brief), place.workplace);
 
     assert.match(JSON.stringify((await worker.exited).handover), /is not a file of the worktree/);
   }
@@ -71,7 +89,7 @@ test("a grandchild that holds the output open delays nothing and is killed", asy
   const place = yard(t);
   const brief = briefWith("- spawn-daemon", "- done: ok");
 
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
   const exit = await worker.exited;
 
   assert.equal(exit.outcome, "finished");
@@ -84,7 +102,7 @@ test("a stopped run is gone with all that it started, in whatever session", asyn
   const place = yard(t);
   const worker = await place
     .agents()
-    .start(order(briefWith("- spawn-daemon", "- hang")), place.worktree);
+    .start(order(briefWith("- spawn-daemon", "- hang")), place.workplace);
   const pid = daemonPid(await place.text("daemon "));
   assert.ok(livingProcess(pid));
 
@@ -97,13 +115,9 @@ test("a stopped run is gone with all that it started, in whatever session", asyn
 
 test("an agent that ignores the interrupt is killed after the grace", async (t) => {
   const place = yard(t);
-  const script = join(place.root, "stubborn.sh");
-  writeFileSync(
-    script,
-    `trap "" INT\necho '{"type":"assistant","message":{"content":[{"type":"text","text":"deaf"}]}}'\nwhile :; do sleep 1; done\n`,
-  );
-  const agents = place.agents({ graceMs: 30, claude: { command: ["/bin/sh", script], env: {} } });
-  const worker = await agents.start(order("", "claude"), place.worktree);
+  const deaf = `trap "" INT; ${sayLine("deaf")}; while :; do sleep 1; done`;
+  const agents = place.agents({ graceMs: 30, adapters: [shellAgent(["/bin/sh", "-c", deaf])] });
+  const worker = await agents.start(order("", { agent: "shell" }), place.workplace);
   await place.text("deaf");
 
   await worker.stop();
@@ -114,14 +128,12 @@ test("an agent that ignores the interrupt is killed after the grace", async (t) 
 test("an interrupted agent may still say its last words", async (t) => {
   const place = yard(t);
   const script = join(place.root, "polite.sh");
-  const say = (text: string): string =>
-    `echo '{"type":"assistant","message":{"content":[{"type":"text","text":"${text}"}]}}'`;
   writeFileSync(
     script,
-    `trap '${say("bye").replaceAll("'", `'\\''`)}; exit 0' INT\n${say("here")}\nwhile :; do sleep 0.05; done\n`,
+    `bye() { ${sayLine("bye")}; exit 0; }\ntrap bye INT\n${sayLine("here")}\nwhile :; do sleep 0.05; done\n`,
   );
-  const agents = place.agents({ claude: { command: ["/bin/sh", script], env: {} } });
-  const worker = await agents.start(order("", "claude"), place.worktree);
+  const agents = place.agents({ adapters: [shellAgent(["/bin/sh", script])] });
+  const worker = await agents.start(order("", { agent: "shell" }), place.workplace);
   await place.text("here");
 
   await worker.stop();
@@ -133,91 +145,151 @@ test("an interrupted agent may still say its last words", async (t) => {
 test("a run whose time is used up leaves its last words as notes", async (t) => {
   const place = yard(t);
   const brief = briefWith("- print: half way there", "- hang");
-  const worker = await place.agents().start(order(brief), place.worktree);
+  const worker = await place.agents().start(order(brief), place.workplace);
   await place.text("half way there");
 
   place.clock.pass(60_000);
 
-  assert.deepEqual(await worker.exited, {
-    outcome: "timed-out",
-    handover: { kind: "unfinished", notes: "half way there" },
-  });
+  const { outcome, handover } = await worker.exited;
+  assert.equal(outcome, "timed-out");
+  assert.deepEqual(handover, { kind: "unfinished", notes: "half way there" });
+});
+
+test("a run that gives no sign of life for too long is ended as silent", async (t) => {
+  const place = yard(t);
+  const script = `read go; ${sayLine("one")}; read go; ${sayLine("two")}; tail -f /dev/null`;
+  const pipe = join(place.root, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const adapters = [shellAgent(["/bin/sh", "-c", `exec < ${pipe}; ${script}`])];
+  const terms = { agent: "shell", ...limits({ silenceMs: 10_000, wallClockMs: 600_000 }) };
+  const agents = place.agents({ adapters, graceMs: 30 });
+  const worker = await agents.start(order("", terms), place.workplace);
+  const go = createWriteStream(pipe);
+  go.write("\n");
+  await place.text("one");
+
+  place.clock.pass(9_000);
+  go.write("\n");
+  await place.text("two");
+  place.clock.pass(9_000);
+  assert.ok(livingProcess(recordOf(place.folder.record).pid), "each sign of life counts");
+  place.clock.pass(1_000);
+
+  assert.equal((await worker.exited).outcome, "silent");
+  go.end();
 });
 
 test("a run that floods its output is ended and says so", async (t) => {
-  const place = yard(t);
-  const agents = place.agents({ outputCapBytes: 200_000 });
+  for (const where of ["", " >&2"]) {
+    const place = yard(t);
+    const adapters = [shellAgent(["/bin/sh", "-c", `yes | head -c 3000000${where}; sleep 60`])];
+    const terms = { agent: "shell", ...limits({ outputBytes: 200_000 }) };
 
-  const worker = await agents.start(order(briefWith("- flood: 1MB", "- hang")), place.worktree);
+    const worker = await place.agents({ adapters }).start(order("", terms), place.workplace);
 
-  assert.deepEqual(await worker.exited, {
-    outcome: "crashed",
-    handover: {
+    const { outcome, handover } = await worker.exited;
+    assert.equal(outcome, "flooded");
+    assert.deepEqual(handover, {
       kind: "failed",
       why: "The agent was stopped because it wrote too much output.",
-    },
-  });
+    });
+  }
+});
+
+test("the turns of an agent that does not count them are counted", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: a", "- print: b", "- print: c", "- hang");
+
+  const worker = await place
+    .agents({ adapters: [{ ...scriptedAgent, caps: { ...scriptedAgent.caps, maxTurns: false } }] })
+    .start(order(brief, limits({ turns: 3 })), place.workplace);
+
+  assert.equal((await worker.exited).outcome, "turns-exhausted");
+  assert.deepEqual(textsOf(place.said), ["a", "b", "c"]);
 });
 
 test("an agent whose program is missing has crashed", async (t) => {
   const place = yard(t);
-  const agents = place.agents({ claude: { command: ["/nowhere/claude"], env: {} } });
+  const agents = place.agents({ adapters: [shellAgent(["/nowhere/claude"])] });
 
-  const worker = await agents.start(order("", "claude"), place.worktree);
+  const worker = await agents.start(order("", { agent: "shell" }), place.workplace);
 
-  assert.deepEqual(await worker.exited, {
-    outcome: "crashed",
-    handover: { kind: "failed", why: "The agent's program could not be started." },
+  const { outcome, handover } = await worker.exited;
+  assert.equal(outcome, "crashed");
+  assert.deepEqual(handover, {
+    kind: "failed",
+    why: "The agent's program could not be started.",
   });
 });
 
 test("a missing worktree and an unknown agent are faults without the brief in them", async (t) => {
   const place = yard(t);
   const agents = place.agents();
+  const nowhere = { ...place.workplace, worktree: join(place.root, "none") };
 
-  await assert.rejects(agents.start(order("secret brief"), join(place.root, "none")), {
+  await assert.rejects(agents.start(order("secret brief"), nowhere), {
     name: "AgentFault",
     kind: "spawn",
     message: "the agent's process cannot be started: ENOENT",
   });
-  await assert.rejects(agents.start(order("secret brief", "parrot"), place.worktree), {
+  await assert.rejects(agents.start(order("secret", { agent: "parrot" }), place.workplace), {
     kind: "unknown-agent",
-    message: "there is no agent `parrot`; there are `scripted` and `claude`",
+    message: "there is no agent `parrot`; there are `scripted`",
   });
 });
 
-test("two starts of one Worker share one process", async (t) => {
+test("two starts of one run share one process", async (t) => {
   const place = yard(t);
   const agents = place.agents();
   const brief = briefWith("- append: {path: a.txt, content: x}", "- done: ok");
 
   const [one, two] = await Promise.all([
-    agents.start(order(brief), place.worktree),
-    agents.start(order(brief), place.worktree),
+    agents.start(order(brief), place.workplace),
+    agents.start(order(brief), place.workplace),
   ]);
   await one.exited;
-  const three = await agents.start(order(brief), place.worktree);
+  const three = await agents.start(order(brief), place.workplace);
 
   assert.deepEqual(await two.exited, await one.exited);
   assert.deepEqual(await three.exited, await one.exited);
-  assert.equal(readFileSync(join(place.worktree, "a.txt"), "utf8"), "x");
+  assert.equal(readFileSync(join(place.workplace.worktree, "a.txt"), "utf8"), "x");
 });
 
-test("the run's files are ours alone and its secrets reach no log", async (t) => {
+test("a worktree has one live Worker: another start in it is refused until that one has ended", async (t) => {
   const place = yard(t);
-  const env = { ANTHROPIC_API_KEY: "canary-key" };
-  const agents = place.agents({ claude: { command: ["/bin/sh", "-c", "cat"], env } });
+  const agents = place.agents();
+  const worker = await agents.start(order(briefWith("- print: a", "- hang")), place.workplace);
+  await place.text("a");
+  const session = "11111111-2222-4333-8444-555555555555";
+  const next = order(briefWith("- done: ok"), { run: 2, session });
 
-  const worker = await agents.start(order("canary brief", "claude"), place.worktree);
+  await assert.rejects(agents.start(next, place.workplace), { kind: "occupied", retryable: true });
+  const beside = await agents.start({ ...next, attempt: 2 }, workplaceIn(place.root, 2));
+  assert.equal((await beside.exited).outcome, "finished");
+  await worker.stop();
+  const after = await agents.start({ ...next, run: 3 }, place.workplace);
+
+  assert.equal((await after.exited).outcome, "finished");
+});
+
+test("the run's files are ours alone and what it is told reaches no log", async (t) => {
+  const place = yard(t);
+  const agents = place.agents({ adapters: [shellAgent(["/bin/cat"])] });
+
+  const worker = await agents.start(order("canary brief", { agent: "shell" }), place.workplace);
   await worker.exited;
 
-  assert.equal(statSync(place.folder.path).mode & 0o777, 0o700);
-  for (const file of [place.folder.prompt, place.folder.events, place.folder.record]) {
+  const { folder } = place;
+  assert.equal(statSync(folder.path).mode & 0o777, 0o700);
+  for (const file of [folder.brief, folder.prompt, folder.events, folder.record]) {
     assert.equal(statSync(file).mode & 0o077, 0);
   }
   assert.ok(place.logged.length >= 2);
   assert.doesNotMatch(place.logged.join("\n"), /canary/);
-  assert.doesNotMatch(readFileSync(place.folder.record, "utf8"), /canary/);
+  assert.doesNotMatch(readFileSync(folder.record, "utf8"), /canary/);
 });
 
-const recordOf = (path: string): { pid: number } => JSON.parse(readFileSync(path, "utf8"));
+const recordOf = (path: string): { pid: number; session: string } =>
+  JSON.parse(readFileSync(path, "utf8"));
+
+const sessionIn = (place: Yard): string => recordOf(place.folder.record).session;

@@ -1,16 +1,13 @@
 /** A service to be killed, or told to leave its runs: starts the run that it is told of and prints each text of the agent. */
 import { createAgents } from "../../../src/adapters/agents/agents.ts";
-import { HandClock, order } from "./runs.ts";
+import { HandClock, order, plainOptions, workplaceIn } from "./runs.ts";
 
-const [root = "", worktree = "", brief = ""] = process.argv.slice(2);
-const silent = (): void => {};
+const [root = "", brief = ""] = process.argv.slice(2);
 const agents = createAgents({
-  root,
-  clock: new HandClock(),
-  log: { info: silent, warn: silent },
+  ...plainOptions(root, new HandClock()),
   onEvent: (_, event) => {
     if (event.type === "text") console.log(event.text);
   },
 });
-await agents.start(order(brief), worktree);
-process.once("SIGTERM", () => agents.close());
+await agents.start(order(brief), workplaceIn(root));
+process.once("SIGTERM", () => void agents.close());
