@@ -19,7 +19,8 @@ import type { Millis, Sha } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 import { nextRun, pending } from "./messages.ts";
-import { lastHead } from "./standing.ts";
+import { retried } from "./shown.ts";
+import { isOf, lastHead } from "./standing.ts";
 
 /** A slot is free: the next attempt begins by being registered where everybody can see it. */
 export function beginAttempt(
@@ -34,7 +35,8 @@ export function beginAttempt(
   if ("torn" in choice) return assignment;
   const worker = workerId(issue.number, uniqueSecond(assignment, at));
   const attempt: Attempt = { number, worker, ...choice, startedAt: at };
-  return { ...assignment, phase: { name: "preparing", attempt, step: "registering" } };
+  // Without its registration it would wait for ever, so one that failed to be shown is shown again.
+  return { ...retried(assignment), phase: { name: "preparing", attempt, step: "registering" } };
 }
 
 /** Worker ids count seconds; an attempt that begins in the second of the one before is dated a second later. */
@@ -50,7 +52,7 @@ type Exited = Extract<Event, { type: "worker.exited" }>;
 /** A Worker's exit leads to the import of its work, whatever the outcome: nothing is lost. */
 export function exited(assignment: Assignment, event: Exited): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "working" || phase.attempt.number !== event.attempt) return assignment;
+  if (phase.name !== "working" || !isOf(phase, event)) return assignment;
   const { attempt, base } = phase;
   const { outcome, handover, session } = event;
   const run: Run = { ...phase.run, session };
@@ -70,7 +72,7 @@ export function imported(
   policy: Policy,
 ): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "publishing" || phase.attempt.number !== event.attempt) return assignment;
+  if (phase.name !== "publishing" || !isOf(phase, event)) return assignment;
   if (phase.step.name !== "importing") return assignment;
   const { outcome, handover } = phase.step;
   const { attempt } = phase;

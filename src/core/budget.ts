@@ -50,3 +50,12 @@ export function booked(assignment: Assignment, key: string): Assignment {
     phase.name === "parked" && phase.reason.kind === "budget" && phase.asking === null;
   return isWaiting ? ask({ ...next, attemptsBefore: next.attempts.length }, false) : next;
 }
+
+/** Key of the booking of a raise. */
+export const raiseKey = ({ id }: Assignment, key: string): string => `${id}/raise/${key}`;
+
+/** The raise could not be booked: things stay as they were. */
+export const unbooked = (assignment: Assignment, effect: string): Assignment => ({
+  ...assignment,
+  raises: assignment.raises.filter(({ key }) => raiseKey(assignment, key) !== effect),
+});

@@ -130,6 +130,8 @@ export type WorkerOrder = AttemptAddress & {
 
 /** Bring an attempt's commits, uncommitted changes included, into the mirror. */
 export type ImportOrder = AttemptAddress & {
+  /** After which of the Worker's runs. */
+  readonly run: number;
   readonly base: Sha;
   readonly branch: string;
   /** Message of the commit that holds what the Worker left uncommitted. */
@@ -139,6 +141,7 @@ export type ImportOrder = AttemptAddress & {
 
 /** Push imported commits; refused when the branch holds anything that we did not push. */
 export type PushOrder = AttemptAddress & {
+  readonly run: number;
   readonly branch: string;
   readonly head: Sha;
   /** What we last pushed there; null when the branch must not exist yet. */

@@ -116,22 +116,34 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       readonly missingStatus: BoardStatus | null;
     }
   | { readonly type: "worktree.ready"; readonly attempt: number; readonly base: Sha }
-  | { readonly type: "worker.started"; readonly attempt: number }
+  | { readonly type: "worker.started"; readonly attempt: number; readonly run: number }
   | {
       readonly type: "worker.exited";
       readonly attempt: number;
+      readonly run: number;
       readonly outcome: Outcome;
       readonly handover: Handover;
       /** With which the agent can be asked to go on; null when it cannot. */
       readonly session: string | null;
       readonly usage: Usage;
     }
-  | { readonly type: "work.imported"; readonly attempt: number; readonly work: ImportedWork }
-  | { readonly type: "branch.pushed"; readonly attempt: number; readonly head: Sha }
+  | {
+      readonly type: "work.imported";
+      readonly attempt: number;
+      readonly run: number;
+      readonly work: ImportedWork;
+    }
+  | {
+      readonly type: "branch.pushed";
+      readonly attempt: number;
+      readonly run: number;
+      readonly head: Sha;
+    }
   /** Nothing was pushed. `isTaken`: the branch holds commits that are not ours; else GitHub refused ours. */
   | {
       readonly type: "branch.refused";
       readonly attempt: number;
+      readonly run: number;
       readonly branch: string;
       readonly isTaken: boolean;
       readonly why: string;

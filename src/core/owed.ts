@@ -7,12 +7,12 @@ import { budgetOf } from "./budget.ts";
 import type { Effect } from "./effect.ts";
 import { addressOf } from "./effect.ts";
 import type { Issue } from "./issue.ts";
-import { petitionKey } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
 import { lastHead } from "./standing.ts";
+import { wishes } from "./wishes.ts";
 
 /** Everything owed now. Effects that were handed out before come out again under the same keys. */
 export function owed(assignment: Assignment, policy: Policy): readonly Effect[] {
@@ -57,31 +57,6 @@ function inspection(assignment: Assignment, policy: Policy): Effect {
     isAuthorAsked: policy.sandbox === "none",
   };
 }
-
-/** Who has a wish, and more money where somebody had that wish. */
-const wishes = (assignment: Assignment, issue: Issue): readonly Effect[] => [
-  ...assignment.petitions.map(({ question, by, comment }): Effect => ({
-    key: petitionKey(assignment, question),
-    assignment: assignment.id,
-    type: "actor.inspect",
-    question,
-    repository: issue.repository,
-    actor: by,
-    comment,
-  })),
-  ...assignment.raises
-    .filter(({ isBooked }) => !isBooked)
-    .map(({ key, usd, until, by }): Effect => ({
-      ...keyed(assignment, `raise/${key}`),
-      type: "budget.raise",
-      repository: issue.repository,
-      issueNumber: issue.number,
-      usd,
-      until,
-      by,
-      raise: key,
-    })),
-];
 
 /** What the phase is there for. */
 function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Effect[] {
@@ -188,6 +163,7 @@ function publish(
         ...keyed(assignment, `${under}/import`),
         type: "work.import",
         ...address,
+        run: run.number,
         base,
         branch,
         message: commitMessage(issue, attempt, step.handover),
@@ -198,6 +174,7 @@ function publish(
         ...keyed(assignment, `${under}/push/${assignment.branchTry}`),
         type: "branch.push",
         ...address,
+        run: run.number,
         branch,
         head: step.head,
         expected: assignment.pushed?.branch === branch ? assignment.pushed.head : null,

@@ -5,7 +5,7 @@ import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
 import type { Event, PullState } from "./event.ts";
 import type { Sha } from "./ids.ts";
-import { pullOf } from "./standing.ts";
+import { isOf, pullOf } from "./standing.ts";
 
 type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 
@@ -18,7 +18,7 @@ const mergeBlockers = ["do-not-merge", "release-placeholder"];
 export function pushed(assignment: Assignment, event: Of<"branch.pushed">): Assignment {
   const { phase } = assignment;
   if (phase.name !== "publishing" || phase.step.name !== "pushing") return assignment;
-  if (phase.attempt.number !== event.attempt) return assignment;
+  if (!isOf(phase, event)) return assignment;
   if (assignment.issue === null) return assignment;
   return {
     ...assignment,
@@ -31,7 +31,7 @@ export function pushed(assignment: Assignment, event: Of<"branch.pushed">): Assi
 export function pushRefused(assignment: Assignment, event: Of<"branch.refused">): Assignment {
   const { phase, issue } = assignment;
   if (phase.name !== "publishing" || phase.step.name !== "pushing") return assignment;
-  if (phase.attempt.number !== event.attempt) return assignment;
+  if (!isOf(phase, event)) return assignment;
   if (issue === null || branchOf(assignment, issue) !== event.branch) return assignment;
   if (event.isTaken && assignment.branchTry < branchTries) {
     return { ...assignment, branchTry: assignment.branchTry + 1 };

@@ -45,6 +45,12 @@ export function currentAttempt({ phase }: Assignment): Attempt | null {
   }
 }
 
+/** Is an answer about the run that the phase is in? */
+export const isOf = (
+  phase: Extract<Assignment["phase"], { name: "working" | "publishing" }>,
+  answer: { readonly attempt: number; readonly run: number },
+): boolean => phase.attempt.number === answer.attempt && phase.run.number === answer.run;
+
 /** Our pull request, where one is open or has just ended. */
 export function pullOf({ phase }: Assignment): Pull | null {
   switch (phase.name) {

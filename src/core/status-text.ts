@@ -16,6 +16,7 @@ import type { BoardStatus } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
 import { code, plain, quoted } from "./quote.ts";
+import { currentAttempt } from "./standing.ts";
 import { goOnText } from "./wording.ts";
 
 /** Markdown for people. `missingColumn` is the one that the card should be in and that its board lacks. */
@@ -199,7 +200,8 @@ function footer(assignment: Assignment): string {
   const facts = [
     `Branch \`${branchOf(assignment, issue)}\``,
     `requested by ${assignment.requester.login}`,
-    ...spent(assignment),
+    // Of work under way only at its end: an edit for each run would cost requests and tell people little.
+    ...(currentAttempt(assignment) === null ? spent(assignment) : []),
   ];
   return `<sub>${facts.join(" · ")}</sub>`;
 }

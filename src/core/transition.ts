@@ -2,7 +2,7 @@
 import { inspected, notInspected } from "./admission.ts";
 import type { Assignment, Run } from "./assignment.ts";
 import { broken, exited, imported, parked, unpublishable } from "./attempts.ts";
-import { booked } from "./budget.ts";
+import { booked, unbooked } from "./budget.ts";
 import { end, removed, stopped } from "./ending.ts";
 import type { AnswerEvent, Event } from "./event.ts";
 import { owed } from "./owed.ts";
@@ -18,7 +18,7 @@ import {
   pushRefused,
 } from "./review.ts";
 import { published } from "./shown.ts";
-import { currentAttempt } from "./standing.ts";
+import { currentAttempt, isOf } from "./standing.ts";
 
 type TimedAnswer = AnswerEvent & Pick<Event, "at">;
 type Answer<Type extends AnswerEvent["type"]> = Extract<TimedAnswer, { type: Type }>;
@@ -26,7 +26,7 @@ type Answer<Type extends AnswerEvent["type"]> = Extract<TimedAnswer, { type: Typ
 /** What came of an effect that this assignment owed. */
 export function answered(assignment: Assignment, event: TimedAnswer, policy: Policy): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "cleaning" || phase.step.name !== "stopping" || isAboutShowing(event)) {
+  if (phase.name !== "cleaning" || phase.step.name !== "stopping" || isApart(event)) {
     return advanced(assignment, event, policy);
   }
   // The interrupted phase knows which answer it waits for: the one that would make it go on.
@@ -39,9 +39,12 @@ export function answered(assignment: Assignment, event: TimedAnswer, policy: Pol
   return stopped(assignment, phase.ending, next, event.at);
 }
 
-const isAboutShowing = (event: AnswerEvent): boolean =>
+/** What is shown and what is booked goes on beside the phases. */
+const isApart = (event: AnswerEvent): boolean =>
   event.type === "status.published" ||
-  (event.type === "effect.failed" && event.effect === "status.publish");
+  event.type === "budget.raised" ||
+  (event.type === "effect.failed" &&
+    (event.effect === "status.publish" || event.effect === "budget.raise"));
 
 function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): Assignment {
   switch (event.type) {
@@ -105,7 +108,7 @@ function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">):
 
 function workerStarted(assignment: Assignment, event: Answer<"worker.started">): Assignment {
   const { phase } = assignment;
-  if (phase.name !== "working" || phase.attempt.number !== event.attempt) return assignment;
+  if (phase.name !== "working" || !isOf(phase, event)) return assignment;
   return phase.isStarted ? assignment : { ...assignment, phase: { ...phase, isStarted: true } };
 }
 
@@ -129,9 +132,10 @@ function failed(
       return attempt === null ? assignment : broken(assignment, attempt, event, policy);
     }
     case "actor.inspect":
-    case "budget.raise":
-      // The first is taken where the whole board is; a raise that is not booked leaves things as they were.
+      // Taken where the whole board is.
       return assignment;
+    case "budget.raise":
+      return unbooked(assignment, event.key);
     case "worker.stop":
       // Only the Worker's exit says that it is gone, and that comes at the latest when its time is up.
       return assignment;

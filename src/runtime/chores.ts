@@ -24,6 +24,7 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
       return {
         type: "work.imported",
         attempt: effect.attempt,
+        run: effect.run,
         work: await git.importWork(effect),
       };
     case "branch.push":
@@ -45,11 +46,11 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
 }
 
 async function push(git: Git, effect: Extract<Chore, { type: "branch.push" }>): Promise<Answer> {
-  const { attempt, branch, head } = effect;
+  const { attempt, run, branch, head } = effect;
   const answer = await git.pushBranch(effect);
-  if (answer.pushed) return { type: "branch.pushed", attempt, head };
+  if (answer.pushed) return { type: "branch.pushed", attempt, run, head };
   const { isTaken, why } = answer;
-  return { type: "branch.refused", attempt, branch, isTaken, why };
+  return { type: "branch.refused", attempt, run, branch, isTaken, why };
 }
 
 async function remove(

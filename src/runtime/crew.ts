@@ -3,6 +3,7 @@ import { withGuidance } from "../core/brief.ts";
 import type { Effect } from "../core/effect.ts";
 import { mapTexts } from "../core/handover.ts";
 import type { AssignmentId } from "../core/ids.ts";
+import { isOf } from "../core/standing.ts";
 import type { Agents, Clock, Git, Job, Ledger, Log, Store, Worker } from "../ports.ts";
 import type { Performed } from "./answer.ts";
 import { answerJob, eventOf, keepBeating } from "./answer.ts";
@@ -72,14 +73,14 @@ async function start({ agents, git }: Parts, order: Start): Promise<Worker> {
 async function accompany(
   parts: Parts,
   job: Job<"attempts">,
-  { assignment, worker: name, issueNumber: issue, attempt }: Start,
+  { assignment, worker: name, issueNumber: issue, attempt, run }: Start,
   worker: Worker,
   released: Promise<"released">,
 ): Promise<Performed> {
   const { loop, log, redact } = parts;
-  log.info({ worker: name, issue, attempt }, "worker started");
-  await loop.take([eventOf(parts, { assignment }, { type: "worker.started", attempt })], null);
-  if (!isWanted(loop, assignment, attempt)) await worker.stop();
+  log.info({ worker: name, issue, attempt, run }, "worker started");
+  await loop.take([eventOf(parts, { assignment }, { type: "worker.started", attempt, run })], null);
+  if (!isWanted(loop, assignment, { attempt, run })) await worker.stop();
   const stopBeating = keepBeating(parts, job, () => {
     log.warn({ worker: name, issue }, "worker lost its lease and is stopped");
     void worker.stop();
@@ -88,11 +89,21 @@ async function accompany(
   if (exit === "released") return "unanswered";
   log.info({ worker: name, issue, outcome: exit.outcome }, "worker exited");
   // What an agent says is published and stored, so it must not hold what it should never have seen.
-  return { type: "worker.exited", attempt, ...exit, handover: mapTexts(exit.handover, redact) };
+  return {
+    type: "worker.exited",
+    attempt,
+    run,
+    ...exit,
+    handover: mapTexts(exit.handover, redact),
+  };
 }
 
 /** Fences a start that was overtaken by a stop, for example while the service was down. */
-function isWanted(loop: Loop, assignment: AssignmentId, attempt: number): boolean {
+function isWanted(
+  loop: Loop,
+  assignment: AssignmentId,
+  one: { readonly attempt: number; readonly run: number },
+): boolean {
   const phase = loop.board().get(assignment)?.phase;
-  return phase?.name === "working" && phase.attempt.number === attempt;
+  return phase?.name === "working" && isOf(phase, one);
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Handover } from "../../src/core/handover.ts";
-import { headOf } from "../support/answers.ts";
+import { headOf, briefText } from "../support/answers.ts";
 import { Story, mona, rita } from "../support/story.ts";
 
 const failure: Handover = { kind: "failed", why: "The tests are red." };
@@ -152,9 +152,9 @@ describe("parked with a question", () => {
         "",
         "> Which colour?",
         "",
-        "To answer, edit the text of the issue; then move the card to Ready, add the label `agent:go` or comment `/agent dispatch`.",
+        "To answer the same worker, comment `/agent send TEXT`. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `/agent dispatch`.",
         "",
-        "<sub>Branch `feature/7-add-a-page` · requested by mona</sub>",
+        "<sub>Branch `feature/7-add-a-page` · requested by mona · 0.05 USD for 1200 tokens</sub>",
       ].join("\n"),
     );
     assert.equal(story.publications().at(-1)?.moveTo, "Blocked");
@@ -169,7 +169,7 @@ describe("parked with a question", () => {
       story.goOn("working");
 
       assert.equal(story.live()?.attempts.length, 1);
-      assert.match(briefOf(story), /It should be blue\.[^]*It asked: Which colour\?/);
+      assert.match(briefOf(story), /It should be blue\.[^]*\[its question\] Which colour\?/);
       story.goOn();
       assert.equal(story.phase()?.name, "reviewing");
     });
@@ -297,5 +297,5 @@ function ask(story: Story, via: "label" | "card" | "command", who: "mona" | "rit
 
 function briefOf(story: Story): string {
   const start = story.effects.findLast(({ type }) => type === "worker.start");
-  return start?.type === "worker.start" ? start.brief : "";
+  return start?.type === "worker.start" ? briefText(start.brief) : "";
 }

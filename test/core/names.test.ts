@@ -88,12 +88,19 @@ test("git takes every such name for a branch", () => {
 
 describe("a line becomes a command", () => {
   const lines: readonly (readonly [string, ReturnType<typeof parseCommand>])[] = [
-    ["/agent dispatch", { verb: "dispatch", agent: null }],
-    ["  /AGENT\tDispatch  ", { verb: "dispatch", agent: null }],
-    ["/agent dispatch --agent=scripted", { verb: "dispatch", agent: "scripted" }],
-    ["/agent dispatch --agent=a --agent=b", { verb: "malformed", typed: "--agent=b" }],
-    ["/agent dispatch --agent", { verb: "malformed", typed: "--agent" }],
-    ["/agent dispatch please", { verb: "malformed", typed: "please" }],
+    ["/agent dispatch", { verb: "dispatch", agent: null, model: null }],
+    ["  /AGENT\tDispatch  ", { verb: "dispatch", agent: null, model: null }],
+    ["/agent dispatch --agent=scripted", { verb: "dispatch", agent: "scripted", model: null }],
+    [
+      "/agent dispatch --model=opus --agent=claude",
+      { verb: "dispatch", agent: "claude", model: "opus" },
+    ],
+    [
+      "/agent dispatch --agent=a --agent=b",
+      { verb: "malformed", of: "dispatch", typed: "--agent=b" },
+    ],
+    ["/agent dispatch --agent", { verb: "malformed", of: "dispatch", typed: "--agent" }],
+    ["/agent dispatch please", { verb: "malformed", of: "dispatch", typed: "please" }],
     ["/agent", { verb: "unknown", typed: "" }],
     ["/agent sing loudly", { verb: "unknown", typed: "sing" }],
     ["/agents dispatch", null],

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Effect } from "../../src/core/effect.ts";
-import type { AnswerEvent, PullState } from "../../src/core/event.ts";
+import type { AnswerEvent, Finding, PullState } from "../../src/core/event.ts";
 import type { Handover } from "../../src/core/handover.ts";
 import { nextDue } from "../../src/core/schedule.ts";
 import { resume } from "../../src/core/owed.ts";
@@ -39,7 +39,7 @@ test("any sequence of events keeps the invariants", () => {
       calm(story);
       for (const place of story.reached) reached.add(place);
     }),
-    { numRuns: 2000 },
+    { numRuns: 1500 },
   );
 
   // Otherwise the generator has become too tame to prove anything.
@@ -50,6 +50,7 @@ test("any sequence of events keeps the invariants", () => {
 });
 
 const places: readonly string[] = [
+  "queued for approval",
   "queued for blockers",
   "queued for slot",
   "queued for time",
@@ -66,11 +67,15 @@ const places: readonly string[] = [
   "parked: question",
   "parked: attempts-used",
   "parked: refused",
+  "parked: held",
+  "parked: budget",
   "parked: fault",
   "done: merged",
   "withdrawn: refused",
   "withdrawn: issue-closed",
   "withdrawn: stopped",
+  "withdrawn: granted",
+  "withdrawn: denied",
   "withdrawn: pull-closed",
 ];
 
@@ -91,12 +96,17 @@ test("an event that comes again is nothing but a hint", () => {
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
 /** A hint that is repeated may make GitHub be asked once more, and the outcome may be shown. */
-const harmless: readonly Effect["type"][] = ["pull.inspect", "issue.inspect", "status.publish"];
+const harmless: readonly Effect["type"][] = [
+  "pull.inspect",
+  "issue.inspect",
+  "actor.inspect",
+  "status.publish",
+];
 
 test("an answer that nobody waits for any more changes nothing", () => {
   fc.assert(
@@ -112,7 +122,7 @@ test("an answer that nobody waits for any more changes nothing", () => {
         assert.deepEqual([...story.board], [...before], effect.key);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -131,7 +141,8 @@ function perform(story: CheckedStory, { act, issue, pick }: Step): void {
   if (act < 52) return void story.label(issue, by);
   if (act < 57) return void story.ready(issue, by);
   if (act < 62) return void story.comment(issue, lines[pick % lines.length]!, by, pick);
-  if (act < 66) return void story.wait(pick * 500);
+  if (act < 64) return void story.wait(pick * 500);
+  if (act < 66) return write(story, issue, pick);
   if (act < 70) return story.github(issue, factsOf(pick));
   if (act < 74) return failOne(story, pick);
   if (act < 77) return void story.offer({ type: "reconcile.started" });
@@ -146,11 +157,33 @@ function perform(story: CheckedStory, { act, issue, pick }: Step): void {
   if (pick % 5 === 0) story.offer({ type: "installation.removed", installation });
 }
 
-const lines = ["/agent dispatch", "/agent dispatch --agent=scripted", "/agent sing", "hello"];
+const lines = [
+  "/agent dispatch",
+  "/agent dispatch --agent=scripted",
+  "/agent sing",
+  "hello",
+  "/agent send Make it blue.",
+  "/agent approve",
+  "/agent budget +2USD 24h",
+  "/agent send And green.",
+];
+
+/** The operator writes to whoever is at work. */
+function write(story: CheckedStory, issue: number, pick: number): void {
+  if (story.live(issue) !== undefined) story.send(issue, "Use the new API.", `key-${pick % 50}`);
+}
 
 /** Another truth on GitHub, good or bad. */
 function factsOf(pick: number): Facts {
-  const good: Facts = { isOpen: true, requestHolds: true, blockers: [], isMissing: false };
+  const good: Facts = {
+    isOpen: true,
+    requestHolds: true,
+    blockers: [],
+    isMissing: false,
+    hidden: [],
+    seen: null,
+    labels: [],
+  };
   const each: readonly Facts[] = [
     good,
     good,
@@ -161,9 +194,15 @@ function factsOf(pick: number): Facts {
     { columns: null },
     { policy: { isEnabled: false } },
     { policy: { merge: { isAutomatic: true, method: "squash" } } },
+    { policy: { maxAttempts: 1 } },
     { policy: { maxAttempts: 2 } },
     { repository: 9 + (pick % 2) },
     { title: "Another title", body: "Another text." },
+    { hidden: ["an HTML comment of 40 characters"] },
+    { hidden: [] },
+    { seen: "hash of another text" },
+    { labels: ["agent:scripted"] },
+    { labels: ["agent:scripted", "agent:claude"] },
   ];
   return each[pick % each.length]!;
 }
@@ -178,10 +217,14 @@ function answerOne(story: CheckedStory, pick: number): void {
 function someAnswer(story: CheckedStory, effect: Effect, pick: number): AnswerEvent {
   const usual = answerTo(effect, null, story.facts);
   const way = Math.floor(pick / 7) % 6;
-  if (usual.type === "worker.exited") return { ...usual, handover: handovers[way]! };
+  if (usual.type === "worker.exited")
+    return { ...usual, ...exits[pick % exits.length]!, handover: handovers[way]! };
   if (usual.type === "work.imported" && way === 0) return { ...usual, work: { kind: "empty" } };
   if (usual.type === "work.imported" && way === 1) {
     return { ...usual, work: { kind: "refused", why: "a bad tree" } };
+  }
+  if (usual.type === "work.imported" && way === 2 && usual.work.kind === "commits") {
+    return { ...usual, work: { ...usual.work, findings: [findings[pick % findings.length]!] } };
   }
   if (usual.type === "pull.inspected")
     return { ...usual, state: { ...usual.state, ...states[way] } };
@@ -201,6 +244,21 @@ const handovers: readonly Handover[] = [
   { kind: "unfinished", notes: "Half of it." },
   { kind: "blocked", question: "Which colour?" },
   { kind: "failed", why: "The tests are red." },
+];
+
+const exits: readonly Partial<Extract<AnswerEvent, { type: "worker.exited" }>>[] = [
+  {},
+  {},
+  {},
+  { session: null },
+  { outcome: "turns-exhausted" },
+  { outcome: "funds-exhausted" },
+  { outcome: "silent", session: null },
+];
+
+const findings: readonly Finding[] = [
+  { kind: "protected-path", where: ".github/ci.yml", what: "is protected", isFinal: false },
+  { kind: "secret", where: "a.txt", what: "a key of this service", isFinal: true },
 ];
 
 const states: readonly Partial<PullState>[] = [

@@ -190,23 +190,30 @@ test("an agent with a hostile name is refused and harmless", () => {
   );
 });
 
-const replies: readonly (readonly [string, string])[] = [
-  ["/agent", "the command is empty"],
-  ["/agent sing", "there is no command `sing`"],
-  ["/agent dispatch now", "`dispatch` cannot be followed by `now`"],
-  ["/agent dispatch --agent=", "`dispatch` cannot be followed by `--agent=`"],
+const dispatching = ["dispatch", "dispatch --agent=NAME --model=NAME"];
+const all = [...dispatching, "send TEXT", "approve", "budget +2USD 24h"];
+
+const replies: readonly (readonly [string, string, readonly string[]])[] = [
+  ["/agent", "the command is empty", all],
+  ["/agent sing", "there is no command `sing`", all],
+  ["/agent dispatch now", "`dispatch` cannot be followed by `now`", dispatching],
+  ["/agent dispatch --agent=", "`dispatch` cannot be followed by `--agent=`", dispatching],
+  ["/agent send", "something is missing after `send`", ["send TEXT"]],
+  ["/agent budget 2 GBP", "`budget` cannot be followed by `GBP`", ["budget +2USD 24h"]],
 ];
 
 describe("a command that is not one is answered once and starts nothing", () => {
-  for (const [line, why] of replies) {
+  for (const [line, why, forms] of replies) {
     test(line, () => {
       const story = new Story();
 
       story.comment(7, line);
       story.goOn();
 
-      const howTo = "write `/agent dispatch` or `/agent dispatch --agent=NAME`";
-      assert.equal(story.text("refusal"), `@mona: nothing was started, because ${why}; ${howTo}.`);
+      assert.equal(
+        story.text("refusal"),
+        `@mona: nothing was started, because ${why}; write ${forms.map((form) => `\`/agent ${form}\``).join(" or ")}.`,
+      );
       assert.deepEqual(
         story.publications().map(({ reactions }) => reactions?.add),
         [["EYES", "CONFUSED"]],

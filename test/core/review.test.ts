@@ -301,8 +301,8 @@ describe("the branch", () => {
     story.answer("branch.refused");
 
     assert.ok(refused?.type === "branch.push");
-    const { assignment, attempt, branch } = refused;
-    const late = { type: "branch.refused", assignment, attempt, branch, why: "late" } as const;
+    const { assignment, attempt, run, branch } = refused;
+    const late = { type: "branch.refused", assignment, attempt, run, branch, why: "late" } as const;
     assert.deepEqual(story.offer({ ...late, isTaken: true }), []);
   });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { code, plain, quoted, unlinked } from "../../src/core/quote.ts";
-import { headOf, pullFor, someIssue } from "../support/answers.ts";
+import { headOf, pullFor, someIssue, briefText } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";
 
 const zero = "\u200b";
@@ -156,23 +156,24 @@ test("the record of a Worker, while it works and afterwards", () => {
 
 test("the status comment from work to merge", () => {
   const story = new Story();
-  const footer = "<sub>Branch `feature/7-add-a-page` · requested by mona</sub>";
-  const says = (headline: string, line: string): void =>
+  const facts = "Branch `feature/7-add-a-page` · requested by mona";
+  const says = (headline: string, line: string, spent = ""): void =>
     assert.equal(
       story.text("status"),
-      [`### Yardmaster: ${headline}`, "", line, "", footer].join("\n"),
+      [`### Yardmaster: ${headline}`, "", line, "", `<sub>${facts}${spent}</sub>`].join("\n"),
     );
+  const spent = " · 0.05 USD for 1200 tokens";
 
   story.label(7);
   story.goOn("working");
   says("working", "Worker `worker-1795239000-7` (claude) is at work: attempt 1 of 4.");
   story.goOn();
-  says("in review", "Pull request #107: waits for a person to review and merge it.");
+  says("in review", "Pull request #107: waits for a person to review and merge it.", spent);
   const { repository } = someIssue(7);
   const pull = { repository: repository.id, pull: pullFor(7), by: mona, head: headOf(7, 1) };
   story.offer({ type: "pull.merged", ...pull });
   story.goOn();
-  says("done", "Merged as #107.");
+  says("done", "Merged as #107.", spent);
 });
 
 test("a column that the board lacks is named", () => {
@@ -199,7 +200,7 @@ test("the pull request, its title and the message of what was left uncommitted",
   });
   const [imported] = [...story.owed.values()];
   story.answer("work.imported", {
-    work: { kind: "commits", head: headOf(7, 1), files, commits: 2 },
+    work: { kind: "commits", head: headOf(7, 1), files, commits: 2, findings: [] },
   });
   const [open] = story.answer("branch.pushed");
 
@@ -273,7 +274,9 @@ test("the brief has its sections in order, with the issue as material", () => {
   const [start] = [...story.owed.values()];
   assert.ok(start?.type === "worker.start");
   assert.deepEqual(
-    start.brief.split("\n").filter((line) => line.startsWith("#")),
+    briefText(start.brief)
+      .split("\n")
+      .filter((line) => line.startsWith("#")),
     [
       "# Work on issue #7",
       "## Worker Identity",
@@ -286,6 +289,6 @@ test("the brief has its sections in order, with the issue as material", () => {
       "## Begin",
     ],
   );
-  assert.match(start.brief, /^Branch: feature\/7-add-a-page$/m);
-  assert.match(start.brief, /^It should say \*\*hello\*\*\.$/m);
+  assert.match(briefText(start.brief), /^Branch: feature\/7-add-a-page$/m);
+  assert.match(briefText(start.brief), /^\[issue\] It should say \*\*hello\*\*\.$/m);
 });

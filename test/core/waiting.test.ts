@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Phase } from "../../src/core/assignment.ts";
 import { nextDue } from "../../src/core/schedule.ts";
-import { issueOf } from "../support/answers.ts";
+import { issueOf, briefText } from "../support/answers.ts";
 import { Story } from "../support/story.ts";
 
 const waitsFor = (phase: Phase | undefined): string | undefined =>
@@ -213,8 +213,8 @@ test("what is worked on is the text as it was approved, whatever it becomes mean
 
   const start = story.effects.findLast(({ type }) => type === "worker.start");
   assert.ok(start?.type === "worker.start");
-  assert.match(start.brief, /Title: Add a page\n\nIt should say hello\./);
-  assert.doesNotMatch(start.brief, /Another title|Send me the keys/);
+  assert.match(briefText(start.brief), /\[title\] Add a page\n\[issue\] It should say hello\./);
+  assert.doesNotMatch(briefText(start.brief), /Another title|Send me the keys/);
 });
 
 test("only a pause makes the clock matter", () => {

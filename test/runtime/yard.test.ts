@@ -14,6 +14,7 @@ import {
   repositoryId,
   sha,
 } from "../../src/core/ids.ts";
+import { noUsage } from "../../src/core/handover.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Yard } from "../../src/runtime/yard.ts";
 import { startYard } from "../../src/runtime/yard.ts";
@@ -32,6 +33,9 @@ const policy: Policy = {
   slotsPerRepository: 2,
   agent: "scripted",
   agents: ["scripted"],
+  unavailable: {},
+  sandbox: "none",
+  budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 1_000,
 };
 
@@ -43,6 +47,7 @@ const labelled: GitHubEvent = {
   installation: installationId(5),
   by: mona,
   request: { via: "label" },
+  seen: null,
 };
 
 const merged: GitHubEvent = {
@@ -68,6 +73,8 @@ class OutsideFault extends Error {
 const finished = {
   outcome: "finished",
   handover: { kind: "ready", summary: "done", testing: "" },
+  session: null,
+  usage: noUsage,
 } as const;
 
 type Scene = { readonly store: OpenStore; readonly clock: HandClock; readonly out: Outside };
@@ -78,6 +85,8 @@ async function open(t: TestContext, { store, clock, out }: Scene): Promise<Yard>
     forge: out.forge,
     git: out.git,
     agents: out.agents,
+    ledger: out.ledger,
+    redact: (text) => text,
     translate: ({ body }) =>
       body === "?" ? { fault: "no such thing" } : (JSON.parse(body) as GitHubEvent[]),
     clock,
@@ -245,7 +254,12 @@ test("a pause after a failed attempt ends when the clock says so", async (t) => 
   await tell(store, labelled);
   await out.called("startWorker");
 
-  out.exit({ outcome: "crashed", handover: { kind: "failed", why: "no idea" } });
+  out.exit({
+    outcome: "crashed",
+    handover: { kind: "failed", why: "no idea" },
+    session: null,
+    usage: noUsage,
+  });
   await until(() => isPausing(yard));
   clock.turn(policy.backoffMs);
   await out.called("startWorker", 2);

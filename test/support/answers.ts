@@ -1,4 +1,5 @@
 /** What GitHub and the machine answer to an effect when all goes well, and the facts that a test may change. */
+import type { BriefPart } from "../../src/core/brief.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import type { AnswerEvent, PullState } from "../../src/core/event.ts";
 import type { Handover } from "../../src/core/handover.ts";
@@ -21,6 +22,10 @@ export type Facts = Partial<{
   readonly isMissing: boolean;
   readonly isOpen: boolean;
   readonly permission: Permission;
+  readonly authorPermission: Permission;
+  readonly hidden: readonly string[];
+  /** Hash of the text that the request's webhook shows; null when it shows none. */
+  readonly seen: string | null;
   readonly requestHolds: boolean;
   readonly title: string;
   readonly body: string;
@@ -44,6 +49,9 @@ export const somePolicy: Policy = {
   slotsPerRepository: 3,
   agent: "claude",
   agents: ["claude", "scripted"],
+  unavailable: {},
+  sandbox: "bubblewrap",
+  budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 60_000,
 };
 
@@ -54,7 +62,21 @@ export const issueOf = (number: number): { readonly issueId: IssueId } => ({
 /** A commit that is recognisable in a failing test. */
 export const commit = (number: number): Sha => sha(String(number).padStart(40, "0"));
 
-const ready: Handover = { kind: "ready", summary: "It is done.", testing: "npm test" };
+export const ready: Handover = { kind: "ready", summary: "It is done.", testing: "npm test" };
+
+/** How a Worker exits when all goes well. */
+export const finished = {
+  outcome: "finished",
+  handover: ready,
+  session: "session-1",
+  usage: { inputTokens: 1_000, outputTokens: 200, usd: 0.05 },
+} as const;
+
+/** All that a brief says, each text of others behind its label. */
+export const briefText = (parts: readonly BriefPart[]): string =>
+  parts
+    .map((part) => (part.kind === "data" ? `[${part.label}] ${part.text}` : part.text))
+    .join("\n");
 
 /** The pull request that is opened for an issue. */
 export const pullFor = (issue: number): ReturnType<typeof pullNumber> => pullNumber(issue + 100);
@@ -64,6 +86,10 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
   switch (answer) {
     case "issue.inspected":
       return "issue.inspect";
+    case "actor.inspected":
+      return "actor.inspect";
+    case "budget.raised":
+      return "budget.raise";
     case "status.published":
       return "status.publish";
     case "worktree.ready":
@@ -102,6 +128,13 @@ export function answerTo(
       const inspection = inspectionOf(number, effect.requester.login, known);
       return { type: "issue.inspected", assignment, question: effect.question, inspection };
     }
+    case "actor.inspect": {
+      const permission = permissionOf(effect.actor.login, known);
+      const { question } = effect;
+      return { type: "actor.inspected", assignment, question, permission, isUnedited: true };
+    }
+    case "budget.raise":
+      return { type: "budget.raised", assignment, raise: effect.raise };
     case "status.publish":
       return published(effect);
     case "pull.open": {
@@ -152,19 +185,26 @@ function machineAnswer(
 ): AnswerEvent {
   const { assignment } = effect;
   if (effect.type === "worktree.remove") return { type: "worktree.removed", assignment, saved: [] };
-  const of = { assignment, attempt: effect.attempt };
+  const run = "run" in effect ? effect.run : 1;
+  const of = { assignment, attempt: effect.attempt, run };
   switch (effect.type) {
     case "worktree.create":
-      return { type: "worktree.ready", ...of, base: commit(1) };
+      return { type: "worktree.ready", assignment, attempt: effect.attempt, base: commit(1) };
     case "worker.start":
       return type === "worker.started"
         ? { type, ...of }
-        : { type: "worker.exited", ...of, outcome: "finished", handover: ready };
+        : { type: "worker.exited", ...of, ...finished };
     case "worker.stop":
       throw new Error("a stop is answered by the exit of the Worker");
     case "work.import": {
       const head = headOf(number, effect.attempt);
-      const work = { kind: "commits", head, files: ["src/a.ts"], commits: 1 } as const;
+      const work = {
+        kind: "commits",
+        head,
+        files: ["src/a.ts"],
+        commits: 1,
+        findings: [],
+      } as const;
       return { type: "work.imported", ...of, work };
     }
     case "branch.push": {
@@ -178,6 +218,9 @@ function machineAnswer(
 
 /** The commit that an attempt for an issue ends with. */
 export const headOf = (issue: number, attempt: number): Sha => commit(issue * 1000 + attempt);
+
+const permissionOf = (login: string, facts: Facts): Permission =>
+  facts.permission ?? (login === "mona" ? "write" : "read");
 
 const openPull = (head: Sha): PullState => ({
   state: "open",
@@ -194,7 +237,8 @@ function inspectionOf(number: number, requester: string, facts: Facts): Inspecti
     found: true,
     issue: someIssue(number, facts),
     isOpen: facts.isOpen ?? true,
-    permission: facts.permission ?? (requester === "mona" ? "write" : "read"),
+    permission: permissionOf(requester, facts),
+    authorPermission: facts.authorPermission ?? null,
     requestHolds: facts.requestHolds ?? true,
     policy: { ...defaultRepositoryPolicy, ...facts.policy },
   };
@@ -210,6 +254,9 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
     repository: { id: repository, owner: "acme", name: "web", installation },
     title: facts.title ?? "Add a page",
     body: facts.body ?? "It should say hello.",
+    hidden: facts.hidden ?? [],
+    hash: `hash of ${facts.title ?? ""}/${facts.body ?? ""}`,
+    comments: [],
     url: `https://github.example/acme/web/issues/${number}`,
     labels: facts.labels ?? [],
     triggerLabelId: "LA_1",

@@ -10,7 +10,8 @@ import {
 import type { IssueId } from "../../src/core/ids.ts";
 import type { Inspection } from "../../src/core/issue.ts";
 import { defaultRepositoryPolicy } from "../../src/core/policy.ts";
-import type { Agents, Forge, Git, Worker, WorkerExit } from "../../src/ports.ts";
+import { noUsage } from "../../src/core/handover.ts";
+import type { Agents, Forge, Git, Ledger, Worker, WorkerExit } from "../../src/ports.ts";
 
 /** A call of a port: its name, and whether it was told that an earlier one may have taken effect. */
 export type Call = { readonly name: string; readonly again: boolean };
@@ -20,6 +21,7 @@ export type Outside = {
   readonly forge: Forge;
   readonly git: Git;
   readonly agents: Agents;
+  readonly ledger: Ledger;
   readonly calls: Call[];
   /** The next call of this name throws this once. */
   readonly failNext: (name: string, error: Error) => void;
@@ -54,7 +56,12 @@ export function outside(): Outside {
     },
     stop: async () => {
       stops += 1;
-      exited.resolve({ outcome: "stopped", handover: { kind: "failed", why: "stopped" } });
+      exited.resolve({
+        outcome: "stopped",
+        handover: { kind: "failed", why: "stopped" },
+        session: null,
+        usage: noUsage,
+      });
     },
   };
   return {
@@ -70,6 +77,10 @@ export function outside(): Outside {
       inspectIssue: async (order) => {
         record("inspectIssue");
         return found(order.issue);
+      },
+      inspectActor: async () => {
+        record("inspectActor");
+        return { permission: "write", isUnedited: true };
       },
       publish: async (order, again) => {
         record("publish", again);
@@ -118,9 +129,10 @@ export function outside(): Outside {
         objects: "/nowhere",
         home: "/nowhere",
       }),
+      guidance: async () => null,
       importWork: async () => {
         record("importWork");
-        return { kind: "commits", head, files: ["a.txt"], commits: 1 };
+        return { kind: "commits", head, files: ["a.txt"], commits: 1, findings: [] };
       },
       pushBranch: async () => {
         record("pushBranch");
@@ -139,6 +151,11 @@ export function outside(): Outside {
       },
       release: async () => {},
     },
+    ledger: {
+      book: async () => {},
+      standing: async () => ({ run: 0, issue: 0, repositoryDay: 0, day: 0, raised: 0 }),
+      raise: async () => record("raise"),
+    },
   };
 }
 
@@ -146,6 +163,7 @@ const found = (issue: IssueId): Inspection => ({
   found: true,
   isOpen: true,
   permission: "write",
+  authorPermission: null,
   requestHolds: true,
   policy: defaultRepositoryPolicy,
   issue: {
@@ -159,6 +177,9 @@ const found = (issue: IssueId): Inspection => ({
     },
     title: "Add a countdown",
     body: "Please.",
+    hidden: [],
+    hash: "hash",
+    comments: [],
     url: "https://github.test/acme/rocket/issues/3",
     labels: [],
     triggerLabelId: "L_1",

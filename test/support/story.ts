@@ -82,7 +82,7 @@ export class Story {
     return this.#request(issue, by, { via: "card" });
   }
 
-  comment(issue: number, line: string, by: Actor = mona, id = 1): readonly Effect[] {
+  comment(issue: number, text: string, by: Actor = mona, id = 1): readonly Effect[] {
     const comment = commentId(`IC_${id}`);
     const { issueId } = issueOf(issue);
     return this.offer({
@@ -91,8 +91,16 @@ export class Story {
       installation,
       by,
       comment,
-      lines: [line],
+      lines: text.split("\n"),
+      seen: null,
     });
+  }
+
+  /** The operator writes to the Worker of an issue. */
+  send(issue: number, text: string, key = text): readonly Effect[] {
+    const live = this.live(issue);
+    assert.ok(live, `nothing is under way on ${issue}`);
+    return this.offer({ type: "message.sent", to: live.id, by: "operator", text, key });
   }
 
   move(
@@ -203,7 +211,14 @@ export class Story {
 
   #request(issue: number, by: Actor, request: Request): readonly Effect[] {
     const { issueId } = issueOf(issue);
-    return this.offer({ type: "issue.requested", issue: issueId, installation, by, request });
+    return this.offer({
+      type: "issue.requested",
+      issue: issueId,
+      installation,
+      by,
+      request,
+      seen: this.facts.get(issue)?.seen ?? null,
+    });
   }
 
   #find(type: Effect["type"], issue?: number): Effect {

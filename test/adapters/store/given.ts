@@ -2,6 +2,8 @@
 import type { Assignment } from "../../../src/core/assignment.ts";
 import type { Effect } from "../../../src/core/effect.ts";
 import type { Event } from "../../../src/core/event.ts";
+import { begun } from "../../../src/core/begin.ts";
+import { emptyBoard } from "../../../src/core/board.ts";
 import {
   assignmentId,
   installationId,
@@ -10,8 +12,6 @@ import {
   pullNumber,
   repositoryId,
 } from "../../../src/core/ids.ts";
-import { defaultRepositoryPolicy } from "../../../src/core/policy.ts";
-import { nothingShown } from "../../../src/core/showing.ts";
 import type { Delivery, Job, QueueName, Step } from "../../../src/ports.ts";
 
 export const delivery = (guid: string, body = "{}"): Delivery => ({
@@ -60,21 +60,16 @@ export const closed = (issue: string, login = "mona"): Event => ({
 });
 
 export const assignment = (issue: string, at: number): Assignment => ({
-  id: assignmentId(issueId(issue), millis(at)),
-  issueId: issueId(issue),
-  installation: installationId(5),
-  requester: { login: "mona", id: 1 },
-  request: { via: "label" },
-  requestedAt: millis(at),
-  issue: null,
-  policy: defaultRepositoryPolicy,
-  agent: null,
-  branchTry: 1,
-  pushed: null,
-  questions: 0,
-  attempts: [],
-  attemptsBefore: 0,
-  shown: nothingShown,
+  ...begun(
+    emptyBoard,
+    {
+      issue: issueId(issue),
+      installation: installationId(5),
+      by: { login: "mona", id: 1 },
+      at: millis(at),
+    },
+    { request: { via: "label" } },
+  ),
   phase: { name: "queued", waiting: { for: "time", until: millis(at) } },
 });
 
