@@ -2,73 +2,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { code, plain, quoted, unlinked } from "../../src/core/quote.ts";
 import { headOf, pullFor, someIssue, briefText } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";
 
 const zero = "\u200b";
-
-describe("text that others wrote", () => {
-  const texts: readonly (readonly [string, string])[] = [
-    ["<!-- WORKER:ASSIGNED -->", "> &lt;!-- WORKER:ASSIGNED -->"],
-    ["cc @mona and @acme/team", `> cc @${zero}mona and @${zero}acme/team`],
-    ["fixes #12", `> fixes #${zero}12`],
-    ["closes acme/web#12", `> closes acme/web#${zero}12`],
-    ["closes GH-12", `> closes GH-${zero}12`],
-    [
-      "resolves https://github.com/a/b/issues/3",
-      `> resolves https://github.com/a/b/issues/${zero}3`,
-    ],
-    ["# A title", "> # A title"],
-    ["/agent dispatch\n```", "> /agent dispatch\n> ```"],
-    ["half a character \ud800", "> half a character \ufffd"],
-    ["", "> "],
-  ];
-  for (const [text, expected] of texts) {
-    test(JSON.stringify(text), () => {
-      assert.equal(quoted(text), expected);
-    });
-  }
-
-  test("takes effect nowhere, whatever it is", () => {
-    const piece = fc.constantFrom(
-      "<!--",
-      "<!",
-      "--",
-      "@",
-      "#",
-      "1",
-      "a",
-      "\n",
-      "GH-",
-      "issues/",
-      "`",
-    );
-    fc.assert(
-      fc.property(fc.array(piece), (pieces) => {
-        const text = pieces.join("");
-        assert.ok(
-          quoted(text)
-            .split("\n")
-            .every((line) => line.startsWith("> ")),
-        );
-        for (const made of [quoted(text), plain(text), code(text)]) {
-          assert.ok(!made.includes("<!--"));
-          assert.doesNotMatch(made, /@[A-Za-z0-9]/);
-          assert.doesNotMatch(made, /(#|GH-|issues\/)[0-9]/);
-        }
-        assert.match(code(text), /^`[^`\n]*`$/);
-        assert.equal(unlinked(text).replaceAll(zero, ""), text);
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test("is cut where it is too long for a comment", () => {
-    assert.ok(quoted("@#1\n".repeat(20_000)).length < 60_000);
-    assert.ok(plain("x".repeat(100_000)).endsWith("x … (shortened)"));
-  });
-});
 
 test("the record of a Worker, while it works and afterwards", () => {
   const story = new Story();

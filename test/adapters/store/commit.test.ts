@@ -162,7 +162,7 @@ test("the journal names the issue and the assignment of each event", async (t) =
     step({
       events: [
         closed("I_1"),
-        { at: millis(5), assignment: subject.id, type: "worker.started", attempt: 1 },
+        { at: millis(5), assignment: subject.id, type: "worker.started", attempt: 1, run: 1 },
         { at: millis(6), type: "clock.ticked" },
         closed("I_9"),
       ],
