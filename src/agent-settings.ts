@@ -23,6 +23,8 @@ export type OwnAgent = {
   /** `acp` speaks the Agent Client Protocol; `command` reads its brief on standard input. */
   readonly kind: "acp" | "command";
   readonly command: readonly string[];
+  /** How a `command` goes on with `{session}`; null when it always begins anew. */
+  readonly resume: readonly string[] | null;
   /** Whose models it talks to, through the gateway; null for none. */
   readonly provider: "anthropic" | "openai" | null;
 };
@@ -119,7 +121,7 @@ function ownAgents(given: Given): {
 function ownAgent(given: Given, variable: string, value: string): OwnAgent | string | null {
   const [stem, part] = cutLast(variable);
   const name = stem.slice(agentPrefix.length).toLowerCase().replaceAll("_", "-");
-  if (part === "KIND" || part === "PROVIDER") {
+  if (part === "KIND" || part === "PROVIDER" || part === "RESUME") {
     return given[`${stem}_COMMAND`] === undefined ? `means nothing without ${stem}_COMMAND` : null;
   }
   if (part !== "COMMAND") return "is not a setting";
@@ -135,7 +137,10 @@ function ownAgent(given: Given, variable: string, value: string): OwnAgent | str
   if (!provider.success) return `needs ${stem}_PROVIDER to be anthropic or openai, or not set`;
   const command = commandOf(value);
   if (command === null) return 'must be a JSON array of words, for example ["my-agent", "--acp"]';
-  return { name, kind: kind.data, command, provider: provider.data };
+  const again = given[`${stem}_RESUME`];
+  const resume = again === undefined ? null : commandOf(again);
+  if (again !== undefined && resume === null) return `needs ${stem}_RESUME to be a JSON array too`;
+  return { name, kind: kind.data, command, resume, provider: provider.data };
 }
 
 /** `A_B_C` as `A_B` and `C`. */

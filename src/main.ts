@@ -1,10 +1,6 @@
-/** The composition root: the only file that constructs adapters and ties them together. */
+/** The composition root: with `leader.ts` the only place where adapters are constructed and tied together. */
 import type { Probot } from "probot";
 
-import type { LocalAgents } from "./adapters/agents/agents.ts";
-import { createAgents } from "./adapters/agents/agents.ts";
-import { createGit } from "./adapters/git/create-git.ts";
-import { createGitHub } from "./adapters/github/github.ts";
 import { openEmbedded } from "./adapters/store/embedded.ts";
 import { waitForLead } from "./adapters/store/leader.ts";
 import type { Lead } from "./adapters/store/leader.ts";
@@ -13,13 +9,11 @@ import { openStore } from "./adapters/store/store.ts";
 import type { OpenStore } from "./adapters/store/store.ts";
 import type { AppIdentity, AppLog } from "./app.ts";
 import { createApp, identify } from "./app.ts";
-import type { Policy } from "./core/policy.ts";
 import { createHealth } from "./http/health.ts";
 import { createHook } from "./http/hook.ts";
 import { startHttp } from "./http/server.ts";
+import { startLeader } from "./leader.ts";
 import { systemClock } from "./runtime/clock.ts";
-import type { Yard } from "./runtime/yard.ts";
-import { startYard } from "./runtime/yard.ts";
 import type { Log } from "./ports.ts";
 import type { Settings } from "./settings.ts";
 import { version } from "./version.ts";
@@ -63,8 +57,13 @@ async function assemble(
   const database = await openDatabase(settings, log, started);
   const store = await openStore({ connection: database.connection, log });
   started.push(() => store.close());
-  let yard: Yard | null = null;
-  const http = await listen(settings, probot, store, () => yard !== null);
+  let isLeader = false;
+  const health = createHealth({
+    version: version(),
+    isLeader: () => isLeader,
+    database: () => store.health(),
+  });
+  const http = await listen(settings, probot, store, health);
   started.push(() => http.close());
   log.info({ url: http.url, app: identity.slug, version: version() }, "listening");
   const broken = Promise.withResolvers<string>();
@@ -72,8 +71,8 @@ async function assemble(
     const held = await database.lead;
     if (held === null) return;
     await store.reclaim();
-    yard = await openYard(settings, probot, identity, store);
-    started.push(yard.stop);
+    started.push(await startLeader({ settings, probot, identity, store, health }));
+    isLeader = true;
     log.info({ app: identity.slug }, "leading");
     void held.lost.then(() =>
       broken.resolve("the lead was lost, because the database session ended"),
@@ -113,7 +112,7 @@ function listen(
   settings: Settings,
   probot: Probot,
   store: OpenStore,
-  isLeader: () => boolean,
+  health: ReturnType<typeof createHealth>,
 ): ReturnType<typeof startHttp> {
   const { host, port, webhookPath } = settings;
   return startHttp({
@@ -126,73 +125,6 @@ function listen(
       clock: systemClock,
       log: probot.log,
     }),
-    health: createHealth({ version: version(), isLeader, database: () => store.health() }),
+    health,
   });
-}
-
-async function openYard(
-  settings: Settings,
-  probot: Probot,
-  identity: AppIdentity,
-  store: OpenStore,
-): Promise<Yard> {
-  const { log } = probot;
-  const clock = systemClock;
-  const github = createGitHub({ probot, identity, settings, clock, log });
-  const git = createGit({
-    root: settings.dataFolder,
-    credential: github.credential,
-    ...(identity.author === null ? {} : { author: identity.author }),
-    log,
-  });
-  const agents = agentsOf(settings, log);
-  const usable = await usableAgents(settings.policy.agents, (name) => agents.preflight(name), log);
-  const policy: Policy = { ...settings.policy, agents: usable };
-  const yard = await startYard({
-    store,
-    forge: github.forge,
-    git,
-    agents,
-    translate: github.translate,
-    clock,
-    policy,
-    reconcileMs: settings.reconcileMs,
-    log,
-  });
-  return {
-    ...yard,
-    stop: async () => {
-      await yard.stop();
-      agents.close();
-    },
-  };
-}
-
-function agentsOf({ dataFolder: root, agents }: Settings, log: Log): LocalAgents {
-  const { key, url } = agents.anthropic;
-  const env = {
-    ...(key === null ? {} : { ANTHROPIC_API_KEY: key }),
-    ...(url === null ? {} : { ANTHROPIC_BASE_URL: url }),
-  };
-  return createAgents({
-    root,
-    clock: systemClock,
-    log,
-    claude: agents.claude === null ? { env } : { command: [agents.claude], env },
-  });
-}
-
-/** Agents that cannot be started here are refused on the issue, with the reason in the log from the beginning. */
-async function usableAgents(
-  names: readonly string[],
-  preflight: (name: string) => Promise<{ readonly ok: boolean; readonly why?: string }>,
-  log: Log,
-): Promise<readonly string[]> {
-  const usable: string[] = [];
-  for (const name of names) {
-    const answer = await preflight(name);
-    if (answer.ok) usable.push(name);
-    else log.warn({ agent: name, why: answer.why }, "agent cannot be started here");
-  }
-  return usable;
 }

@@ -64,13 +64,26 @@ test("an agent may be defined by its command line, and named like any other", ()
     YARDMASTER_AGENT_MY_AGENT_COMMAND: '["/opt/my agent", "--run"]',
     YARDMASTER_AGENT_MY_AGENT_KIND: "command",
     YARDMASTER_AGENT_MY_AGENT_PROVIDER: "openai",
+    YARDMASTER_AGENT_MY_AGENT_RESUME: '["again", "{session}"]',
     YARDMASTER_AGENT_GEMINI_COMMAND: '["/opt/gemini", "--acp"]',
   });
 
   assert.deepEqual(policy.agents, ["my-agent", "gemini", "claude"]);
   assert.deepEqual(agents.own, [
-    { name: "my-agent", kind: "command", command: ["/opt/my agent", "--run"], provider: "openai" },
-    { name: "gemini", kind: "acp", command: ["/opt/gemini", "--acp"], provider: null },
+    {
+      name: "my-agent",
+      kind: "command",
+      command: ["/opt/my agent", "--run"],
+      resume: ["again", "{session}"],
+      provider: "openai",
+    },
+    {
+      name: "gemini",
+      kind: "acp",
+      command: ["/opt/gemini", "--acp"],
+      resume: null,
+      provider: null,
+    },
   ]);
 });
 

@@ -6,6 +6,7 @@ export const AssignmentView = z.object({
   /** `owner/name#12`; null until GitHub has answered for the first time. */
   task_id: z.string().nullable(),
   assignment: z.string(),
+  repository_id: z.number().nullable(),
   title: z.string(),
   url: z.string().nullable(),
   requester: z.string(),

@@ -21,6 +21,7 @@ export function viewOf(assignment: Assignment, places: Places): AssignmentView {
   return {
     task_id: referenceOf(assignment),
     assignment: assignment.id,
+    repository_id: issue?.repository.id ?? null,
     title: issue?.title ?? "",
     url: issue?.url ?? null,
     requester: requester.login,

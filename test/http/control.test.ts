@@ -98,6 +98,7 @@ test("all live assignments are told with what they wait for and where their file
   assert.deepEqual(first, {
     task_id: "acme/web#3",
     assignment: `I_web_3@${at}`,
+    repository_id: 3,
     title: "Add a page",
     url: "https://github.example/acme/web/issues/3",
     requester: "mona",
