@@ -1,9 +1,8 @@
 /** `yardmaster serve`: runs the service until it is told to stop. */
-import { existsSync, readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import { Command } from "commander";
 
 import { readSettings } from "../settings.ts";
+import { settingsFile } from "./data-folder.ts";
 import { endSignal } from "./signals.ts";
 
 /** The verb with its options. */
@@ -27,7 +26,7 @@ Examples:
 type Options = { readonly envFile: string; readonly check?: boolean };
 
 async function serve({ envFile, check }: Options): Promise<void> {
-  const settings = readSettings({ ...fromFile(envFile), ...process.env });
+  const settings = readSettings({ ...settingsFile(envFile), ...process.env });
   if (check === true) {
     process.stdout.write("The settings are complete.\n");
     return;
@@ -44,6 +43,3 @@ async function serve({ envFile, check }: Options): Promise<void> {
   await service.stop();
   if (end !== null) throw end;
 }
-
-const fromFile = (path: string): NodeJS.Dict<string> =>
-  existsSync(path) ? parseEnv(readFileSync(path, "utf8")) : {};
