@@ -1,5 +1,6 @@
 /** The people of the measurements: they open issues with a script for the scripted agent and ask for them. */
 import type { Simulator } from "../../src/simulator/simulator.ts";
+import type { LogLine } from "../../src/demo/service.ts";
 import type { ServiceLog } from "./scene.ts";
 
 /** Opens an issue whose Worker waits, adds one file in one commit and is done; answers with its number. */
@@ -42,8 +43,13 @@ const bodyOf = (name: string, wait: string): string => `The rocket needs ${name}
 `;
 
 /** Waits until an issue is merged and its traces are gone; answers with when that was. */
-export async function untilDone(log: ServiceLog, number: number): Promise<number> {
-  const line = await log.until(({ issue, phase = "" }) => issue === number && endings.has(phase));
+export async function untilDone(
+  log: ServiceLog,
+  number: number,
+  limitMs?: number,
+): Promise<number> {
+  const isEnd = ({ issue, phase = "" }: LogLine): boolean => issue === number && endings.has(phase);
+  const line = await log.until(isEnd, limitMs);
   if (line.phase !== "done") throw new Error(`issue #${number} was not merged: ${line.phase}`);
   return line.time;
 }

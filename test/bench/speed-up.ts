@@ -83,7 +83,8 @@ async function spansWith(workers: number, taskSeconds: number): Promise<Spans> {
   const seen = log.lines.length;
   const askedAt = Date.now();
   for (const number of numbers) await askFor(simulator, number, "label");
-  await Promise.all(numbers.map((number) => untilDone(log, number)));
+  const limitMs = tasks * (taskSeconds + 20) * 1000;
+  await Promise.all(numbers.map((number) => untilDone(log, number, limitMs)));
 
   const lines = log.lines.slice(seen);
   const timesOf = (fits: (line: (typeof lines)[number]) => boolean): readonly number[] =>
