@@ -42,7 +42,10 @@ export interface Bench extends AsyncDisposable {
 }
 
 /** A server of `octo/demo` and an adapter with an empty data folder. */
-export async function openBench(host: Partial<GitHost<string>> = {}): Promise<Bench> {
+export async function openBench(
+  host: Partial<GitHost<string>> = {},
+  usual: Partial<GitSurroundings> = {},
+): Promise<Bench> {
   const server = await startGitServer(host);
   const root = await realpath(await mkdtemp(join(tmpdir(), "git-bench-")));
   const said: string[] = [];
@@ -54,6 +57,7 @@ export async function openBench(host: Partial<GitHost<string>> = {}): Promise<Be
       root,
       credential: async () => remoteOf(server),
       log: { info: say, warn: say },
+      ...usual,
       ...changes,
     });
   const mirror = join(root, "repositories", "7", "mirror.git");

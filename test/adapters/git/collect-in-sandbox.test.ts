@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { access, chmod, rename, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { collectInSandbox } from "../../../src/adapters/git/collect-in-sandbox.ts";
+import { createBubblewrap } from "../../../src/adapters/sandbox/bubblewrap.ts";
+import { noSandbox } from "../../../src/adapters/sandbox/none.ts";
+import type { Sandbox } from "../../../src/adapters/sandbox/box.ts";
+import { noBoxes } from "../sandbox/boxes.ts";
+import {
+  commitAll,
+  importedHead,
+  importOf,
+  openBench,
+  openWorktree,
+  orderFor,
+  pathsIn,
+  runGit,
+  write,
+} from "./bench.ts";
+import type { Bench } from "./bench.ts";
+
+const order = orderFor(3);
+const skip = noBoxes;
+const openBoxedBench = (): Promise<Bench> =>
+  openBench({}, { collect: collectInSandbox(createBubblewrap()) });
+
+test("commits and uncommitted changes come out of a sandbox", { skip }, async () => {
+  await using bench = await openBoxedBench();
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "a.txt": "a" });
+  const own = await commitAll(folder, "say it");
+  await write(folder, { "b.txt": "b" });
+
+  const head = await importedHead(bench, order, base);
+  const again = await importedHead(bench, order, base);
+
+  assert.equal(again, head);
+  assert.equal(await runGit(bench.mirror, "rev-parse", `${head}^`), own);
+  assert.ok((await pathsIn(bench.mirror, head)).includes("b.txt"));
+});
+
+test("a removed worktree's ignored files come out of a sandbox", { skip }, async () => {
+  await using bench = await openBoxedBench();
+  const { folder } = await openWorktree(bench, order);
+  await write(folder, { ".gitignore": "notes", notes: "remember" });
+
+  const [saved] = await bench.git.removeWorktrees({
+    ...order,
+    attempts: [order],
+    deleteBranch: null,
+  });
+
+  assert.ok((await pathsIn(bench.mirror, saved?.head ?? "")).includes("notes"));
+  await assert.rejects(access(folder));
+});
+
+test("what an agent made unreadable is made readable in a sandbox", { skip }, async () => {
+  await using bench = await openBoxedBench();
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "closed/a.txt": "a", "b.txt": "b" });
+  await chmod(join(folder, "b.txt"), 0);
+  await chmod(join(folder, "closed"), 0);
+
+  const head = await importedHead(bench, order, base);
+
+  const paths = await pathsIn(bench.mirror, head);
+  assert.ok(paths.includes("closed/a.txt") && paths.includes("b.txt"), paths.join(" "));
+});
+
+test(
+  "a worktree or repository that became a link is not shown to a sandbox",
+  { skip },
+  async () => {
+    for (const which of ["worktree", "repository"] as const) {
+      await using bench = await openBoxedBench();
+      const { base } = await openWorktree(bench, order);
+      const path = bench.git.workplace(order)[which];
+      await rename(path, join(bench.root, "elsewhere"));
+      await symlink(join(bench.root, "elsewhere"), path);
+
+      const work = await bench.git.importWork(importOf(order, base));
+
+      assert.deepEqual(work.kind, "refused");
+    }
+  },
+);
+
+test("a collection that takes too long is ended and refused", { skip }, async () => {
+  const collect = collectInSandbox(createBubblewrap(), 1);
+  await using bench = await openBench({}, { collect });
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "a.txt": "a" });
+
+  const work = await bench.git.importWork(importOf(order, base));
+
+  assert.match(work.kind === "refused" ? work.why : "", /took over 0.001 seconds/);
+});
+
+test("without a sandbox the collection is the one beside the files", async () => {
+  await using bench = await openBench({}, { collect: collectInSandbox(noSandbox) });
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "a.txt": "a" });
+
+  assert.ok((await pathsIn(bench.mirror, await importedHead(bench, order, base))).length > 0);
+});
+
+/** A sandbox in which an agent has taken over what runs: its script stands in the place of our program. */
+const taken = (script: string): Sandbox => ({
+  name: "bubblewrap",
+  preflight: async () => ({ ok: true }),
+  wrap: async (_, box) => ({
+    argv: ["/bin/sh", "-c", `cd "$1" && ${script}`, "taken", box.workingFolder],
+    env: { PATH: "/usr/bin:/bin" },
+    descriptors: [],
+  }),
+  end: async () => {},
+});
+
+const forged: Record<string, string> = {
+  "no answer": "exit 0",
+  "an answer that is no JSON": "echo {{{ > answer.json",
+  "an answer with a head that is no commit": `echo '{"kind":"collected","head":"HEAD","hasPack":true}' > answer.json`,
+  "an answer with a path": `echo '{"kind":"collected","head":"${"1".repeat(40)}","hasPack":true,"pack":"/etc/passwd"}' > answer.json`,
+  "an answer that is a link": "ln -s /etc/passwd answer.json",
+  "an answer that is a pipe": "mkfifo answer.json",
+  "an answer without end": "yes | head -c 10000000 > answer.json",
+  "a head without its objects": `echo '{"kind":"collected","head":"${"1".repeat(40)}","hasPack":false}' > answer.json`,
+  "a pack that is not there": `echo '{"kind":"collected","head":"${"1".repeat(40)}","hasPack":true}' > answer.json`,
+  "a pack that is a link": `ln -s /etc/passwd work.pack; echo '{"kind":"collected","head":"${"1".repeat(40)}","hasPack":true}' > answer.json`,
+  "a pack that is a pipe": `mkfifo work.pack; echo '{"kind":"collected","head":"${"1".repeat(40)}","hasPack":true}' > answer.json`,
+  "a pack that is none": `yes | head -c 100000 > work.pack; echo '{"kind":"collected","head":"${"1".repeat(40)}","hasPack":true}' > answer.json`,
+};
+
+for (const [name, script] of Object.entries(forged)) {
+  test(`from a collection that was taken over, ${name} is refused`, async () => {
+    await using bench = await openBench({}, { collect: collectInSandbox(taken(script)) });
+    const { base } = await openWorktree(bench, order);
+    const refs = await runGit(bench.mirror, "for-each-ref");
+
+    const work = await bench.git.importWork(importOf(order, base)).catch((error: unknown) => error);
+
+    if (work instanceof Error) assert.equal(work.name, "GitFault", String(work));
+    else assert.equal((work as { kind: string }).kind, "refused", JSON.stringify(work));
+    assert.equal(await runGit(bench.mirror, "for-each-ref"), refs);
+  });
+}
+
+test("an unrelated commit of the mirror is not taken for the work", async () => {
+  await using bench = await openBench();
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "a.txt": "a" });
+  const other = await importedHead(bench, order, base);
+  const answer = JSON.stringify({ kind: "collected", head: other, hasPack: false });
+  const next = orderFor(4);
+  const git = bench.restart({
+    collect: collectInSandbox(taken(`printf '%s' '${answer}' > answer.json`)),
+  });
+  await git.createWorktree(next);
+
+  const work = await git.importWork(importOf(next, base));
+
+  assert.equal(work.kind, "refused");
+});
