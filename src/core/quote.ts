@@ -1,36 +1,88 @@
-/** Text that others wrote, made harmless before it is published under our name. */
+/** Text that others wrote, made harmless before it is published under our name: it reads as it was typed and takes effect nowhere. */
 
 const zeroWidth = "\u200b";
 /** Far above what a Worker's account may have, far below GitHub's limit of 65,536 for a comment. */
 const shownCharacters = 8_000;
 
-/** As a block quote in which no marker, mention, closing keyword or command takes effect. */
+/** As a block quote in which nothing takes effect, and that nothing in it ends. */
 export const quoted = (text: string): string =>
   plain(text)
     .split("\n")
     .map((line) => `> ${line}`)
     .join("\n");
 
-/** Without HTML comments, mentions and issue references that GitHub or a bot would act on; long text is cut. */
-export function plain(text: string): string {
+/**
+ * Without markers, mentions, references, commands, links, pictures, HTML and headings. Lists and emphasis stay; nothing is
+ * opened that would take in what follows. Long text is cut.
+ */
+export const plain = (text: string): string =>
+  unlinked(visible(shortened(text)).replaceAll(active, (mark) => inactive.get(mark) ?? `\\${mark}`))
+    .replaceAll("://", `${zeroWidth}://`)
+    .replaceAll(address, `$&${zeroWidth}`)
+    .split("\n")
+    .map(withoutLineMeaning)
+    .join("\n");
+
+/** Without what makes a reference to an issue, mentions somebody or skips checks; otherwise letter for letter. */
+export const unlinked = (text: string): string =>
+  text
+    .replaceAll(reference, `$&${zeroWidth}`)
+    .replaceAll(mention, `$&${zeroWidth}`)
+    .replaceAll(skip, `$&${zeroWidth}`);
+
+/** As a code span, where nothing takes effect, not even for programs that do not know what code is. */
+export function code(text: string): string {
+  const line = unlinked(visible(shortened(text)))
+    .replaceAll("`", "'")
+    .replaceAll("<", `<${zeroWidth}`)
+    .replaceAll("\n", " ");
+  return `\`${line.trim() === "" ? " " : line}\``;
+}
+
+function shortened(text: string): string {
   const isLong = text.length > shownCharacters;
-  const shown = isLong ? `${text.slice(0, shownCharacters)} … (shortened)` : text;
-  return unlinked(shown.toWellFormed())
-    .replaceAll("<!--", "&lt;!--")
-    .replaceAll("@", `@${zeroWidth}`);
+  return isLong ? `${text.slice(0, shownCharacters)} … (shortened)` : text;
 }
 
-/** Without references to issues: next to a word like “fixes” they would close what nobody asked to close. */
-export function unlinked(text: string): string {
-  let safe = text;
-  for (const digit of "0123456789") {
-    for (const mark of ["#", "GH-", "gh-", "issues/", "pull/"]) {
-      safe = safe.replaceAll(`${mark}${digit}`, `${mark}${zeroWidth}${digit}`);
-    }
+/** What shows nothing could stand inside a marker or a mention; the joiners of emoji may stay. */
+const visible = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll("\r\n", "\n")
+    .replaceAll("\r", "\n")
+    .replaceAll(lineSeparator, " ")
+    .replaceAll(invisible, "");
+
+const lineSeparator = /[\p{Zl}\p{Zp}]/gu;
+const invisible = /[[\p{C}\p{Default_Ignorable_Code_Point}]--[\n\t\u{200D}\u{FE0F}]]/gv;
+
+/** Opens something in Markdown or HTML wherever it stands. */
+const active = /[\\`[\]<&#~$]/gu;
+const inactive: ReadonlyMap<string, string> = new Map([
+  ["<", "&lt;"],
+  ["&", "&amp;"],
+  ["$", `$${zeroWidth}`],
+]);
+
+const reference = /(?:[#＃﹟]|gh-|(?:issues?|pulls?|discussions)\/)(?=[0-9０-９])/giu;
+const mention = /[@＠﹫]/gu;
+const skip = /\[(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])/giu;
+/** What makes a link without `://`. */
+const address = /www(?=\.)|(?:mailto|xmpp)(?=:)/giu;
+
+/** Commands begin a line; underlines make a heading of the line before. */
+function withoutLineMeaning(line: string): string {
+  const start = Math.max(line.search(pastQuotation), 0);
+  if (commandMarks.includes(line.charAt(start))) {
+    return line.slice(0, start) + zeroWidth + line.slice(start);
   }
-  return safe;
+  if (!onlyRules.test(line)) return line;
+  const at = line.search(ruleMark);
+  return at === -1 ? line : `${line.slice(0, at)}\\${line.slice(at)}`;
 }
 
-/** As a code span, where nothing takes effect. */
-export const code = (text: string): string =>
-  `\`${plain(text).replaceAll("`", "'").split("\n").join(" ")}\``;
+/** Of ours and of other bots. */
+const commandMarks: readonly string[] = ["/", "!", "／"];
+const pastQuotation = /[^\s>]/u;
+const onlyRules = /^[ \t>=_*+-]*$/u;
+const ruleMark = /[=_*+-]/u;

@@ -1,7 +1,6 @@
 /** What people read, as whole texts, and what others wrote made harmless in it. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
 import { headOf, pullFor, someIssue, briefText } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";
 
@@ -83,7 +82,7 @@ test("the record of a Worker, while it works and afterwards", () => {
       "Left for the next worker:",
       "",
       `> Done: @${zero}a`,
-      `> To do: #${zero}2`,
+      `> To do: \\#${zero}2`,
       "",
       "---",
       "*Orchestrator: Yardmaster*",
@@ -151,9 +150,9 @@ test("the pull request, its title and the message of what was left uncommitted",
       "",
       "Closes #7",
       "",
-      `It says hello. Fixes #${zero}3.`,
+      `It says hello. Fixes \\#${zero}3.`,
       "",
-      "```",
+      "\\`\\`\\`",
       "",
       "## Changes",
       "",
