@@ -54,7 +54,7 @@ const visible = (text: string): string =>
     .replaceAll(invisible, "");
 
 const lineSeparator = /[\p{Zl}\p{Zp}]/gu;
-const invisible = /[[\p{C}\p{Default_Ignorable_Code_Point}]--[\n\t\u{200D}\u{FE0F}]]/gv;
+const invisible = /(?!\u{200D}|\u{FE0F}|\n|\t)[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Opens something in Markdown or HTML wherever it stands. */
 const active = /[\\`[\]<&#~$]/gu;
