@@ -7,14 +7,41 @@ import { agentAdapters } from "../../../src/adapters/agents/adapters.ts";
 import { exit, read } from "./plain-run.ts";
 import { recorded } from "./recorded.ts";
 
+/** As our own programs write them. */
+const ownLines = [
+  { type: "session", id: "s", beginning: "resumed", agent: "a 1", model: null },
+  { type: "update", update: { sessionUpdate: "tool_call", toolCallId: "t", title: "T" } },
+  {
+    type: "update",
+    update: { sessionUpdate: "tool_call_update", toolCallId: "t", status: "failed" },
+  },
+  {
+    type: "update",
+    update: { sessionUpdate: "agent_message_chunk", content: { type: "text", text: "Hi." } },
+  },
+  {
+    type: "update",
+    update: { sessionUpdate: "usage_update", cost: { amount: 1, currency: "USD" } },
+  },
+  { type: "denied", tool: "t" },
+  { type: "failed", why: "w", isLogin: true },
+  { type: "ended", reason: "end_turn" },
+  { type: "started", session: "s", attempt: 1 },
+  { type: "step", number: 1, name: "edit" },
+  { type: "result", status: "BLOCKED", question: "q" },
+].map((line) => JSON.stringify(line));
+
 const lines = [
-  "claude-stream",
-  "claude-stream-api-error",
-  "claude-stream-max-turns",
-  "claude-stream-resume",
-  "claude-stream-subagent",
-  "codex-stream",
-].flatMap(recorded);
+  ...ownLines,
+  ...[
+    "claude-stream",
+    "claude-stream-api-error",
+    "claude-stream-max-turns",
+    "claude-stream-resume",
+    "claude-stream-subagent",
+    "codex-stream",
+  ].flatMap(recorded),
+];
 
 const cut = fc
   .tuple(fc.constantFrom(...lines), fc.nat(20_000))

@@ -47,6 +47,7 @@ export type PlainRun = Reading & { readonly stderr: string };
 /** A run under way. */
 export type Started = {
   readonly pid: number;
+  readonly worktree: string;
   readonly over: Promise<PlainRun>;
   /** Settles with the first event of this type, said or yet to be said. */
   until(type: AgentEvent["type"]): Promise<AgentEvent>;
@@ -61,13 +62,14 @@ export function start(
 ): Started {
   const { argv, env, stdin, homeFiles } = adapter.plan(run);
   writeHome(home, homeFiles);
+  const worktree = folder(t);
   const [program = "", ...args] = argv;
   // As the runner does: a program may open its standard input once more.
   const brief = join(folder(t), "brief");
   writeFileSync(brief, stdin);
   const descriptor = openSync(brief, "r");
   const child = spawn(program, args, {
-    cwd: folder(t),
+    cwd: worktree,
     env: { PATH: process.env["PATH"], HOME: home, ...env },
     stdio: [descriptor, "pipe", "pipe"],
   });
@@ -99,7 +101,7 @@ export function start(
       if (said) resolve(said);
       else waiting.set(type, resolve);
     });
-  return { pid: child.pid ?? 0, over, until };
+  return { pid: child.pid ?? 0, worktree, over, until };
 }
 
 /** A folder that is gone after the test. */
