@@ -52,6 +52,15 @@ export const sandboxOf = ({ sandbox }: Pick<Policy, "sandbox">): WatchedSandbox 
   }
 };
 
+/** The sandbox where it can be used, and none elsewhere: only for the demo and for tests, whose issues nobody else writes. */
+export async function usableSandbox(): Promise<{
+  readonly sandbox: Policy["sandbox"];
+  readonly fault: string | null;
+}> {
+  const fault = await sandboxFault(createBubblewrap());
+  return { sandbox: fault === null ? "bubblewrap" : "none", fault };
+}
+
 /** Why no agent can be started in this sandbox; null when they can. */
 export async function sandboxFault(sandbox: WatchedSandbox): Promise<string | null> {
   const tried = await sandbox.preflight();

@@ -13,7 +13,7 @@ export const demoCommand = (): Command =>
     .option("--keep", "stay up at the end and print the addresses")
     .addOption(
       new Option("--agent <name>", "which agent works")
-        .choices(["scripted", "claude"])
+        .choices(["scripted", "claude", "codex"])
         .default("scripted"),
     )
     .option("--issues <number>", "how many issues", count(100), 5)

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { usableSandbox } from "../local-agents.ts";
 import { defaultSeed } from "../simulator/seed/default-seed.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -78,9 +79,12 @@ async function withSimulator(
 ): Promise<DemoReport> {
   const { card } = simulator;
   const watch = watchStories(options.say);
+  const { sandbox, fault } = await usableSandbox();
+  if (fault !== null) options.say(`Agents run without a sandbox here, because ${fault}`);
   options.say(`A local GitHub serves ${card.repository} at ${card.url}.`);
-  const service = await startServiceProcess(environmentOf(options, folder, simulator), (line) =>
-    watch.take(line),
+  const service = await startServiceProcess(
+    { ...environmentOf(options, folder, simulator), YARDMASTER_SANDBOX: sandbox },
+    (line) => watch.take(line),
   );
   try {
     await direct(simulator, `${service.url}/api/github/webhooks`);
@@ -100,7 +104,14 @@ function environmentOf(
   folder: string,
   { card }: Simulator,
 ): Readonly<Record<string, string>> {
-  const passed = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "YARDMASTER_CLAUDE"];
+  const passed = [
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "YARDMASTER_CLAUDE",
+    "YARDMASTER_CODEX",
+  ];
   return {
     APP_ID: String(card.appId),
     PRIVATE_KEY_PATH: card.privateKeyPath,

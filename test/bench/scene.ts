@@ -2,7 +2,7 @@
 import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readRecord, runFolder } from "../../src/adapters/agents/run-folder.ts";
+import { latestRun } from "../../src/adapters/agents/run-folder.ts";
 import { killRun } from "../../src/adapters/agents/kill.ts";
 import { findPostmaster } from "../../src/adapters/store/postmaster.ts";
 import type { DemoService, LogLine } from "../../src/demo/service.ts";
@@ -12,6 +12,7 @@ import type { Simulator } from "../../src/simulator/simulator.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { begin } from "./endings.ts";
 import { untilTrue } from "./waiting.ts";
+import { sandboxHere } from "../support/sandbox.ts";
 
 /** A local GitHub and what a service needs to work with it; everything lies in one folder that goes at the end. */
 export type Stage = {
@@ -74,6 +75,7 @@ export async function setStage(): Promise<Stage> {
     GITHUB_API_URL: card.url,
     YARDMASTER_DATA: dataFolder,
     YARDMASTER_AGENT: "scripted",
+    YARDMASTER_SANDBOX: sandboxHere,
     PORT: "0",
   };
   return { simulator, dataFolder, environment };
@@ -116,8 +118,8 @@ async function clear(dataFolder: string): Promise<void> {
   const runs = join(dataFolder, "runs");
   for (const repository of await readdir(runs).catch(() => [])) {
     for (const worker of await readdir(join(runs, repository))) {
-      const record = await readRecord(runFolder(dataFolder, Number(repository), worker));
-      if (record !== null) await killRun(record);
+      const found = await latestRun(dataFolder, Number(repository), worker);
+      if (found !== null) await killRun(found.record);
     }
   }
   const database = (): ReturnType<typeof findPostmaster> =>

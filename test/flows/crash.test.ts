@@ -14,6 +14,7 @@ import { seenOn } from "../support/seen.ts";
 import { startServiceProcess } from "../support/service-process.ts";
 import type { ServiceLine, ServiceProcess } from "../support/service-process.ts";
 import { simulatorForTest } from "../support/simulator.ts";
+import { sandboxHere } from "../support/sandbox.ts";
 
 /** At what moments the service dies: each has a name, and under each name it dies once. */
 type Deaths = {
@@ -117,6 +118,7 @@ const environmentOf = (
   GITHUB_API_URL: card.url,
   YARDMASTER_DATA: dataFolder,
   YARDMASTER_AGENT: "scripted",
+  YARDMASTER_SANDBOX: sandboxHere,
   PORT: port,
 });
 

@@ -13,6 +13,7 @@ import { agentsOf, killAgents, savedFile, stepBegun, worktreesIn } from "./disk.
 import { logInto, openNews } from "./news.ts";
 import type { LoggedLine } from "./news.ts";
 import { folderForTest, postgresForTest } from "./postgres.ts";
+import { sandboxHere } from "./sandbox.ts";
 import { seenOn } from "./seen.ts";
 import type { Seen } from "./seen.ts";
 import { simulatorForTest } from "./simulator.ts";
@@ -92,6 +93,7 @@ export async function yardmasterForTest(
     GITHUB_API_URL: card.url,
     YARDMASTER_DATA: dataFolder,
     YARDMASTER_AGENT: "scripted",
+    YARDMASTER_SANDBOX: sandboxHere,
     YARDMASTER_BACKOFF_SECONDS: "0",
     YARDMASTER_RECONCILE_SECONDS: "86400",
     PORT: "0",
