@@ -14,6 +14,7 @@ import {
   Option,
   SubIssue,
 } from "./payload.ts";
+import { visibleLine } from "./readable/readable.ts";
 import type { Known, Reader } from "./reader.ts";
 import { actor, isBot, reader } from "./reader.ts";
 import { hashOf } from "./snapshot.ts";
@@ -103,7 +104,7 @@ function commented(
       installation: installationId(installation.id),
       by: actor(sender),
       comment: commentId(comment.node_id),
-      lines,
+      lines: lines.map(visibleLine),
       seen: seenIn(issue),
     },
   ];

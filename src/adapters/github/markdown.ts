@@ -62,12 +62,16 @@ function paragraphLines(paragraph: Paragraph, lines: readonly string[]): readonl
   const { start, end } = paragraph.position;
   const masked = lines.slice(start.line - 1, end.line);
   for (const child of paragraph.children) {
-    if (child.type !== "text") hide(child, masked, start.line);
+    if (!keepsItsLine(child)) hide(child, masked, start.line);
   }
   return masked.map((line) => line.trim());
 }
 
-/** Puts marks in the place of inline code and HTML, so that what follows does not move to the start of its line. */
+/** Code within a line begins with its mark, so no line begins in it. */
+const keepsItsLine = ({ type, position }: Piece): boolean =>
+  type === "text" || (type === "inlineCode" && position?.start.line === position?.end.line);
+
+/** Puts marks in the place of HTML and of code over several lines, so that what follows does not move to the start of its line. */
 function hide(child: Piece, lines: string[], firstLine: number): void {
   if (child.position === undefined) return;
   const { start, end } = child.position;

@@ -6,7 +6,7 @@ import { account, bench, found } from "./setup.ts";
 
 test("an issue, its card, its requester and its file are read in two requests", async (t) => {
   const { simulator, forge, issue, as, inspection, asked } = await bench(t);
-  const id = await issue({ body: "It drips.\0", labels: ["agent:go"] });
+  const id = await issue({ body: "It drips.", labels: ["agent:go"] });
   await as("mona", "move-card", { number: 1, to: "Ready" });
   asked();
 
@@ -16,6 +16,8 @@ test("an issue, its card, its requester and its file are read in two requests", 
   const { card, ...rest } = inspected.issue;
   assert.equal(rest.title, "Tank leaks");
   assert.equal(rest.body, "It drips.");
+  assert.deepEqual(rest.hidden, []);
+  assert.deepEqual(rest.comments, []);
   assert.equal(rest.base, "main");
   assert.deepEqual(rest.labels, ["agent:go"]);
   assert.ok(rest.triggerLabelId);

@@ -14,9 +14,15 @@ test("every key has its effect", () => {
 enabled: false
 board: { mode: user, project: 4, owner: mona }
 agent: claude
+model: opus
 attempts:
   max: 2
-  wall_clock_minutes: 15
+limits: { wall_clock_minutes: 15, silence_minutes: 5, turns: 40, output_megabytes: 2 }
+budget: { run_usd: 1.5, issue_usd: 4, day_usd: 20 }
+protected_paths: [migrations/, "!.husky/", "*.lock"]
+env: [DEMO_USER, CI, CI]
+registries: [registry.npmjs.org]
+brief: { comments: everyone }
 branch_prefix: bots/yard-
 merge: { auto: true, method: merge }
 `;
@@ -27,7 +33,20 @@ merge: { auto: true, method: merge }
     board: { mode: "user", owner: "mona", number: 4 },
     agent: "claude",
     maxAttempts: 2,
-    wallClockMs: 900_000,
+    limits: { wallClockMs: 900_000, silenceMs: 300_000, turns: 40, outputBytes: 2_000_000 },
+    budget: { run: 1.5, issue: 4, repositoryDay: 20, day: null },
+    gates: {
+      ...defaultRepositoryPolicy.gates,
+      protectedPaths: [
+        ...defaultRepositoryPolicy.gates.protectedPaths.filter((path) => path !== ".husky/"),
+        "migrations/",
+        "*.lock",
+      ],
+    },
+    variables: ["DEMO_USER", "CI"],
+    registries: ["registry.npmjs.org"],
+    model: "opus",
+    briefComments: "everyone",
     branchPrefix: "bots/yard-",
     merge: { isAutomatic: true, method: "merge" },
   });
@@ -69,6 +88,45 @@ colour: red
       "11:9: colour: there is no such key",
     ],
   });
+});
+
+test("what a repository may not ask for is a fault at its place", () => {
+  const text = `limits: { turns: 0 }
+budget: { run_usd: -1 }
+protected_paths:
+  - "!src/"
+  - " a"
+env:
+  - GITHUB_TOKEN
+  - lower
+  - STRIPE_API_KEY
+  - YARDMASTER_PORT_BASE
+registries: ["https://x.org", localhost, 10.0.0.1, "*.org", x.org/a]
+brief: { comments: all }
+attempts: { wall_clock_minutes: 5 }
+`;
+
+  assert.deepEqual(readRepositoryFile(text).faults, [
+    "1:18: limits.turns: Too small: expected number to be >=1",
+    "2:20: budget.run_usd: Too small: expected number to be >=0",
+    "5:5: protected_paths.1: must be a pattern as in .gitignore, without blanks around it",
+    "7:5: env.0: is a name that workers are never given from here",
+    "8:5: env.1: must be the name of a variable: capital letters, digits and underscores",
+    "9:5: env.2: is a name that workers are never given from here",
+    "10:5: env.3: is a name that workers are never given from here",
+    ...["11:14", "11:31", "11:42", "11:52", "11:61"].map(
+      (place, index) =>
+        `${place}: registries.${index}: must be the name of a host, for example registry.npmjs.org`,
+    ),
+    '12:20: brief.comments: Invalid option: expected one of "writers"|"everyone"|"none"',
+    "13:33: attempts.wall_clock_minutes: there is no such key",
+  ]);
+});
+
+test("only what is protected by default can be taken away", () => {
+  assert.deepEqual(readRepositoryFile('protected_paths: ["!src/"]').faults, [
+    "1:19: protected_paths.0: takes away nothing: only a path that is protected by default can be named",
+  ]);
 });
 
 const unreadable: readonly (readonly [what: string, text: string, place: RegExp])[] = [

@@ -17,6 +17,7 @@ const requested = (yard: Bench, issue: string, by: string, via: "label" | "card"
   installation: yard.simulator.card.installationId,
   by: account(yard.simulator, by),
   request: { via },
+  seen: null,
 });
 
 test("labelled issues and Ready cards are found, with who asked", async (t) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hashOf } from "../../../src/adapters/github/snapshot.ts";
 import { translate } from "../../../src/adapters/github/translate.ts";
 
 const known = { appId: 7, triggerLabel: "agent:go" };
@@ -7,7 +8,8 @@ const person = { login: "mona", id: 1, type: "User" };
 const bot = { login: "yardmaster[bot]", id: 2, type: "Bot" };
 const by = { login: "mona", id: 1 };
 const installation = { id: 5 };
-const issue = { node_id: "I_1", number: 12 };
+const issue = { node_id: "I_1", number: 12, title: "Tank leaks", body: "It drips." };
+const seen = hashOf("Tank leaks", "It drips.");
 const pullIssue = { ...issue, pull_request: { url: "https://api" } };
 const repository = { id: 99, full_name: "acme/rocket" };
 const label = { name: "agent:go" };
@@ -32,6 +34,7 @@ const requested = (via: "label" | "card"): object => ({
   installation: 5,
   by,
   request: { via },
+  seen: via === "label" ? seen : null,
 });
 const ofPull = (action: string, more: object = {}): object => ({
   action,
@@ -49,6 +52,53 @@ const told: readonly Row[] = [
     "issues",
     { ...labeled, label: { name: "Agent:GO" } },
     [requested("label")],
+  ],
+  [
+    "an issue without text",
+    "issues",
+    { ...labeled, issue: { ...issue, body: null } },
+    [{ ...requested("label"), seen: hashOf("Tank leaks", "") }],
+  ],
+  [
+    "the text is not in the payload",
+    "issues",
+    { ...labeled, issue: { node_id: "I_1" } },
+    [{ ...requested("label"), seen: null }],
+  ],
+  [
+    "a text under a command",
+    "issue_comment",
+    { ...posted, comment: { ...comment, body: "/agent send Use *this*:\n\n- no\n\nand `that`." } },
+    [
+      {
+        type: "comment.posted",
+        issue: "I_1",
+        installation: 5,
+        by,
+        comment: "IC_1",
+        lines: ["/agent send Use *this*:", "and `that`."],
+        seen,
+      },
+    ],
+  ],
+  [
+    "a command with characters that nobody sees",
+    "issue_comment",
+    {
+      ...posted,
+      comment: { ...comment, body: "/agent send go \u{E0067}\u{200B}on 👩‍👩‍👧\n\u{200B}/agent x" },
+    },
+    [
+      {
+        type: "comment.posted",
+        issue: "I_1",
+        installation: 5,
+        by,
+        comment: "IC_1",
+        lines: ["/agent send go on 👩‍👩‍👧", "\u{200B}/agent x"],
+        seen,
+      },
+    ],
   ],
   [
     "the label taken off",
@@ -86,6 +136,7 @@ const told: readonly Row[] = [
         by,
         comment: "IC_1",
         lines: ["Please", "/agent dispatch"],
+        seen,
       },
     ],
   ],
@@ -177,6 +228,22 @@ for (const [what, event, payload, events] of told) {
 }
 
 const ignored: readonly (readonly [what: string, event: string, payload: unknown])[] = [
+  ["a label that only chooses the agent", "issues", { ...labeled, label: { name: "agent:codex" } }],
+  [
+    "a command in a code block",
+    "issue_comment",
+    { ...posted, comment: { ...comment, body: "```\n/agent dispatch\n```" } },
+  ],
+  [
+    "a command in an HTML comment",
+    "issue_comment",
+    { ...posted, comment: { ...comment, body: "<!--\n/agent dispatch\n-->" } },
+  ],
+  [
+    "a command that a bot wrote in a person's name",
+    "issue_comment",
+    { ...posted, comment: { ...comment, user: bot } },
+  ],
   ["another label", "issues", { ...labeled, label: { name: "bug" } }],
   ["the label put on by a bot", "issues", { ...labeled, sender: bot }],
   ["the label on a pull request", "issues", { ...labeled, issue: pullIssue }],

@@ -35,3 +35,10 @@ export function readableLine(line: string): Readable {
   const visible = withoutInvisible(withPlainBlanks(line), hidden.characters);
   return { text: visible.replaceAll(/\s+/gu, " ").trim(), hidden: hidden.all() };
 }
+
+/** A line of a comment without what shows nothing, except before its first word: what only looks like a command is none. */
+export function visibleLine(line: string): string {
+  const stored = line.toWellFormed().replaceAll("\0", "\u{FFFD}");
+  const [first = ""] = stored;
+  return first + withoutInvisible(stored.slice(first.length), () => {});
+}
