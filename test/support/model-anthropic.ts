@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 
 import type { ModelReply, ModelTurn, ModelUsage } from "./model-scenario.ts";
-import { writeEvent } from "./model-events.ts";
+import { breakConnection, writeEvent } from "./model-events.ts";
 import type { ServerEvent } from "./model-events.ts";
 
 type Block = { readonly type?: string; readonly content?: unknown };
@@ -70,7 +70,7 @@ export async function answerAnthropic(
   await event(response, { type: "ping" });
   await writeBlock(response, reply);
   if (reply.kind === "broken") {
-    response.destroy();
+    await breakConnection(response);
     return;
   }
   await event(response, { type: "content_block_stop", index: 0 });

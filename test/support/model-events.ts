@@ -13,5 +13,16 @@ export async function writeEvent(
 ): Promise<void> {
   const head = name === null ? "" : `event: ${name}\n`;
   if (response.write(`${head}data: ${JSON.stringify(data)}\n\n`) || response.destroyed) return;
-  await Promise.race([once(response, "drain"), once(response, "close")]);
+  const decided = new AbortController();
+  const { signal } = decided;
+  await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
+  decided.abort();
+}
+
+/** Ends the connection once everything before has left. */
+export async function breakConnection(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.write("\n", () => resolve());
+  await promise;
+  response.destroy();
 }

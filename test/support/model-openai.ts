@@ -1,7 +1,7 @@
 /** Answers of the scripted model as OpenAI's responses and chat completions give them. */
 import type { ServerResponse } from "node:http";
 
-import { writeEvent } from "./model-events.ts";
+import { breakConnection, writeEvent } from "./model-events.ts";
 import type { ServerEvent } from "./model-events.ts";
 import type { ModelReply, ModelTurn, ModelUsage } from "./model-scenario.ts";
 
@@ -75,7 +75,7 @@ export async function answerResponses(
     await event({ type: "response.output_text.delta", item_id: `msg_${id}`, delta });
   }
   if (reply.kind === "broken") {
-    response.destroy();
+    await breakConnection(response);
     return;
   }
   const item = itemOf(reply, text, body);
@@ -169,7 +169,7 @@ export async function answerChat(
     await chunk({ choices: [{ index: 0, delta: { content }, finish_reason: null }] });
   }
   if (reply.kind === "broken") {
-    response.destroy();
+    await breakConnection(response);
     return;
   }
   await chunk({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });

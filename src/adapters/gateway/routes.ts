@@ -48,7 +48,7 @@ export function routeOf(
   target: string | undefined,
   headers: IncomingHttpHeaders,
 ): Route | null {
-  const [path = "", query = ""] = splitOnce(target ?? "");
+  const [path, query] = splitOnce(target ?? "");
   // Clients of the OpenAI form put the version into their base address or leave it out.
   const below = path.startsWith("/v1/") ? path.slice("/v1".length) : path;
   const wanted = modelPath.test(below) ? "/models" : below;

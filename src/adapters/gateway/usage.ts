@@ -154,7 +154,7 @@ const chatBody = z.object({
       completion_tokens: tokens,
     })
     .nullish(),
-  choices: z.array(z.object({ delta: z.unknown() })).nullish(),
+  choices: z.array(z.object({ delta: z.unknown().optional() })).nullish(),
 });
 
 function chatChunk(value: unknown): Reading {
@@ -167,7 +167,7 @@ function chatChunk(value: unknown): Reading {
       details: usage?.prompt_tokens_details,
       output: usage?.completion_tokens,
     }),
-    outputBytes: bytesOf(...deltas.map((delta) => JSON.stringify(delta))),
+    outputBytes: bytesOf(...deltas.map((delta) => JSON.stringify(delta ?? null))),
   };
 }
 
