@@ -58,9 +58,10 @@ export const alreadyAsked =
 
 /** Answer to a command that is not one. */
 export function notUnderstood(command: Misspelt, { commandPrefix }: Policy): string {
-  const forms = command.verb === "malformed" ? usage[command.of] : Object.values(usage).flat();
-  const listed = forms.map((form) => `\`/${commandPrefix} ${form}\``);
-  return `${whyNot(command)}; write ${listed.join(" or ")}`;
+  const shown = (form: string): string => `\`/${commandPrefix} ${form}\``;
+  return command.verb === "malformed"
+    ? `${whyNot(command)}; write ${usage[command.of].map(shown).join(" or ")}`
+    : `${whyNot(command)}; known are ${Object.keys(usage).map(shown).join(", ")}`;
 }
 
 const usage: Readonly<Record<Verb, readonly string[]>> = {

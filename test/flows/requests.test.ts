@@ -195,7 +195,7 @@ suite("asking for work", { concurrency: 4 }, () => {
           refusedTo("wren", "there is no agent `hal9000` here; known are `scripted`"),
           refusedTo(
             "wren",
-            "there is no command `despatch`; write `/agent dispatch` or `/agent dispatch --agent=NAME`",
+            "there is no command `despatch`; known are `/agent dispatch`, `/agent send`, `/agent approve`, `/agent budget`",
           ),
         ],
       );
