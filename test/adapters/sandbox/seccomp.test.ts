@@ -130,7 +130,7 @@ test("Node, git, Perl and threads work under the filter", { skip: noBoxes }, asy
     execFileSync("git", ["-C", "repository", "status"]);
     const lo = networkInterfaces().lo.some(({ address }) => address === "127.0.0.1");
     const thread = await new Promise((resolve) =>
-      new Worker("require('worker_threads').parentPort.postMessage('thread')", { eval: true }).on("message", resolve));
+      new Worker("process.getBuiltinModule('worker_threads').parentPort.postMessage('thread')", { eval: true }).on("message", resolve));
     const server = createServer((socket) => socket.end("served")).listen(0, "127.0.0.1", () => {
       connect(server.address().port, "127.0.0.1").on("data", (text) => {
         console.log(lo, thread, String(text));
