@@ -140,3 +140,16 @@ export async function write(folder: string, files: Record<string, string>): Prom
 /** Paths in a commit of a repository. */
 export const pathsIn = async (gitDir: string, commit: string): Promise<string[]> =>
   (await runGit(gitDir, "ls-tree", "-r", "--name-only", commit)).split("\n");
+
+/** Somebody commits to the base branch on GitHub. */
+export async function publish(
+  { root, server }: Bench,
+  change: (folder: string) => Promise<unknown>,
+): Promise<void> {
+  const clone = await mkdtemp(join(root, "clone-"));
+  await runGit(root, "clone", "-q", server.cloneUrl, clone);
+  await change(clone);
+  await commitAll(clone, "publish");
+  await runGit(clone, "push", "-q", "origin", "main");
+  await rm(clone, { recursive: true });
+}
