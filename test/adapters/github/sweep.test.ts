@@ -136,7 +136,7 @@ test("git gets a token for one repository and its contents, kept until ten minut
 test("webhooks are understood as they come, and what is not JSON is a fault", async (t) => {
   const yard = await bench(t);
   const { translate } = yard.github;
-  const issue = await yard.issue();
+  const issue = await yard.issue({ body: "It *drips*.\r\n<!-- now -->" });
   await yard.as("wren", "label", { number: 1, label: "agent:go" });
   await yard.as("tess", "move-card", { number: 1, to: "Ready" });
   await yard.as("mona", "comment", { number: 1, body: "/agent dispatch" });
@@ -154,7 +154,9 @@ test("webhooks are understood as they come, and what is not JSON is a fault", as
     events.map(({ type }) => type),
     ["issue.requested", "card.moved", "issue.requested", "comment.posted"],
   );
-  assert.deepEqual(events[0], requested(yard, issue, "wren", "label"));
+  const { hash } = await yard.known(issue);
+  assert.deepEqual(events[0], { ...requested(yard, issue, "wren", "label"), seen: hash });
+  assert.equal(events[3]?.type === "comment.posted" && events[3].seen, hash);
   assert.deepEqual(events[2], requested(yard, issue, "tess", "card"));
   const broken = { guid: "g", event: "issues", body: "{", receivedAt: yard.clock.now() };
   assert.deepEqual(translate(broken), { fault: "the body is not JSON" });
