@@ -10,6 +10,7 @@ import { labelToAgent } from "./label-to-agent.ts";
 import { load, machine } from "./machine.ts";
 import { memory } from "./memory.ts";
 import { requests } from "./requests.ts";
+import { sandbox } from "./sandbox.ts";
 import { speedUp } from "./speed-up.ts";
 import { table } from "./table.ts";
 import { worktree } from "./worktree.ts";
@@ -22,6 +23,7 @@ const all = (taskSeconds: number): readonly Measurement[] => [
   memory,
   coldStart,
   worktree,
+  sandbox,
 ];
 
 /** Real tasks take minutes; the shorter one is here, the more of a run is what no worker shortens. */

@@ -1,5 +1,6 @@
 /** A worktree for one Worker, with a private repository that no agent has ever written. */
 import { appendFile, mkdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 
 import type { WorktreeOrder } from "../../core/effect.ts";
@@ -57,14 +58,17 @@ export async function makeWorktree(
 ): Promise<void> {
   await mkdir(attempt.home, { recursive: true, mode: 0o700 });
   const places = { root, repository, attempt };
-  const spare = await takeSpare(repository, order.start);
+  // Whatever is wrong with it, a spare only saves time.
+  const taking = takeSpare(repository, order.start).catch(() => null);
   try {
-    await checkOut(places, order, spare);
+    await beginAnew(places, order);
+    await checkOut(attempt, order, await taking);
   } catch (error) {
-    if (spare === null) throw error;
-    // Whatever is wrong with it, a spare only saves time.
-    await checkOut(places, order, null);
+    if ((await taking) === null) throw error;
+    await beginAnew(places, order);
+    await checkOut(attempt, order, null);
   } finally {
+    const spare = await taking;
     if (spare !== null) await removeFolder(root, spare.folder);
   }
 
@@ -86,21 +90,33 @@ type Places = {
   readonly attempt: AttemptLayout;
 };
 
-/** From nothing each time. No agent was here: the ref that says so comes last. */
-async function checkOut(
-  { root, repository, attempt }: Places,
-  order: FullOrder,
-  spare: Spare | null,
-): Promise<void> {
+/** No agent was here: the ref that says so comes last. */
+async function beginAnew({ root, repository, attempt }: Places, order: FullOrder): Promise<void> {
   await removeFolder(root, attempt.worktree);
   await removeFolder(root, attempt.repository);
   await makePrivateRepository(repository, attempt, order);
+}
+
+async function checkOut(
+  attempt: AttemptLayout,
+  order: FullOrder,
+  spare: Spare | null,
+): Promise<void> {
   const files = spare === null ? "--checkout" : "--no-checkout";
   const args = ["worktree", "add", files, "-b", order.branch, attempt.worktree, order.start];
   // By spawn, for it may say nothing: simple-git waits another 50 ms for a git that was silent.
-  await spawnGit({ gitDir: attempt.repository, cwd: attempt.issue, args });
+  await spawnGit({
+    gitDir: attempt.repository,
+    cwd: attempt.issue,
+    args,
+    settings: [["checkout.workers", String(idleCores())]],
+  });
   if (spare !== null) await placeSpare(spare, attempt);
 }
+
+/** Beside agents at work, a checkout by several processes was seen to take half as long again as by one. */
+const idleCores = (): number =>
+  Math.max(1, Math.floor(availableParallelism() - (loadavg()[0] ?? 0)));
 
 /** What a worktree was made from, if it was made completely. */
 export const findStart = async (

@@ -20,7 +20,11 @@ export interface Keeping {
 }
 
 /** An adapter on the bench's folder that makes a spare of any tree as soon as nothing is ordered. */
-export function keepSpares(bench: Bench, limits: Partial<SpareLimits> = {}, root = bench.root) {
+export function keepSpares(
+  bench: Bench,
+  limits: Partial<SpareLimits> = {},
+  root = bench.root,
+): Keeping {
   const warnings: string[] = [];
   let count = 0;
   let asked = 0;
@@ -45,8 +49,7 @@ export function keepSpares(bench: Bench, limits: Partial<SpareLimits> = {}, root
     while (count < asked) await new Promise<void>((resolve) => (wake = resolve));
     clearInterval(alive);
   };
-  const keeping: Keeping = { git, made, warnings };
-  return keeping;
+  return { git, made, warnings };
 }
 
 export const sparesIn = (root: string): Promise<string[]> =>
@@ -119,7 +122,11 @@ async function submodule(clone: string, name: string): Promise<void> {
 }
 
 /** All that can be seen of a worktree and of its repository; where they lie and when they were made is left out. */
-export async function appearance(git: LocalGit, order: WorktreeOrder, root: string) {
+export async function appearance(
+  git: LocalGit,
+  order: WorktreeOrder,
+  root: string,
+): Promise<Readonly<Record<string, string | readonly string[]>>> {
   const { worktree, repository } = git.workplace(order);
   const ask = (...args: string[]): Promise<string> => runGit(worktree, ...args);
   return {

@@ -37,7 +37,7 @@ test("a worktree from a spare of an older commit is what a plain one is, to the 
   assert.deepEqual(answer, { base: second });
   assert.deepEqual(await plain.git.createWorktree(order), { base: second });
   const looks = await appearance(keeping.git, order, bench.root);
-  assert.equal(looks.changed, "");
+  assert.equal(looks["changed"], "");
   assert.deepEqual(looks, await appearance(plain.git, order, plainRoot));
   await keeping.made();
   assert.deepEqual(await leftIn(bench.root), []);
