@@ -101,6 +101,7 @@ test("a further attempt goes on from the earlier one's head, in a repository tha
     head: from,
     files: ["one.txt"],
     commits: 1,
+    findings: [],
   });
 });
 
