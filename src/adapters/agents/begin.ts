@@ -9,7 +9,7 @@ import { SandboxFault } from "../sandbox/fault.ts";
 import type { AgentAdapter, Environment, Plan, RunSpec } from "./adapter.ts";
 import type { AgentsOptions } from "./agents.ts";
 import { briefText } from "./brief-text.ts";
-import type { Door } from "./door.ts";
+import type { Doors } from "./doors.ts";
 import { agentEnvironment, namedVariables, worktreeVariables } from "./environment.ts";
 import { AgentFault, codeOf } from "./fault.ts";
 import { writeHomeFiles } from "./home-files.ts";
@@ -31,11 +31,11 @@ export type Start = {
   readonly folder: RunFolder;
 };
 
-/** Starts the agent in a session; `door` is open already. Throws AgentFault. */
+/** Starts the agent in a session; its doors are open already. Throws AgentFault. */
 export async function beginRun(
   options: AgentsOptions,
   start: Start,
-  door: Door | null,
+  doors: Doors,
   session: RunSpec["session"],
 ): Promise<RunRecord> {
   const { root, clock, sandbox } = options;
@@ -45,7 +45,7 @@ export async function beginRun(
     brief: await briefFor(root, start, session),
     model: order.model,
     turns: order.limits.turns,
-    gateway: door?.address ?? null,
+    gateway: doors.models?.address ?? null,
     session,
     isRoot: sandbox.name === "none" && process.getuid?.() === 0,
   });
@@ -53,7 +53,7 @@ export async function beginRun(
   // Worker ids are unique in one repository of one service only.
   const mark = `${order.worker}/${randomUUID()}`;
   const startedAt = clock.now();
-  const command = await boxed(options, start, plan, { door, mark });
+  const command = await boxed(options, start, plan, { doors, mark });
   return launch({
     folder,
     worktree: workplace.worktree,
@@ -65,7 +65,7 @@ export async function beginRun(
       session: session.id,
       isResumed: session.isResumed,
       mark,
-      token: door?.address.token ?? null,
+      token: doors.models?.address.token ?? null,
       startedAt,
       deadline: millis(startedAt + order.limits.wallClockMs),
     },
@@ -118,26 +118,26 @@ async function boxed(
   { root, sandbox, boxLimits, ...options }: AgentsOptions,
   { order, workplace, folder }: Start,
   plan: Plan,
-  run: { readonly door: Door | null; readonly mark: string },
+  run: { readonly doors: Doors; readonly mark: string },
 ): Promise<BoxedCommand> {
   const { worktree, repository, home, objects } = workplace;
+  const { doors, mark } = run;
   const environment: Environment = agentEnvironment({
     own: process.env,
     named: namedVariables(options.agentVariables, order.variables),
     added: plan.env,
-    run: worktreeVariables(order, await leasePorts(root, worktree)),
+    run: { ...doors.variables, ...worktreeVariables(order, await leasePorts(root, worktree)) },
     home,
-    mark: run.mark,
+    mark,
     boxedProgram: sandbox.name === "none" ? null : (plan.argv[0] ?? ""),
   });
-  const bridge = run.door?.bridge ?? null;
   const box: Box = {
     name: folder.name,
     writable: [worktree, repository, home],
-    readable: [objects, ...plan.programs, ...(bridge === null ? [] : [folder.doors])],
+    readable: [objects, ...plan.programs, ...(doors.bridges.length === 0 ? [] : [folder.doors])],
     workingFolder: worktree,
     environment,
-    bridges: bridge === null ? [] : [bridge],
+    bridges: doors.bridges,
     limits: boxLimits,
   };
   try {

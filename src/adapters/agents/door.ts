@@ -5,10 +5,11 @@ import { join } from "node:path";
 import type { WorkerOrder } from "../../core/effect.ts";
 import { noUsage, type Usage } from "../../core/handover.ts";
 import type { Account } from "../../ports.ts";
+import { GatewayFault } from "../gateway/fault.ts";
 import type { Gateway, GatewayDoor } from "../gateway/gateway.ts";
 import type { Sandbox } from "../sandbox/box.ts";
 import type { GatewayAddress, KillReason } from "./adapter.ts";
-import { AgentFault } from "./fault.ts";
+import { AgentFault, codeOf } from "./fault.ts";
 import { createPrivateFolder, type RunFolder } from "./run-folder.ts";
 
 /** An open way to the models. */
@@ -41,7 +42,11 @@ export async function openDoor(
     const door = await gateway.open({ account, budget: order.budget, socket, token });
     return asDoor(door, socket, token);
   } catch (error) {
-    throw new AgentFault("gateway", "the way to the models cannot be opened", error);
+    throw new AgentFault(
+      "gateway",
+      `the way to the models cannot be opened: ${whyOf(error)}`,
+      error,
+    );
   }
 }
 
@@ -54,12 +59,16 @@ export async function fundsMissing(
     const spent = await gateway.spent(accountOf(order), order.budget);
     return spent === null ? null : reasonOf(spent);
   } catch (error) {
-    throw new AgentFault("gateway", "what was spent cannot be told", error);
+    throw new AgentFault("gateway", `what was spent cannot be told: ${whyOf(error)}`, error);
   }
 }
 
 /** A token that nobody can guess and that opens nothing but this run's door. */
 export const makeToken = (): string => randomBytes(32).toString("base64url");
+
+/** The ledger's own errors may quote what was asked of the database. */
+const whyOf = (error: unknown): string =>
+  error instanceof GatewayFault ? error.message : codeOf(error);
 
 function asDoor(door: GatewayDoor, socket: string | null, token: string): Door {
   const url = door.url ?? `http://127.0.0.1:${modelPort}`;

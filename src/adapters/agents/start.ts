@@ -1,12 +1,12 @@
 /** From an order to a Worker: a new run, or the process or the exit that an earlier start has left. */
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { noUsage } from "../../core/handover.ts";
 import type { Worker, WorkerExit } from "../../ports.ts";
 import type { KillReason } from "./adapter.ts";
 import type { AgentsOptions } from "./agents.ts";
 import { beginRun, type Start } from "./begin.ts";
-import { fundsMissing, makeToken, openDoor, type Door } from "./door.ts";
+import { fundsMissing, makeToken } from "./door.ts";
+import { openDoors, type Doors } from "./doors.ts";
 import type { AgentEvent } from "./event.ts";
 import { watchExcess } from "./excess.ts";
 import { isAlive } from "./kill.ts";
@@ -27,35 +27,38 @@ export async function startRun(
   start: Start,
 ): Promise<LocalWorker> {
   const { adapter, order, workplace, folder } = start;
-  const { gateway, sandbox, log } = options;
+  const { log } = options;
   const address = { repository: order.repository.id, worker: order.worker, run: order.run };
   const found = await readRecord(folder);
   if (found === null || isAlive(found)) await occupancy.take(workplace.worktree, address);
   const leave = (): void => occupancy.leave(workplace.worktree, address);
-  let door: Door | null = null;
+  let doors: Doors | null = null;
   try {
-    if (adapter.provider !== null && gateway !== null) {
-      const missing = found === null ? await fundsMissing(gateway, order) : null;
-      if (missing !== null) {
-        leave();
-        log.info({ worker: order.worker, reason: missing }, "worker not started");
-        return unpaid(start, missing);
-      }
-      const token = found?.token ?? makeToken();
-      door = await openDoor(gateway, sandbox, order, { folder, token });
+    const missing = found === null ? await moneyMissing(options, start) : null;
+    if (missing !== null) {
+      leave();
+      log.info({ worker: order.worker, reason: missing }, "worker not started");
+      return unpaid(start, missing);
     }
-    const { session } = order;
-    const record = found ?? (await beginRun(options, start, door, sessionOf(session)));
+    doors = await openDoors(options, start, found?.token ?? makeToken());
+    const record = found ?? (await beginRun(options, start, doors, sessionOf(order.session)));
     log.info(
       { worker: order.worker, run: order.run, agent: adapter.id, pid: record.pid },
       found ? "worker found" : "worker started",
     );
-    return new Accompanied({ options, start, door, leave }, record);
+    return new Accompanied({ options, start, doors, leave }, record);
   } catch (error) {
-    await door?.close();
+    await doors?.close();
     leave();
     throw error;
   }
+}
+
+async function moneyMissing(
+  { gateway }: AgentsOptions,
+  { adapter, order }: Start,
+): Promise<KillReason | null> {
+  return adapter.provider === null || gateway === null ? null : fundsMissing(gateway, order);
 }
 
 const sessionOf = (earlier: string | null): { id: string; isResumed: boolean } =>
@@ -75,11 +78,11 @@ function unpaid({ adapter, order }: Start, reason: KillReason): LocalWorker {
 type Company = {
   readonly options: AgentsOptions;
   readonly start: Start;
-  readonly door: Door | null;
+  readonly doors: Doors;
   readonly leave: () => void;
 };
 
-/** A run with its door, from its beginning or adoption to its exit. */
+/** A run with its doors, from its beginning or adoption to its exit. */
 class Accompanied implements LocalWorker {
   readonly exited: Promise<WorkerExit>;
   readonly #company: Company;
@@ -91,7 +94,7 @@ class Accompanied implements LocalWorker {
     this.#company = company;
     this.#followed = this.#follow(record);
     this.exited = this.#accompany(record);
-    company.door?.onExhausted((reason) => void this.#end(reason));
+    company.doors.models?.onExhausted((reason) => void this.#end(reason));
   }
 
   async stop(): Promise<void> {
@@ -102,7 +105,7 @@ class Accompanied implements LocalWorker {
   async close(): Promise<void> {
     this.#unwatch();
     this.#followed.close();
-    await this.#company.door?.close();
+    await this.#company.doors.close();
   }
 
   async #end(reason: KillReason): Promise<void> {
@@ -111,16 +114,15 @@ class Accompanied implements LocalWorker {
   }
 
   async #accompany(record: RunRecord): Promise<WorkerExit> {
-    const { door, leave, start, options } = this.#company;
+    const { doors, leave, start, options } = this.#company;
     const { worker, run } = start.order;
     let ended = await this.#followed.ended;
     this.#unwatch();
     if (isForgotten(record, ended) && this.#ending === null) {
       ended = await this.#beginAfresh(ended);
     }
-    const usage = (await door?.usage()) ?? noUsage;
-    await door?.close();
-    await rm(start.folder.doors, { recursive: true, force: true }).catch(() => {});
+    const usage = (await doors.models?.usage()) ?? noUsage;
+    await doors.remove().catch(() => {});
     leave();
     const { outcome } = ended.exit;
     options.log.info({ worker, run, agent: start.adapter.id, outcome }, "worker exited");
@@ -129,13 +131,13 @@ class Accompanied implements LocalWorker {
 
   /** Once more without the session that the agent does not know any more; what it did is in the worktree. */
   async #beginAfresh(ended: Ended): Promise<Ended> {
-    const { options, start, door } = this.#company;
+    const { options, start, doors } = this.#company;
     options.log.warn(
       { worker: start.order.worker },
       "the agent's session is gone; a new one begins",
     );
     try {
-      const record = await beginRun(options, start, door, sessionOf(null));
+      const record = await beginRun(options, start, doors, sessionOf(null));
       this.#followed = this.#follow(record);
     } catch {
       return ended;
