@@ -71,7 +71,10 @@ const grounds = ["/usr", "/etc", "/proc", "/dev", "/tmp", "/run", "/sys"] as con
 const programs = [...grounds.filter((path) => path !== "/tmp" && path !== "/run"), "/bin", "/lib"];
 
 const isPlain = (path: string): boolean =>
-  isAbsolute(path) && normalize(path) === path && !path.includes("\0") && !path.endsWith("/");
+  isAbsolute(path) &&
+  normalize(path) === path &&
+  !path.includes("\0") &&
+  (path === "/" || !path.endsWith("/"));
 
 const isBelow = (path: string, outer: string): boolean =>
   path === outer || path.startsWith(outer === "/" ? "/" : `${outer}/`);

@@ -14,7 +14,7 @@ type Answer = Awaited<ReturnType<Sandbox["preflight"]>>;
 export async function tryBox(sandbox: Sandbox): Promise<Answer> {
   if ((await findProgram("prlimit")) === null) return { ok: false, why: limitCure };
   const hasBridge = (await findProgram("socat")) !== null;
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "yardmaster-box-")));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "yardmaster-box-try-")));
   try {
     const said = await tryIn(folder, sandbox, hasBridge);
     if (said !== null) return { ok: false, why: await cureHere(said) };

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { createBubblewrap } from "../../../src/adapters/sandbox/bubblewrap.ts";
@@ -190,7 +190,8 @@ test(
       return server;
     });
     await Promise.all(servers.map((server) => once(server, "listening")));
-    const { port } = servers[0]?.address() as AddressInfo;
+    const address = servers[0]?.address();
+    const port = typeof address === "object" ? address?.port : undefined;
     const script = `use Socket;
     socket(my $tcp, PF_INET, SOCK_STREAM, 0);
     print connect($tcp, sockaddr_in($ARGV[0], INADDR_LOOPBACK)) ? "in" : "$!", "\\n";
