@@ -70,6 +70,8 @@ export function openPurse(ledger: RunLedger, clock: Pick<Clock, "now">, log: Log
           inFlight.delete(held);
           return;
         }
+        // Until it is booked it counts as what it has cost in the end.
+        held.usd = used.usd;
         const entry = { ...used, ...account, key: randomUUID(), at: clock.now() };
         const booking = {
           run: account.run,

@@ -126,7 +126,7 @@ const responseBody = z.object({
     .object({ input_tokens: tokens, input_tokens_details: inputDetails, output_tokens: tokens })
     .nullish(),
 });
-const responseEvents = z.object({ response: z.unknown(), delta: z.string().nullish() });
+const responseEvents = z.object({ response: z.unknown().optional(), delta: z.string().nullish() });
 
 function responseEvent(value: unknown): Reading {
   const read = responseEvents.safeParse(value);
