@@ -14,7 +14,7 @@ import {
   Option,
   SubIssue,
 } from "./payload.ts";
-import { visibleLine } from "./readable/readable.ts";
+import { readable, visibleLine } from "./readable/readable.ts";
 import type { Known, Reader } from "./reader.ts";
 import { actor, isBot, reader } from "./reader.ts";
 import { hashOf } from "./snapshot.ts";
@@ -105,6 +105,7 @@ function commented(
       by: actor(sender),
       comment: commentId(comment.node_id),
       lines: lines.map(visibleLine),
+      text: readable(comment.body).text,
       seen: seenIn(issue),
     },
   ];

@@ -11,6 +11,7 @@ import { readable } from "./readable/readable.ts";
 
 /** Accounts that are asked about for one issue: each costs a request. */
 const authorsAtMost = 5;
+const longestRemark = 16_000;
 
 /** Who may be read, and of whom GitHub has to be asked what they may do. */
 export type Readers = {
@@ -27,7 +28,7 @@ export async function remarksOf(
   const others = comments.filter((comment) => isByOthers(comment) && !isCommand(comment.body));
   const allowed = whose === "everyone" ? others : await byWriters(others, permissions);
   return allowed.flatMap(({ author, createdAt, body }) => {
-    const { text } = readable(body);
+    const text = textOf(body);
     const by = author?.login ?? "ghost";
     return text === "" ? [] : [{ by, at: millis(Date.parse(createdAt)), text }];
   });
@@ -36,7 +37,15 @@ export async function remarksOf(
 const isByOthers = ({ viewerDidAuthor, isMinimized }: CommentNode): boolean =>
   !viewerDidAuthor && !isMinimized;
 
+/** Many long comments would take long to read, and leave an agent no room for the issue. */
+function textOf(body: string): string {
+  const { text } = readable(body.slice(0, longestRemark));
+  return body.length > longestRemark ? `${text}\n\n… (shortened)` : text;
+}
+
+/** Parsing is the expensive part, and most comments do not begin like this. */
 function isCommand(body: string): boolean {
+  if (!isCommandLike(body)) return false;
   const lines = textLines(body).filter((line) => line !== "");
   return lines.length > 0 && lines.every(isCommandLike);
 }

@@ -160,6 +160,7 @@ test("what was hidden is told in one short line each", () => {
     "an HTML tag <foo>",
     `invisible characters (U+E0063, U+E0075, U+E0072, U+E006C, U+E0020) that spell “${secret}”`,
   ]);
+  assert.equal(readable("<!-- a --!> b -->").text, "b -->");
   const many = readable("<!-- a -->\n".repeat(100)).hidden;
   assert.deepEqual([many.length, many.at(-1)], [21, "80 more of the kind"]);
 });

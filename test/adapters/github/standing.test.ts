@@ -62,6 +62,36 @@ test("whose comments are read is for the repository's file to say", async (t) =>
   assert.deepEqual(await remarks(none.yard, none.id), []);
 });
 
+test("a very long comment is read in part", async (t) => {
+  const yard = await bench(t);
+  const id = await yard.issue();
+  await say(yard, "mona", "long ".repeat(10_000));
+
+  const [remark] = await remarks(yard, id);
+
+  assert.ok(remark!.length < 20_000 && remark!.endsWith("long\n\n… (shortened)"));
+});
+
+test("of many people, the five who wrote last are asked about", async (t) => {
+  const extra = ["ann", "bob", "cid"].map((login) => ({
+    login,
+    name: login,
+    role: "write" as const,
+  }));
+  const yard = await bench(t, {
+    seed: { ...defaultSeed, people: [...defaultSeed.people, ...extra] },
+  });
+  const id = await yard.issue();
+  for (const person of ["wren", "tess", "rita", "ann", "bob", "cid", "ann"]) {
+    await say(yard, person, `From ${person}.`);
+  }
+  yard.asked();
+
+  const expected = ["ann", "bob", "cid", "ann"].map((person) => `${person}: From ${person}.`);
+  assert.deepEqual(await remarks(yard, id), expected);
+  assert.equal(yard.asked().length, 2 + 5);
+});
+
 test("our own comments are none of others, and cost no question", async (t) => {
   const yard = await bench(t);
   const id = await yard.issue();
