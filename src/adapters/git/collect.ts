@@ -2,16 +2,15 @@
  * What an attempt left, as one commit and a pack. Everything that touches an agent's files is behind `CollectRunner`:
  * its git uses a repository, index and configuration of our own and takes the agent's directories as bytes only.
  */
-import { appendFile, mkdir, open } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { open } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { sha } from "../../core/ids.ts";
 import type { Sha } from "../../core/ids.ts";
-import { alternatesOf } from "./alternates.ts";
 import { readHead, readMentioned } from "./agent-refs.ts";
 import { GitFault } from "./fault.ts";
 import type { GitFaultKind } from "./fault.ts";
-import { directoryAt, readPlainFile } from "./plain-file.ts";
+import { prepareDesk, Refusal } from "./prepare-desk.ts";
 import { spawnGit } from "./spawn-git.ts";
 import { treeOfEverything, treeOfWork } from "./worktree-tree.ts";
 import type { Desk } from "./worktree-tree.ts";
@@ -52,9 +51,9 @@ export type CollectRunner = (order: CollectOrder) => Promise<Collected>;
 export const collect: CollectRunner = async (order) => {
   try {
     const desk = await prepareDesk(order);
-    const head = order.scope === "files" ? order.start : await headOf(desk, order);
+    const head = order.scope === "files" ? await startOf(desk, order) : await headOf(desk, order);
     const work = await commitWork(desk, order, head);
-    const top = order.scope === "work" ? work : await commitRest(desk, order, work);
+    const top = order.scope === "work" ? work.id : await commitRest(desk, order, work);
     const isThere = top === order.start || top === order.earlier;
     const pack = isThere ? null : await packOf(desk, order, top);
     return { kind: "collected", head: top, pack };
@@ -68,79 +67,59 @@ export const collect: CollectRunner = async (order) => {
   }
 };
 
-class Refusal extends Error {}
-
 const ownFaults: ReadonlySet<GitFaultKind> = new Set<GitFaultKind>([
   "disk-full",
   "locked",
   "timed-out",
 ]);
 
-async function prepareDesk(order: CollectOrder): Promise<Desk> {
-  const worktree = await realDirectory(order.attempt.worktree);
-  const gitDir = join(order.folder, "desk.git");
-  await spawnGit({
-    gitDir,
-    cwd: order.folder,
-    args: ["init", "--bare", "--quiet", "--template=", "--initial-branch=none"],
-  });
-  await mkdir(join(gitDir, "objects", "info"), { recursive: true });
-  const alternates = join(gitDir, "objects", "info", "alternates");
-  // The mirror first: of two objects with one name the bot's own is read.
-  await appendFile(alternates, alternatesOf(order.mirror));
-  if (order.scope !== "files") {
-    await appendFile(alternates, `${await realObjects(order)}\n`);
-  }
-  await mkdir(join(gitDir, "info"));
-  // Filters are programs. No configuration here defines one; this says so a second time.
-  await appendFile(join(gitDir, "info", "attributes"), "* -filter\n");
-  return { gitDir, index: join(order.folder, "index"), worktree };
+/** A commit with its tree. */
+type Known = { readonly id: Sha; readonly tree: Sha };
+
+async function headOf(desk: Desk, { attempt, start }: CollectOrder): Promise<Known> {
+  const id = await readHead(attempt.repository, attempt.name);
+  if (id === null) throw new Refusal("the worktree's HEAD names no commit");
+  const [found, common] = await Promise.all([
+    knownCommit(desk, id),
+    id === start ? start : git(desk, ["merge-base", "--all", start, id]).catch(() => ""),
+  ]);
+  if (found === null) throw new Refusal(`the worktree's HEAD ${id} is no commit`);
+  if (common.trim() === start) return found;
+  throw new Refusal(`the worktree's HEAD ${id} does not descend from ${start}`);
 }
 
-async function realDirectory(path: string): Promise<string> {
-  const real = await directoryAt(path);
-  if (real === null) throw new Refusal(`${basename(path)} is not a directory`);
-  return real;
+async function startOf(desk: Desk, { start }: CollectOrder): Promise<Known> {
+  const found = await knownCommit(desk, start);
+  if (found !== null) return found;
+  throw new GitFault("corrupt", `the mirror has no commit ${start}`, null);
 }
 
-/** The agent's object folder, if it still borrows from where we said and from nowhere else. */
-async function realObjects({ attempt, mirror }: CollectOrder): Promise<string> {
-  const repository = await realDirectory(attempt.repository);
-  const objects = await realDirectory(join(repository, "objects"));
-  const borrowed = await readPlainFile(join(objects, "info", "alternates"), 65_536);
-  if (borrowed !== alternatesOf(mirror)) {
-    throw new Refusal("the worktree's repository borrows objects from another place");
-  }
-  return objects;
+/** Null for what is no commit. */
+async function knownCommit(desk: Desk, id: Sha): Promise<Known | null> {
+  const answers = await git(desk, ["cat-file", "--batch-check"], `${id}\n${id}^{tree}\n`);
+  const [[, type] = [], [tree = ""] = []] = lines(answers).map((line) => line.split(" "));
+  return type === "commit" ? { id, tree: sha(tree) } : null;
 }
 
-async function headOf(desk: Desk, { attempt, start }: CollectOrder): Promise<Sha> {
-  const head = await readHead(attempt.repository, attempt.name);
-  if (head === null) throw new Refusal("the worktree's HEAD names no commit");
-  const [found] = await commitsAmong(desk, [head]);
-  if (found === undefined) throw new Refusal(`the worktree's HEAD ${head} is no commit`);
-  const common = await git(desk, ["merge-base", "--all", start, head]).catch(() => "");
-  if (common.trim() !== start) {
-    throw new Refusal(`the worktree's HEAD ${head} does not descend from ${start}`);
-  }
-  return head;
-}
-
-async function commitWork(desk: Desk, order: CollectOrder, head: Sha): Promise<Sha> {
-  const tree = await treeOfWork(desk, head);
-  if (tree === null || tree === (await treeAt(desk, head))) return head;
-  return await commitOnce(desk, order, { tree, parents: [head], message: order.message });
+async function commitWork(desk: Desk, order: CollectOrder, head: Known): Promise<Known> {
+  const tree = await treeOfWork(desk, head.id);
+  if (tree === null || tree === head.tree) return head;
+  const draft = { tree, parents: [head.id], message: order.message };
+  return { id: await commitOnce(desk, order, draft), tree };
 }
 
 /** One more commit that holds ignored files, and as parents whatever is not reachable otherwise. */
-async function commitRest(desk: Desk, order: CollectOrder, work: Sha): Promise<Sha> {
+async function commitRest(
+  desk: Desk,
+  order: CollectOrder,
+  { id: work, tree: before }: Known,
+): Promise<Sha> {
   const { tree: fuller, left } = await treeOfEverything(desk);
   const mentioned = order.scope === "files" ? [] : await readMentioned(order.attempt.repository);
   const others = [order.earlier ?? work, ...(await commitsAmong(desk, mentioned))];
   const parents = [work, ...(await unreachable(desk, order, work, others))];
   const isAll = parents.length === 1 && left.length === 0;
   if (isAll && fuller === null) return work;
-  const before = await treeAt(desk, work);
   const tree = fuller ?? before;
   if (isAll && tree === before) return work;
   const list = left.length === 0 ? [] : ["", "Ignored and not kept:", ...left.slice(0, 1000)];
@@ -205,10 +184,6 @@ async function saysTheSame(desk: Desk, commit: Sha, draft: Draft): Promise<boole
     await git(desk, ["show", "--no-patch", "--format=%T%n%P", commit, "--"]),
   );
   return tree === draft.tree && (parents ?? "") === draft.parents.join(" ");
-}
-
-async function treeAt(desk: Desk, commit: Sha): Promise<Sha> {
-  return sha((await git(desk, ["rev-parse", "--verify", `${commit}^{tree}`])).trim());
 }
 
 /** Where a collection leaves its pack. */

@@ -67,7 +67,10 @@ const nestedLimitBytes = 200 * 1024 * 1024;
 
 /** False where there is nothing to update. */
 async function updateIndex(desk: Desk): Promise<boolean> {
-  const changed = await list(desk, ["--modified", "--deleted", "--deduplicate"]);
+  const [changed, unknown] = await Promise.all([
+    list(desk, ["--modified", "--deleted", "--deduplicate"]),
+    untracked(desk),
+  ]);
   const gone: RawPath[] = [];
   const there: RawPath[] = [];
   const submodules = changed.length === 0 ? [] : await gitlinks(desk);
@@ -77,8 +80,7 @@ async function updateIndex(desk: Desk): Promise<boolean> {
     if (await isStorable(desk.worktree, path)) there.push(path);
     else gone.push(path);
   }
-  const added = (await untracked(desk)).filter((path) => !isFolder(path));
-
+  const added = unknown.filter((path) => !isFolder(path));
   const removals = gone.map((path) => `0 ${"0".repeat(40)}\t${path}\0`).join("");
   await feed(desk, ["update-index", "-z", "--index-info"], removals);
   await feed(
