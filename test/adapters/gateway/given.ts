@@ -10,6 +10,7 @@ import type { Gateway, GatewayDoor, GatewayRun } from "../../../src/adapters/gat
 import type { PriceList } from "../../../src/adapters/gateway/prices.ts";
 import type { OpenLedger } from "../../../src/adapters/store/ledger.ts";
 import { millis } from "../../../src/core/ids.ts";
+import type { Millis } from "../../../src/core/ids.ts";
 import type { Budget } from "../../../src/core/policy.ts";
 import type { Log } from "../../../src/ports.ts";
 import { atEnd } from "../../support/cleanup.ts";
@@ -23,7 +24,7 @@ export const openaiKey = "sk-real-openai-key-never-inside";
 export const token = "run-token-1";
 export const noBudget: Budget = { run: null, issue: null, repositoryDay: null, day: null };
 export const account = { repository: 9, issueNumber: 7, run: "worker-1-7/1" };
-export const machineTime = { now: () => millis(Date.now()) };
+export const machineTime = { now: (): Millis => millis(Date.now()) };
 
 /** How a gateway differs from the usual one. */
 export type Beginning = {
