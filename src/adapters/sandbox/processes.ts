@@ -1,5 +1,6 @@
 /** The processes of a box, seen from outside: in /proc of the machine, which a box cannot write. */
-import { readdir, readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import type { BoxLimits } from "./box.ts";
 
 /**
@@ -38,16 +39,13 @@ export async function boxUsage(
 
 /** Outermost processes of the boxes with this name. */
 export async function outermostOf(name: string): Promise<readonly number[]> {
-  const all = await livingProcesses();
-  const named = await Promise.all(
-    all.map(async ({ pid }) => {
-      const words = (await readProc(`${pid}/cmdline`)).split("\0");
-      const isOurs = words[0]?.endsWith("bwrap") === true && hostnameIn(words) === name;
-      return isOurs ? [pid] : [];
-    }),
-  );
-  const pids = new Set(named.flat());
-  return all.filter(({ pid, parent }) => pids.has(pid) && !pids.has(parent)).map(({ pid }) => pid);
+  const named = (await processNumbers()).filter((pid) => {
+    const words = readProc(`${pid}/cmdline`).split("\0");
+    return words[0]?.endsWith("bwrap") === true && hostnameIn(words) === name;
+  });
+  const processes = named.flatMap(readStatus);
+  const isOutermost = ({ parent }: Process): boolean => !named.includes(parent);
+  return processes.filter(isOutermost).map(({ pid }) => pid);
 }
 
 const hostnameIn = (words: readonly string[]): string | undefined => {
@@ -69,13 +67,16 @@ function descendants(root: number, all: readonly Process[]): readonly Process[] 
 }
 
 async function livingProcesses(): Promise<readonly Process[]> {
-  const pids = (await readdir("/proc")).map(Number).filter(Number.isInteger);
-  return (await Promise.all(pids.map(readStatus))).flat();
+  return (await processNumbers()).flatMap(readStatus);
+}
+
+async function processNumbers(): Promise<readonly number[]> {
+  return (await readdir("/proc")).map(Number).filter(Number.isInteger);
 }
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-async function readStatus(pid: number): Promise<readonly Process[]> {
-  const lines = (await readProc(`${pid}/status`)).split("\n");
+function readStatus(pid: number): readonly Process[] {
+  const lines = readProc(`${pid}/status`).split("\n");
   const field = (name: string): readonly string[] =>
     lines
       .find((line) => line.startsWith(`${name}:`))
@@ -94,6 +95,14 @@ async function readStatus(pid: number): Promise<readonly Process[]> {
   ];
 }
 
-/** Empty for a process that is gone or not for us to see. */
-const readProc = (path: string): Promise<string> =>
-  readFile(`/proc/${path}`, "utf8").catch(() => "");
+/**
+ * Empty for a process that is gone or not for us to see. At once, because the kernel answers from memory, and a few
+ * hundred of such files would wait for each other in the queue of those that may take long.
+ */
+function readProc(path: string): string {
+  try {
+    return readFileSync(`/proc/${path}`, "utf8");
+  } catch {
+    return "";
+  }
+}
