@@ -18,17 +18,20 @@ export type Misspelt =
 
 export type Verb = "dispatch" | "send" | "approve" | "budget";
 
-/** The first command among a comment's lines; null when nobody spoke to us. */
-export function parseCommand(lines: readonly string[], prefix: string): Command | null {
-  const at = lines.findIndex((candidate) => isOurs(candidate, prefix));
-  const line = lines[at];
+/** The first command among a comment's lines; null when nobody spoke to us. `text` is the comment with all that is no command. */
+export function parseCommand(
+  lines: readonly string[],
+  prefix: string,
+  text: string,
+): Command | null {
+  const line = lines.find((candidate) => isOurs(candidate, prefix));
   if (line === undefined) return null;
   const [, typed = "", ...args] = words(line);
   switch (typed.toLowerCase()) {
     case "dispatch":
       return dispatch(args);
     case "send":
-      return send(args, lines.slice(at + 1));
+      return send(args, below(text, prefix));
     case "approve":
       return args[0] === undefined ? wish({ kind: "approve" }) : malformed("approve", args[0]);
     case "budget":
@@ -57,10 +60,16 @@ function dispatch(args: readonly string[]): Command {
   return { verb: "dispatch", ...found };
 }
 
-/** The rest of the line and all lines below it. */
-function send(args: readonly string[], below: readonly string[]): Command {
-  const text = [args.join(" "), ...below].join("\n").trim();
+/** The rest of the line and all that stands below it. */
+function send(args: readonly string[], rest: readonly string[]): Command {
+  const text = [args.join(" "), ...rest].join("\n").trim();
   return text === "" ? malformed("send", "") : wish({ kind: "send", text });
+}
+
+function below(text: string, prefix: string): readonly string[] {
+  const lines = text.split("\n");
+  const at = lines.findIndex((line) => isOurs(line, prefix));
+  return at === -1 ? [] : lines.slice(at + 1);
 }
 
 const usual = hours(24);

@@ -40,7 +40,7 @@ export type GitHubEvent =
       /** Hash of the title and body that the person saw; null when nothing tells. */
       readonly seen: string | null;
     }
-  /** A person wrote a new comment; `lines` are its top-level text lines, without quotes, code and HTML. */
+  /** A person wrote a new comment; `lines` are its top-level text lines, without quotes, code and HTML, `text` is all that a reader sees. */
   | {
       readonly type: "comment.posted";
       readonly issue: IssueId;
@@ -48,6 +48,7 @@ export type GitHubEvent =
       readonly by: Actor;
       readonly comment: CommentId;
       readonly lines: readonly string[];
+      readonly text: string;
       /** Hash of the title and body that the person saw; null when nothing tells. */
       readonly seen: string | null;
     }

@@ -28,7 +28,7 @@ export function requested(board: Board, event: Requested): Board {
 
 /** A person wrote a comment; if it speaks to us it is obeyed or answered. */
 export function commented(board: Board, event: Posted, policy: Policy): Board {
-  const command = parseCommand(event.lines, policy.commandPrefix);
+  const command = parseCommand(event.lines, policy.commandPrefix, event.text);
   if (command === null) return board;
   if (isKnown(board, event)) return board;
   if (command.verb === "wish") return petitioned(board, event, command.wish);

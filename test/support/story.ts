@@ -92,6 +92,7 @@ export class Story {
       by,
       comment,
       lines: text.split("\n"),
+      text,
       seen: null,
     });
   }
