@@ -46,11 +46,12 @@ const goose: AcpOptions = {
   install: "Install it from https://block.github.io/goose",
 };
 
-/** Gemini CLI speaks Google's API, which the gateway does not: an operator names its endpoint by an agent of this name. */
+/** Gemini CLI, which an operator can lead to an endpoint of their own by an agent of this name. */
 const gemini: AcpOptions = {
   id: "gemini",
   argv: ["gemini", ["--model", "{model}"], "--acp"],
-  install: "Install it with `npm install --global @google/gemini-cli`",
+  unreachable:
+    "Gemini CLI speaks Google's API, which the gateway does not. Define an agent `gemini` whose variables lead to an endpoint that it can reach, or use another agent.",
 };
 
 /** All of them; an operator's own agent by one of these names takes its place. */

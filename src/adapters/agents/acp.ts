@@ -22,8 +22,10 @@ export type AcpOptions = {
   readonly login?: string;
   /** Absolute paths that it reads, beside its own program and what its arguments name. */
   readonly readable?: readonly string[];
-  /** How to get it, as a whole sentence. */
+  /** How to get it, as the beginning of a sentence. */
   readonly install?: string;
+  /** Why no model can be reached, as a whole sentence; it can when absent. */
+  readonly unreachable?: string;
 };
 
 /** The agent of that command. */
@@ -64,7 +66,8 @@ function plan(options: AcpOptions, run: RunSpec): Plan {
 const takesModel = ({ argv, env = {} }: AcpOptions): boolean =>
   argv.flat().includes("{model}") || Object.values(env).some((text) => text.includes("{model}"));
 
-function preflight({ id, argv, install = "Install it" }: AcpOptions): Preflight {
+function preflight({ id, argv, install = "Install it", unreachable }: AcpOptions): Preflight {
+  if (unreachable !== undefined) return { ok: false, why: unreachable };
   const [strange] = strangePlaceholders(argv);
   if (strange !== undefined) {
     return {

@@ -192,6 +192,18 @@ test("the known agents are there by their names, and an operator's own takes suc
   });
 });
 
+test("an agent whose API the gateway does not speak is refused, until the operator says how to reach it", async () => {
+  const own = { id: "gemini", argv: [process.execPath], env: { GOOGLE_GEMINI_BASE_URL: "x" } };
+  const gemini = (acp: readonly AcpOptions[]): AgentAdapter | undefined =>
+    agentAdapters({ acp }).find(({ id }) => id === "gemini");
+
+  assert.deepEqual(await gemini([])?.preflight(), {
+    ok: false,
+    why: "Gemini CLI speaks Google's API, which the gateway does not. Define an agent `gemini` whose variables lead to an endpoint that it can reach, or use another agent.",
+  });
+  assert.equal((await gemini([own])?.preflight())?.ok, true);
+});
+
 test("the known agents reach their models through the gateway and see no key", () => {
   const gateway = { url: "http://127.0.0.1:8080", token: "a-token" };
 
