@@ -4,9 +4,11 @@
 export function plainText(text: string): string {
   let plain = "";
   let at = 0;
+  // No string of a sequence ends before here: known from the last look, so that each place is looked at once.
+  const seen: Seen = { until: 0 };
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (code === escape || isC1Introducer(code)) at = afterSequence(text, at);
+    if (code === escape || isC1Introducer(code)) at = afterSequence(text, at, seen);
     else {
       if (isShown(code)) plain += text[at];
       at += 1;
@@ -41,14 +43,14 @@ function isShown(code: number): boolean {
 }
 
 /** Where the text goes on after the sequence that begins here. */
-function afterSequence(text: string, start: number): number {
+function afterSequence(text: string, start: number, seen: Seen): number {
   const first = text.charCodeAt(start);
   const isEscape = first === escape;
   // The letter after ESC stands for the one-byte form.
   const kind = isEscape ? text.charCodeAt(start + 1) + 0x40 : first;
   const body = start + (isEscape ? 2 : 1);
   if (kind === 0x9b) return afterParameters(text, body);
-  if (isStringIntroducer(kind)) return afterString(text, body) ?? body;
+  if (isStringIntroducer(kind)) return afterString(text, body, seen) ?? body;
   return start + 1;
 }
 
@@ -62,17 +64,17 @@ function afterParameters(text: string, from: number): number {
 
 const isParameter = (code: number): boolean => code >= 0x20 && code <= 0x3f;
 
-/** Bounds the work for a line of nothing but beginnings. */
-const longestString = 4_096;
+type Seen = { until: number };
 
 /** A string without an end on its line is only opened, so that nobody can hide what follows; null then. */
-function afterString(text: string, from: number): number | null {
-  const end = Math.min(text.length, from + longestString);
-  for (let at = from; at < end; at += 1) {
+function afterString(text: string, from: number, seen: Seen): number | null {
+  for (let at = Math.max(from, seen.until); at < text.length; at += 1) {
     const code = text.charCodeAt(at);
+    seen.until = at;
     if (code === 0x0a) return null;
     if (code === bell || code === stringEnd) return at + 1;
     if (code === escape && text[at + 1] === "\\") return at + 2;
   }
+  seen.until = text.length;
   return null;
 }

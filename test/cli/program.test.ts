@@ -14,7 +14,22 @@ const run = async (
 ): Promise<Run> =>
   await execa(process.execPath, [program, ...args], { reject: false, extendEnv: false, env });
 
-for (const verb of [[], ["serve"], ["simulate"], ["demo"]]) {
+const verbs = [
+  "serve",
+  "doctor",
+  "list",
+  "status",
+  "logs",
+  "wait",
+  "send",
+  "broadcast",
+  "attach",
+  "spending",
+  "simulate",
+  "demo",
+];
+
+for (const verb of [[], ...verbs.map((name) => [name])]) {
   test(`\`yardmaster ${[...verb, "--help"].join(" ")}\` explains itself and leaves with 0`, async () => {
     const { exitCode, stdout } = await run([...verb, "--help"]);
 
@@ -53,11 +68,23 @@ test("a start with a damaged key is refused with the cure", async () => {
 test("an unknown command and an impossible number are refused with what would be right", async () => {
   const unknown = await run(["sevre"]);
   const number = await run(["demo", "--workers", "none"]);
+  const missing = await run(["status"]);
 
-  assert.notEqual(unknown.exitCode, 0);
+  assert.deepEqual([unknown.exitCode, number.exitCode, missing.exitCode], [2, 2, 2]);
   assert.match(unknown.stderr, /Did you mean serve\?/u);
-  assert.notEqual(number.exitCode, 0);
+  assert.match(missing.stderr, /missing required argument 'ref'/u);
   assert.match(number.stderr, /It must be a number from 1 to 32\./u);
+});
+
+test("a reader that has read enough ends the program without a complaint", async () => {
+  const { stdout, stderr } = await execa(
+    "sh",
+    ["-c", '"$0" "$@" | head -c 5', process.execPath, program, "--help"],
+    { reject: false },
+  );
+
+  assert.equal(stdout, "Usage");
+  assert.equal(stderr, "");
 });
 
 test("the agent `claude` without a key or a program ends the demo with the cure", async () => {
