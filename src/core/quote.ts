@@ -23,9 +23,10 @@ export const plain = (text: string): string =>
     .map(withoutLineMeaning)
     .join("\n");
 
-/** Without what makes a reference to an issue, mentions somebody or skips checks; otherwise letter for letter. */
+/** Without what makes a reference to an issue, mentions somebody, marks a record or skips checks; otherwise letter for letter. */
 export const unlinked = (text: string): string =>
   text
+    .replaceAll("<!--", `<${zeroWidth}!--`)
     .replaceAll(reference, `$&${zeroWidth}`)
     .replaceAll(mention, `$&${zeroWidth}`)
     .replaceAll(skip, `$&${zeroWidth}`);

@@ -52,6 +52,10 @@ describe("text that others wrote", () => {
     assert.equal(textOf(block!).replaceAll(zero, ""), typed);
   });
 
+  test("marks no record in a title", () => {
+    assert.equal(unlinked("<!-- X --> @a"), `<${zero}!-- X --> @${zero}a`);
+  });
+
   test("asks no check to be skipped in a title", () => {
     assert.equal(unlinked("feat: x [Skip CI]"), `feat: x [${zero}Skip CI]`);
   });

@@ -46,12 +46,12 @@ const refusals: readonly (readonly [string, Facts, string])[] = [
   [
     "a repository file with faults",
     { policy: { faults: ["line 3: `slots` is unknown", "line 4: @all"] } },
-    "`.github/yardmaster.yml` is not valid: line 3: `slots` is unknown; line 4: @\u200ball",
+    "`.github/yardmaster.yml` is not valid: line 3: \\`slots\\` is unknown; line 4: @\u200ball",
   ],
   [
     "a repository file with faults, which also switches it off",
     { policy: { isEnabled: false, faults: ["line 3: `slots` is unknown"] } },
-    "`.github/yardmaster.yml` is not valid: line 3: `slots` is unknown",
+    "`.github/yardmaster.yml` is not valid: line 3: \\`slots\\` is unknown",
   ],
   [
     "an agent that is not there",
@@ -186,7 +186,7 @@ test("an agent with a hostile name is refused and harmless", () => {
 
   assert.equal(
     story.text("refusal"),
-    "@mona: nothing was started, because there is no agent `'@\u200bteam&lt;!--#\u200b1` here; known are `claude`, `scripted`.",
+    "@mona: nothing was started, because there is no agent `'@\u200bteam<\u200b!--#\u200b1` here; known are `claude`, `scripted`.",
   );
 });
 

@@ -54,7 +54,7 @@ suite("pull requests, boards and titles", { concurrency: 4 }, () => {
     }
     assert.deepEqual(pulls, [
       "feature/1-task: feat: 🚀🔥 (#1)",
-      `feature/2-touch-tmp-yardmaster-trap-fixes-1-worker: feat: 修复燃料箱 $(touch ${trap}); fixes #\u200b1 <!-- WORKER:ASSIGNED --> @mona (#2)`,
+      `feature/2-touch-tmp-yardmaster-trap-fixes-1-worker: feat: 修复燃料箱 $(touch ${trap}); fixes #\u200b1 <\u200b!-- WORKER:ASSIGNED --> @\u200bmona (#2)`,
       `feature/3-upload-pack-touch-tmp-yardmaster-trap: feat: --upload-pack=touch ${trap} (#3)`,
       "feature/4-two-of-one-name: feat: Two of one name (#4)",
       "feature/5-two-of-one-name: feat: Two of one name (#5)",
