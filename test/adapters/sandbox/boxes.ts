@@ -4,10 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Box } from "../../../src/adapters/sandbox/box.ts";
-import {
-  createBubblewrap,
-  type BubblewrapOptions,
-} from "../../../src/adapters/sandbox/bubblewrap.ts";
+import { createBubblewrap } from "../../../src/adapters/sandbox/bubblewrap.ts";
 import { runBoxed, type BoxedEnd } from "../../../src/adapters/sandbox/start.ts";
 import { atEnd } from "../../support/cleanup.ts";
 
@@ -49,9 +46,8 @@ export async function runIn(
   place: Place,
   command: readonly string[],
   parts: Partial<Box> = {},
-  options: BubblewrapOptions = {},
 ): Promise<BoxedEnd> {
-  const sandbox = createBubblewrap(options);
+  const sandbox = createBubblewrap();
   const box = boxIn(place, parts);
   try {
     return await runBoxed(await sandbox.wrap(command, box, place.folder));
