@@ -27,10 +27,12 @@ export type OwnAgent = {
   readonly resume: readonly string[] | null;
   /** Whose models it talks to, through the gateway; null for none. */
   readonly provider: "anthropic" | "openai" | null;
+  /** Its variables, in which `{gateway}`, `{token}` and `{model}` may stand; null for the usual ones of its provider. */
+  readonly env: Given | null;
 };
 
 /** Where models are and the key to them; nulls are the provider's own address, and no access. */
-export type ModelProvider = { readonly key: string | null; readonly url: string | null };
+type ModelProvider = { readonly key: string | null; readonly url: string | null };
 
 /** Agents that need no definition. */
 const builtIn: readonly string[] = [
@@ -100,8 +102,6 @@ function nameFaults(variables: MachineVariables, known: readonly string[]): read
 const commandVariable = (name: string): string =>
   `${agentPrefix}${name.toUpperCase().replaceAll("-", "_")}_COMMAND`;
 
-const Command = z.array(z.string()).min(1);
-
 function ownAgents(given: Given): {
   readonly agents: readonly OwnAgent[];
   readonly faults: readonly string[];
@@ -117,44 +117,71 @@ function ownAgents(given: Given): {
   return { agents, faults };
 }
 
+/** Variables that say more of an agent whose command is given. */
+const furtherParts: readonly string[] = ["KIND", "PROVIDER", "RESUME", "ENV"];
+
 /** The agent that a variable defines, or what is wrong; null for a variable that another one is read with. */
 function ownAgent(given: Given, variable: string, value: string): OwnAgent | string | null {
   const [stem, part] = cutLast(variable);
   const name = stem.slice(agentPrefix.length).toLowerCase().replaceAll("_", "-");
-  if (part === "KIND" || part === "PROVIDER" || part === "RESUME") {
+  if (furtherParts.includes(part)) {
     return given[`${stem}_COMMAND`] === undefined ? `means nothing without ${stem}_COMMAND` : null;
   }
   if (part !== "COMMAND") return "is not a setting";
   if (!/^[a-z][a-z0-9-]*$/u.test(name)) return "does not name an agent";
   const reserved = fixed[name];
   if (reserved !== undefined) return `cannot be set: ${reserved}`;
-  const kind = z.enum(["acp", "command"]).safeParse(given[`${stem}_KIND`] ?? "acp");
-  if (!kind.success) return `needs ${stem}_KIND to be acp or command`;
-  const provider = z
-    .enum(["anthropic", "openai"])
+  const defined = OwnAgent.safeParse({
+    command: value,
+    kind: given[`${stem}_KIND`],
+    provider: given[`${stem}_PROVIDER`],
+    resume: given[`${stem}_RESUME`],
+    env: given[`${stem}_ENV`],
+  });
+  if (defined.success) return { name, ...defined.data };
+  return defined.error.issues
+    .map(({ path: [key], message }) =>
+      key === "command" ? message : `needs ${stem}_${String(key).toUpperCase()}: ${message}`,
+    )
+    .join("; ");
+}
+
+/** JSON in a variable; what is not JSON is of no shape. */
+const json = <Shape extends z.ZodType>(shape: Shape): z.ZodType<z.infer<Shape>, string> =>
+  z.string().transform(parsed).pipe(shape);
+
+const words = z
+  .array(z.string(), 'must be a JSON array of words, for example ["my-agent", "--acp"]')
+  .min(1, "must name a program");
+
+const OwnAgent = z.object({
+  command: json(words),
+  kind: z.enum(["acp", "command"], "must be acp or command").default("acp"),
+  provider: z.enum(["anthropic", "openai"], "must be anthropic or openai").nullable().default(null),
+  resume: json(words).nullable().default(null),
+  env: json(
+    z.record(
+      z.string(),
+      z.string(),
+      'must be a JSON object, for example {"BASE_URL": "{gateway}"}',
+    ),
+  )
     .nullable()
-    .safeParse(given[`${stem}_PROVIDER`] ?? null);
-  if (!provider.success) return `needs ${stem}_PROVIDER to be anthropic or openai, or not set`;
-  const command = commandOf(value);
-  if (command === null) return 'must be a JSON array of words, for example ["my-agent", "--acp"]';
-  const again = given[`${stem}_RESUME`];
-  const resume = again === undefined ? null : commandOf(again);
-  if (again !== undefined && resume === null) return `needs ${stem}_RESUME to be a JSON array too`;
-  return { name, kind: kind.data, command, resume, provider: provider.data };
+    .default(null),
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** `A_B_C` as `A_B` and `C`. */
 function cutLast(variable: string): readonly [string, string] {
   const at = variable.lastIndexOf("_");
   return [variable.slice(0, at), variable.slice(at + 1)];
-}
-
-function commandOf(text: string): readonly string[] | null {
-  try {
-    return Command.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }
 
 /** Names that the box itself sets, and keys that only the gateway may hold. */

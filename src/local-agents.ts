@@ -1,4 +1,6 @@
 /** The agents of this machine as the settings describe them, and what keeps any of them from working. */
+import type { AcpOptions } from "./adapters/agents/acp.ts";
+import { acpPresets } from "./adapters/agents/acp-presets.ts";
 import type { AgentAdapter } from "./adapters/agents/adapter.ts";
 import { agentAdapters } from "./adapters/agents/adapters.ts";
 import type { CommandOptions } from "./adapters/agents/command.ts";
@@ -9,30 +11,41 @@ import type { AgentSettings, OwnAgent } from "./agent-settings.ts";
 import type { Policy } from "./core/policy.ts";
 
 /** Every agent that may be named. */
-export function adaptersOf({
-  claude,
-  codex,
-  own,
-  anthropic,
-  openai,
-}: AgentSettings): readonly AgentAdapter[] {
+export function adaptersOf(settings: AgentSettings): readonly AgentAdapter[] {
+  const { claude, codex, own, anthropic, openai } = settings;
   return agentAdapters({
     claude: { ...commandOf(claude), hasKey: anthropic.key !== null },
     codex: { ...commandOf(codex), hasKey: openai.key !== null },
     commands: own.filter(({ kind }) => kind === "command").map(commandOptions),
+    acp: own.filter(({ kind }) => kind === "acp").map(acpOptions),
   });
 }
 
 const commandOf = (program: string | null): { readonly command?: readonly string[] } =>
   program === null ? {} : { command: [program] };
 
-function commandOptions({ name, command, resume, provider }: OwnAgent): CommandOptions {
+function commandOptions(agent: OwnAgent): CommandOptions {
+  const { name, command, resume } = agent;
   return {
     id: name,
     argv: command,
     prompt: command.includes("{brief-file}") ? "file" : "stdin",
     ...(resume === null ? {} : { resume }),
-    ...(provider === null ? {} : { provider, env: gatewayVariables[provider] }),
+    ...modelsOf(agent),
+  };
+}
+
+/** Of an agent that is known, only what the operator says is otherwise. */
+function acpOptions(agent: OwnAgent): AcpOptions {
+  const { unreachable: _, ...known } = acpPresets.find(({ id }) => id === agent.name) ?? {};
+  return { ...known, id: agent.name, argv: agent.command, ...modelsOf(agent) };
+}
+
+function modelsOf({ provider, env }: OwnAgent): Pick<AcpOptions, "provider" | "env"> {
+  const variables = env ?? (provider === null ? null : gatewayVariables[provider]);
+  return {
+    ...(provider === null ? {} : { provider }),
+    ...(variables === null ? {} : { env: variables }),
   };
 }
 

@@ -66,6 +66,7 @@ test("an agent may be defined by its command line, and named like any other", ()
     YARDMASTER_AGENT_MY_AGENT_PROVIDER: "openai",
     YARDMASTER_AGENT_MY_AGENT_RESUME: '["again", "{session}"]',
     YARDMASTER_AGENT_GEMINI_COMMAND: '["/opt/gemini", "--acp"]',
+    YARDMASTER_AGENT_GEMINI_ENV: '{"GEMINI_URL": "{gateway}"}',
   });
 
   assert.deepEqual(policy.agents, ["my-agent", "gemini", "claude"]);
@@ -76,6 +77,7 @@ test("an agent may be defined by its command line, and named like any other", ()
       command: ["/opt/my agent", "--run"],
       resume: ["again", "{session}"],
       provider: "openai",
+      env: null,
     },
     {
       name: "gemini",
@@ -83,6 +85,7 @@ test("an agent may be defined by its command line, and named like any other", ()
       command: ["/opt/gemini", "--acp"],
       resume: null,
       provider: null,
+      env: { GEMINI_URL: "{gateway}" },
     },
   ]);
 });
@@ -95,11 +98,15 @@ test("an agent that is not there, or is defined wrongly, is refused with the cur
       YARDMASTER_AGENT_CLAUDE_COMMAND: '["claude"]',
       YARDMASTER_AGENT_WORDS_COMMAND: "my-agent --acp",
       YARDMASTER_AGENT_HALF_KIND: "acp",
+      YARDMASTER_AGENT_ODD_COMMAND: '["odd"]',
+      YARDMASTER_AGENT_ODD_KIND: "other",
+      YARDMASTER_AGENT_ODD_ENV: "[]",
     }),
     [
       "YARDMASTER_AGENT_CLAUDE_COMMAND: cannot be set: set YARDMASTER_CLAUDE to its program",
       'YARDMASTER_AGENT_WORDS_COMMAND: must be a JSON array of words, for example ["my-agent", "--acp"]',
       "YARDMASTER_AGENT_HALF_KIND: means nothing without YARDMASTER_AGENT_HALF_COMMAND",
+      'YARDMASTER_AGENT_ODD_COMMAND: needs YARDMASTER_AGENT_ODD_KIND: must be acp or command; needs YARDMASTER_AGENT_ODD_ENV: must be a JSON object, for example {"BASE_URL": "{gateway}"}',
       "YARDMASTER_AGENTS: there is no agent other; there are claude, codex, scripted, gemini, copilot, opencode, goose, and YARDMASTER_AGENT_OTHER_COMMAND defines another one",
       "YARDMASTER_AGENT: claude is not among YARDMASTER_AGENTS",
     ],
