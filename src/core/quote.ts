@@ -33,10 +33,12 @@ export const unlinked = (text: string): string =>
 
 /** As a code span, where nothing takes effect, not even for programs that do not know what code is. */
 export function code(text: string): string {
-  const line = unlinked(visible(shortened(text)))
-    .replaceAll("`", "'")
-    .replaceAll("<", `<${zeroWidth}`)
-    .replaceAll("\n", " ");
+  const line = unlinked(
+    visible(shortened(text))
+      .replaceAll("`", "'")
+      .replaceAll("<", `<${zeroWidth}`)
+      .replaceAll("\n", " "),
+  );
   return `\`${line.trim() === "" ? " " : line}\``;
 }
 
