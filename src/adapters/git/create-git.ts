@@ -22,7 +22,7 @@ import { createTurns } from "./turns.ts";
 import type { Turns } from "./turns.ts";
 import { importWork } from "./work.ts";
 import type { Collection } from "./work.ts";
-import { checkBranchName, findStart, makeWorktree } from "./worktree.ts";
+import { checkBranchName, makeWorktree } from "./worktree.ts";
 import type { Author } from "./worktree.ts";
 
 /** What the adapter needs of its surroundings. */
@@ -76,10 +76,7 @@ export function createGit(surroundings: GitSurroundings): LocalGit {
     createWorktree: inTurn(createWorktree),
     importWork: inTurn(async (_, order) => {
       const collection = await collectionOf(ground, order, order.message);
-      const start = await findStart(collection.repository, collection.attempt);
-      if (start === null) return { kind: "refused", why: "there is no worktree to import from" };
-      const judgement = { gates: order.gates, secrets: ground.secrets() };
-      return await importWork({ ...collection, start, scope: "work" }, judgement);
+      return await importWork(collection, { gates: order.gates, secrets: ground.secrets() });
     }),
     pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),
@@ -179,7 +176,7 @@ async function collectionOf(
   ground: Ground,
   order: AttemptAddress,
   message: string,
-): Promise<Omit<Collection, "start" | "scope">> {
+): Promise<Omit<Collection, "known" | "scope">> {
   const { root, author } = ground;
   const repository = await ground.mirror(order.repository);
   const attempt = attemptLayout(root, order);

@@ -82,13 +82,13 @@ export async function setRefs(
   );
 }
 
-/** Refs of the mirror under a prefix, with their commits. */
+/** Refs of the mirror that are, or are under, one of the names, with their commits. */
 export async function refsUnder(
   mirror: string,
-  prefix: string,
+  ...names: readonly string[]
 ): Promise<readonly { readonly ref: string; readonly head: Sha }[]> {
   // By spawn, for it may say nothing: simple-git waits another 50 ms for a git that was silent.
-  const args = ["for-each-ref", "--format=%(objectname) %(refname)", prefix];
+  const args = ["for-each-ref", "--format=%(objectname) %(refname)", ...names];
   const lines = (await spawnGit({ gitDir: mirror, cwd: mirror, args })).toString("utf8");
   return lines
     .split("\n")

@@ -10,7 +10,7 @@ import { judge } from "./gates/judge.ts";
 import { readWork } from "./gates/read.ts";
 import { descends, difference, importPack } from "./import.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
-import { findCommit, refsUnder, setRefs } from "./mirror.ts";
+import { refsUnder, setRefs } from "./mirror.ts";
 import type { Author } from "./worktree.ts";
 
 /** What collecting needs, whatever it is for. */
@@ -18,10 +18,16 @@ export type Collection = {
   readonly repository: RepositoryLayout;
   readonly attempt: AttemptLayout;
   readonly collect: CollectRunner;
-  readonly start: Sha;
+  readonly known: Known;
   readonly scope: CollectOrder["scope"];
   readonly message: string;
   readonly author: Author;
+};
+
+/** What the mirror holds of a worktree that was made completely. */
+export type Known = Pick<CollectOrder, "start" | "earlier" | "kept"> & {
+  /** Last commit of the base branch in its history. */
+  readonly upstream: Sha;
 };
 
 /** A head whose every object is in the mirror, or a sentence that says why there is none. */
@@ -38,27 +44,44 @@ export type Judgement = {
 
 /** Imports HEAD and uncommitted changes, sets the attempt's ref to them, and says what a person must look at. */
 export async function importWork(
-  collection: Collection,
+  order: Omit<Collection, "known" | "scope">,
   { gates, secrets }: Judgement,
 ): Promise<ImportedWork> {
-  const { repository, attempt, start } = collection;
+  const { repository, attempt } = order;
   const { mirror } = repository;
-  const fetched = await fetchWork(collection);
+  const known = await findKnown(repository, attempt);
+  if (known === null) return { kind: "refused", why: "there is no worktree to import from" };
+  const fetched = await fetchWork({ ...order, known, scope: "work" });
   if (fetched.kind === "refused") return fetched;
   const { head } = fetched;
-  if (!(await descends(mirror, start, head))) {
-    return { kind: "refused", why: `${head} does not descend from ${start}` };
-  }
-  const upstream = (await findCommit(mirror, attempt.upstreamRef)) ?? start;
-  const change = await difference(mirror, upstream, head);
+  const { start, upstream } = known;
+  const [isDescendant, change, work] = await Promise.all([
+    descends(mirror, start, head),
+    difference(mirror, upstream, head),
+    readWork({ mirror, upstream, head, secrets, limits: readingLimits }),
+  ]);
+  if (!isDescendant) return { kind: "refused", why: `${head} does not descend from ${start}` };
   const own = upstream === start ? change : await difference(mirror, start, head);
   if (own.files.length === 0 && change.files.length === 0) return { kind: "empty" };
-  // Saved before it is judged: whatever comes of it, it is not lost.
+  // Whatever the judgement is, the work is not lost.
   await setRefs(mirror, [[attempt.importRef, head]]);
-  const work = await readWork({ mirror, upstream, head, secrets, limits: readingLimits });
   if (typeof work === "string") return { kind: "refused", why: work };
   const files = change.files.map(work.shown);
   return { kind: "commits", head, ...change, files, findings: judge(work, gates) };
+}
+
+/** Null where there is no such worktree. */
+export async function findKnown(
+  { mirror }: RepositoryLayout,
+  { startRef, upstreamRef, importRef }: AttemptLayout,
+): Promise<Known | null> {
+  const branches = "refs/remotes/origin/";
+  const refs = await refsUnder(mirror, branches, startRef, upstreamRef, importRef);
+  const at = (name: string): Sha | null => refs.find(({ ref }) => ref === name)?.head ?? null;
+  const start = at(startRef);
+  if (start === null) return null;
+  const kept = refs.filter(({ ref }) => ref.startsWith(branches)).map(({ head }) => head);
+  return { start, upstream: at(upstreamRef) ?? start, earlier: at(importRef), kept };
 }
 
 // GitHub takes no file over 100 MB; what is much more than one of them is no source code.
@@ -70,18 +93,14 @@ const saveLimitBytes = 4 * 1024 * 1024 * 1024;
 
 /** Brings what the collection finds into the mirror's objects; sets no ref. */
 export async function fetchWork(collection: Collection): Promise<Fetched> {
-  const { repository, attempt, start, scope, message, author } = collection;
+  const { repository, attempt, scope, message, author } = collection;
+  const { start, earlier, kept } = collection.known;
   const { mirror, incoming } = repository;
   const folder = await mkdtemp(join(incoming, "work-"));
   try {
-    const [earlier, branches] = await Promise.all([
-      findCommit(mirror, attempt.importRef),
-      refsUnder(mirror, "refs/remotes/origin/"),
-    ]);
-    const collected = await collection.collect({
-      ...{ attempt, mirror, folder, start, scope, message, author, earlier },
-      kept: branches.map(({ head }) => head),
-    });
+    const place = { attempt, mirror, folder };
+    const what = { start, scope, message, author, earlier, kept };
+    const collected = await collection.collect({ ...place, ...what });
     if (collected.kind === "refused") return collected;
     const { head, pack } = collected;
     if (pack === null) {

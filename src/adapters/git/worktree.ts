@@ -10,7 +10,7 @@ import { alternatesOf } from "./alternates.ts";
 import { GitFault } from "./fault.ts";
 import { removeFolder } from "./folders.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
-import { findCommit, remoteRef, setRefs } from "./mirror.ts";
+import { remoteRef, setRefs } from "./mirror.ts";
 import { runGit } from "./run-git.ts";
 import { placeSpare, takeSpare } from "./spare.ts";
 import type { Spare } from "./spare.ts";
@@ -117,12 +117,6 @@ async function checkOut(
 /** Beside agents at work, a checkout by several processes was seen to take half as long again as by one. */
 const idleCores = (): number =>
   Math.max(1, Math.floor(availableParallelism() - (loadavg()[0] ?? 0)));
-
-/** What a worktree was made from, if it was made completely. */
-export const findStart = async (
-  { mirror }: RepositoryLayout,
-  attempt: AttemptLayout,
-): Promise<Sha | null> => await findCommit(mirror, attempt.startRef);
 
 async function makePrivateRepository(
   { mirror }: RepositoryLayout,
