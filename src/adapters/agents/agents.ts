@@ -1,5 +1,5 @@
 /** The Agents port: starts a Worker's process, or finds the one that an earlier start left. */
-import type { Agents, Clock } from "../../ports.ts";
+import type { Agents, Clock, Log } from "../../ports.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { BoxLimits } from "../sandbox/box.ts";
 import type { AgentAdapter, Environment, Preflight } from "./adapter.ts";
@@ -32,12 +32,6 @@ export type AgentsOptions = {
   readonly onEvent?: (worker: string, event: AgentEvent) => void;
   /** How long an interrupted agent may take to come to an end; 5 seconds when absent. */
   readonly graceMs?: number;
-};
-
-/** The part of the log that agents need. */
-type Log = {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
 };
 
 /** The port, and what the service asks before it starts. */

@@ -66,8 +66,8 @@ export async function fundsMissing(
 /** A token that nobody can guess and that opens nothing but this run's door. */
 export const makeToken = (): string => randomBytes(32).toString("base64url");
 
-/** The ledger's own errors may quote what was asked of the database. */
-const whyOf = (error: unknown): string =>
+/** Why the gateway failed; errors of the ledger may quote what was asked of the database. */
+export const whyOf = (error: unknown): string =>
   error instanceof GatewayFault ? error.message : codeOf(error);
 
 function asDoor(door: GatewayDoor, socket: string | null, token: string): Door {

@@ -1,12 +1,13 @@
 /** All ways out of one run's sandbox. A service that adopts the run opens them anew, at the same places. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { createRegistryProxy, type RegistryProxy } from "../gateway/registry-proxy.ts";
 import type { Box } from "../sandbox/box.ts";
 import type { Environment } from "./adapter.ts";
 import type { AgentsOptions } from "./agents.ts";
 import type { Start } from "./begin.ts";
-import { openDoor, type Door } from "./door.ts";
-import { openRegistryProxy } from "./registry-proxy.ts";
+import { openDoor, whyOf, type Door } from "./door.ts";
+import { AgentFault } from "./fault.ts";
 import { createPrivateFolder } from "./run-folder.ts";
 
 /** What is open for a run. */
@@ -29,7 +30,7 @@ export async function openDoors(
   { adapter, order, folder }: Start,
   token: string,
 ): Promise<Doors> {
-  const { gateway, sandbox, registryHosts } = options;
+  const { gateway, sandbox, registryHosts, log } = options;
   await createPrivateFolder(folder.doors);
   const models =
     adapter.provider === null || gateway === null
@@ -39,7 +40,7 @@ export async function openDoors(
   // Outside of a sandbox nothing keeps the agent from the network anyway.
   const isProxied = hosts.length > 0 && sandbox.name !== "none";
   const socket = join(folder.doors, "registries.sock");
-  const registries = isProxied ? await openRegistries(socket, hosts, models) : null;
+  const registries = isProxied ? await openRegistries({ socket, hosts, log }, models) : null;
   const close = async (): Promise<void> => {
     await models?.close();
     await registries?.close();
@@ -60,15 +61,15 @@ export async function openDoors(
 }
 
 async function openRegistries(
-  socket: string,
-  hosts: readonly string[],
+  settings: Parameters<typeof createRegistryProxy>[0],
   models: Door | null,
-): ReturnType<typeof openRegistryProxy> {
+): Promise<RegistryProxy | null> {
   try {
-    return await openRegistryProxy(socket, hosts);
+    return await createRegistryProxy(settings);
   } catch (error) {
     await models?.close();
-    throw error;
+    const why = `the way to the registries cannot be opened: ${whyOf(error)}`;
+    throw new AgentFault("gateway", why, error);
   }
 }
 

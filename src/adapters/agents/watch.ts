@@ -15,7 +15,7 @@ export type Sight =
 /** A run that was begun, as `latestRun` finds it. */
 export type WatchedRun = { readonly folder: RunFolder; readonly record: RunRecord };
 
-/** Shows the run from its beginning to its exit; `parser` makes a reader of its agent's output. Aborted, it just ends. */
+/** Shows the run from its beginning to its exit; `parser` makes a reader of its agent's output. Aborted, it ends after what there is. */
 export async function* watchRun(
   { folder, record }: WatchedRun,
   parser: () => AgentParser,

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { RunRecord } from "../../../src/adapters/agents/run-folder.ts";
 import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
-import { briefWith, order, textsOf, yard, type Yard } from "./runs.ts";
+import { briefWith, limits, order, textsOf, yard, type Yard } from "./runs.ts";
 
 const service = fileURLToPath(new URL("./start-run.ts", import.meta.url));
 
@@ -146,5 +147,57 @@ test("a run without a record has not begun and is begun", async (t) => {
 
   const worker = await place.agents().start(order(brief), place.workplace);
 
+  assert.equal((await worker.exited).outcome, "finished");
+});
+
+test("what a run said to an earlier service counts for its silence", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- hang");
+  await startAndDie(place, brief);
+  const longAgo = Date.now() / 1_000 - 500;
+  const longRun = { ...recordOf(place), startedAt: 0, deadline: Date.now() + 9_000_000 };
+  writeFileSync(place.folder.record, JSON.stringify(longRun));
+  utimesSync(place.folder.events, longAgo, longAgo);
+  const terms = limits({ silenceMs: 600_000 });
+
+  const worker = await place.agents({ graceMs: 30 }).start(order(brief, terms), place.workplace);
+  await place.text("before");
+  place.clock.pass(50_000);
+  assert.notEqual(livingProcess(recordOf(place).pid), undefined);
+  place.clock.pass(50_001);
+
+  assert.equal((await worker.exited).outcome, "silent");
+});
+
+test("a worktree in which a run outlived its service is refused to another run", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- print: before", "- hang");
+  await startAndDie(place, brief);
+  const session = recordOf(place).session;
+  const next = order(briefWith("- done: ok"), { run: 2, session });
+  const agents = place.agents({ graceMs: 30 });
+
+  await assert.rejects(agents.start(next, place.workplace), { kind: "occupied" });
+  const worker = await agents.start(order(brief), place.workplace);
+  await assert.rejects(agents.start(next, place.workplace), { kind: "occupied" });
+  await worker.stop();
+
+  const after = await agents.start(next, place.workplace);
+  assert.equal((await after.exited).outcome, "finished");
+});
+
+test("what an ended run has left running is ended before the next one begins", async (t) => {
+  const place = yard(t);
+  const brief = briefWith("- spawn-daemon", "- print: before", "- wait: 50ms", "- crash");
+  await startAndDie(place, brief);
+  while (!existsSync(place.folder.exit)) await setImmediate();
+  const said = readFileSync(place.folder.events, "utf8");
+  const daemon = Number(/daemon (\d+)/.exec(said)?.[1]);
+  assert.notEqual(livingProcess(daemon), undefined);
+
+  const next = order(briefWith("- done: ok"), { run: 2, session: recordOf(place).session });
+  const worker = await place.agents().start(next, place.workplace);
+
+  assert.equal(livingProcess(daemon), undefined);
   assert.equal((await worker.exited).outcome, "finished");
 });

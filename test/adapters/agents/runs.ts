@@ -82,7 +82,7 @@ export function yard(test: TestContext): Yard {
     agents: (options = {}) => {
       const agents = createAgents({
         ...plainOptions(root, clock),
-        log: { info: log, warn: log },
+        log: { info: log, warn: log, error: log },
         onEvent,
         ...options,
       });
@@ -103,7 +103,7 @@ export function yard(test: TestContext): Yard {
 export const plainOptions = (root: string, clock: Clock): AgentsOptions => ({
   root,
   clock,
-  log: { info: () => {}, warn: () => {} },
+  log: { info: () => {}, warn: () => {}, error: () => {} },
   adapters: [scriptedAgent],
   sandbox: noSandbox,
   gateway: null,

@@ -1,6 +1,7 @@
 /** Looking on at a run from beside the service. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { AgentParser } from "../../../src/adapters/agents/adapter.ts";
 import { latestRun } from "../../../src/adapters/agents/run-folder.ts";
 import { scriptedAgent } from "../../../src/adapters/agents/scripted.ts";
 import { watchRun, type Sight, type WatchedRun } from "../../../src/adapters/agents/watch.ts";
@@ -36,12 +37,17 @@ test("a watcher that has seen enough ends at once and does the run no harm", asy
   const enough = new AbortController();
   const sights: string[] = [];
 
-  for await (const sight of watchRun(await found(place), scriptedAgent.parser, enough.signal)) {
+  for await (const sight of watchRun(await found(place), parser, enough.signal)) {
     sights.push(sight.type);
     if (sight.type === "event" && sight.event.type === "text") enough.abort();
   }
 
   assert.ok(!sights.includes("exited"));
+  const glance: string[] = [];
+  for await (const sight of watchRun(await found(place), parser, AbortSignal.abort())) {
+    glance.push(sight.type);
+  }
+  assert.ok(glance.includes("line") && !glance.includes("exited"), "a glance shows what there is");
   await worker.stop();
   assert.equal((await worker.exited).outcome, "stopped");
 });
@@ -55,10 +61,12 @@ test("a run that is lost has exited", async (t) => {
   const lost = { folder: { ...folder, exit: `${folder.exit}-gone` }, record };
 
   const sights: Sight[] = [];
-  for await (const sight of watchRun(lost, scriptedAgent.parser)) sights.push(sight);
+  for await (const sight of watchRun(lost, parser)) sights.push(sight);
 
   assert.deepEqual(sights.at(-1), { type: "exited" });
 });
+
+const parser = (): AgentParser => scriptedAgent.parser();
 
 async function found(place: Yard): Promise<WatchedRun> {
   const { repository, worker } = order("");
@@ -69,6 +77,6 @@ async function found(place: Yard): Promise<WatchedRun> {
 
 async function seen(place: Yard): Promise<readonly Sight[]> {
   const sights: Sight[] = [];
-  for await (const sight of watchRun(await found(place), scriptedAgent.parser)) sights.push(sight);
+  for await (const sight of watchRun(await found(place), parser)) sights.push(sight);
   return sights;
 }
