@@ -154,7 +154,7 @@ test("what a run said to an earlier service counts for its silence", async (t) =
   const place = yard(t);
   const brief = briefWith("- print: before", "- hang");
   await startAndDie(place, brief);
-  const longAgo = Date.now() / 1_000 - 500;
+  const longAgo = place.clock.now() / 1_000 - 500;
   const longRun = { ...recordOf(place), startedAt: 0, deadline: Date.now() + 9_000_000 };
   writeFileSync(place.folder.record, JSON.stringify(longRun));
   utimesSync(place.folder.events, longAgo, longAgo);
