@@ -151,8 +151,10 @@ async function takeOff(
     exhaustion.end();
     return admission.flight;
   }
-  parts.log.info({ run: account.run, budget: admission.spent }, "budget is spent");
-  refuse(response, route.provider, overBudget(admission.words));
+  // Agents may ask again and again.
+  if (exhaustion.current() === null)
+    parts.log.info({ run: account.run, budget: admission.spent }, "budget is spent");
+  refuse(response, route.provider, overBudget(route.provider, admission.words));
   exhaustion.begin(admission.spent);
   return null;
 }
@@ -177,7 +179,10 @@ function followerOf(
       if (name === null || !canBeCut) return null;
       parts.log.info({ run: run.account.run, budget: name }, "answer is cut off, budget is spent");
       exhaustion.begin(name);
-      const words = overBudget("The budget was spent while this answer was being written.");
+      const words = overBudget(
+        provider,
+        "The budget was spent while this answer was being written.",
+      );
       return `\n\nevent: error\ndata: ${refusalText(provider, words)}\n\n`;
     },
   };

@@ -13,11 +13,12 @@ export type Refusal = {
 };
 
 /**
- * The money is spent. Claude Code and Codex both end at once at a 400; Codex tries a 403 five times, because it holds
- * only 400 for final, and Claude Code a 401 ten times.
+ * The money is spent. Each form has one status at which its agents end at once, as seen with Claude Code 2.1.329 and
+ * Codex 0.169.0: Claude Code tries a 400 six times in other words and calls a 403 a failed login, and Codex holds only
+ * a 400 for final.
  */
-export const overBudget = (message: string): Refusal => ({
-  status: 400,
+export const overBudget = (provider: Provider, message: string): Refusal => ({
+  status: provider === "anthropic" ? 402 : 400,
   code: "budget_exhausted",
   message,
   isLasting: true,
@@ -82,6 +83,7 @@ export function refusalText(provider: Provider, { status, code, message }: Refus
 /** Both providers' word for a status, https://platform.claude.com/docs/en/api/errors. */
 const errorTypes: Readonly<{ [status: number]: string }> = {
   401: "authentication_error",
+  402: "billing_error",
   403: "permission_error",
   413: "request_too_large",
   429: "rate_limit_error",

@@ -16,6 +16,7 @@ function isRemote(value: unknown, depth: number): boolean {
   return (
     isAddress(part["image_url"]) ||
     isAddress(part["file_url"]) ||
+    isAddress(part["audio_url"]) ||
     isUrlSource(part["source"]) ||
     nesting.some((field) => isRemote(part[field], depth + 1))
   );

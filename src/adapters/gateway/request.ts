@@ -104,17 +104,39 @@ const ownToolPrefixes = ["bash_", "computer_", "memory_", "text_editor_", "tool_
 
 function curbed(body: RequestBody): RequestBody {
   const kept = Object.entries(body).filter(([field]) => !curbedFields.has(field));
-  const rest = { ...(Object.fromEntries(kept) as RequestBody) };
-  return body.tools === null || body.tools === undefined
-    ? rest
-    : { ...rest, tools: body.tools.filter(isOwnTool) };
+  const { tools, input, ...rest } = Object.fromEntries(kept) as RequestBody;
+  return {
+    ...rest,
+    ...(input === undefined
+      ? {}
+      : { input: Array.isArray(input) ? input.map(withOwnTools) : input }),
+    ...(Array.isArray(tools) ? { tools: ownOf(tools) } : {}),
+  };
 }
 
-const toolKind = z.object({ type: z.string().nullish() });
+const toolKind = z.looseObject({
+  type: z.string().nullish(),
+  tools: z.array(z.unknown()).nullish(),
+});
 
-function isOwnTool(tool: unknown): boolean {
-  const read = toolKind.safeParse(tool);
-  if (!read.success) return false;
-  const kind = read.data.type ?? "custom";
-  return ownTools.has(kind) || ownToolPrefixes.some((prefix) => kind.startsWith(prefix));
+/** Codex names its tools in an item of the conversation. */
+function withOwnTools(item: unknown): unknown {
+  const read = toolKind.safeParse(item);
+  if (read.data?.type !== "additional_tools") return item;
+  return { ...read.data, tools: ownOf(read.data.tools ?? []) };
 }
+
+/** A namespace holds further tools. */
+function ownOf(tools: readonly unknown[]): unknown[] {
+  const own: unknown[] = [];
+  for (const tool of tools) {
+    const { data } = toolKind.safeParse(tool);
+    const kind = data?.type ?? "custom";
+    if (data === undefined || !isOwnKind(kind)) continue;
+    own.push(Array.isArray(data.tools) ? { ...data, tools: ownOf(data.tools) } : data);
+  }
+  return own;
+}
+
+const isOwnKind = (kind: string): boolean =>
+  ownTools.has(kind) || ownToolPrefixes.some((prefix) => kind.startsWith(prefix));

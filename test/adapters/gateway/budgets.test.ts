@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createGateway } from "../../../src/adapters/gateway/create-gateway.ts";
+import { openPurse } from "../../../src/adapters/gateway/purse.ts";
 import type { RunLedger } from "../../../src/adapters/gateway/purse.ts";
 import { installationId, millis, repositoryId } from "../../../src/core/ids.ts";
 import type { RaiseOrder } from "../../../src/core/effect.ts";
@@ -10,7 +11,7 @@ import type { LedgerEntry } from "../../../src/ports.ts";
 import { silentLog } from "../../support/log.ts";
 import { startModelServer } from "../../support/model-server.ts";
 import { always, inTurn, runs, says, staysSilent, streams } from "../../support/model-scenario.ts";
-import { folderForTest } from "../../support/postgres.ts";
+import { folderForTest, storeForTest } from "../../support/postgres.ts";
 import {
   account,
   ask,
@@ -70,7 +71,7 @@ test("the request after the last of the money is refused, and whoever waits for 
     await door.usage();
   }
 
-  assert.deepEqual(statuses, [200, 200, 400, 400]);
+  assert.deepEqual(statuses, [200, 200, 402, 402]);
   assert.equal(models.requests.length, 2);
   assert.equal(door.exhausted(), "run");
   assert.equal(told, 1);
@@ -89,11 +90,11 @@ test("the refusal names the budget in the form of either API and asks for no ret
     body: { model: "gpt-6-sol", input: "Hi" },
   });
 
-  assert.deepEqual([anthropic.status, openai.status], [400, 400]);
+  assert.deepEqual([anthropic.status, openai.status], [402, 400]);
   assert.equal(anthropic.headers["x-should-retry"], "false");
   assert.deepEqual(JSON.parse(anthropic.text), {
     type: "error",
-    error: { type: "invalid_request_error", message: words },
+    error: { type: "billing_error", message: words },
   });
   assert.deepEqual(JSON.parse(openai.text), {
     error: {
@@ -119,7 +120,7 @@ for (const [name, parts] of budgets)
     });
     await ledger.book(spentElsewhere(parts));
 
-    assert.equal((await ask(run, message())).status, 400);
+    assert.equal((await ask(run, message())).status, 402);
     assert.equal(door.exhausted(), name);
     assert.equal(await gateway.spent(account, run.budget), name);
 
@@ -134,13 +135,13 @@ test("a raise that has run out helps no more", async (t) => {
   await ledger.book(spentElsewhere({}));
   await ledger.raise(raise(1, -1));
 
-  assert.equal((await ask(run, message())).status, 400);
+  assert.equal((await ask(run, message())).status, 402);
 });
 
 test("a budget of nothing lets nothing through, and none at all lets everything through", async (t) => {
   const { gateway, run } = await gatewayForTest(t, always(says("Hi")), { budget: { day: 0 } });
 
-  assert.equal((await ask(run, message())).status, 400);
+  assert.equal((await ask(run, message())).status, 402);
   assert.equal(await gateway.spent(account, noBudget), null);
 });
 
@@ -167,7 +168,7 @@ test("what is under way counts as spent for every run, until it ends", async (t)
   leave.abort();
   await Promise.allSettled([first]);
 
-  assert.equal(second.status, 400);
+  assert.equal(second.status, 402);
   assert.match(second.text, /of this service for today/);
 });
 
@@ -184,6 +185,19 @@ test("of ten requests at once no more pass than there is money for", async (t) =
   assert.equal(models.requests.length, 2);
 });
 
+test("of two that look at the same moment one gets the last of the money", async (t) => {
+  const { ledger } = await storeForTest(t);
+  const purse = openPurse(ledger, machineTime, silentLog);
+  const budget = { ...noBudget, issue: 1 };
+
+  const admissions = await Promise.all([1, 2].map(() => purse.admit(account, budget, 1)));
+
+  assert.deepEqual(
+    admissions.map(({ isAdmitted }) => isAdmitted),
+    [true, false],
+  );
+});
+
 test("an endless loop of tool calls ends when the money does", async (t) => {
   const { run, door, models } = await gatewayForTest(t, always(runs("true", dime)), {
     budget: { issue: 1 },
@@ -195,7 +209,7 @@ test("an endless loop of tool calls ends when the money does", async (t) => {
     await door.usage();
   }
 
-  assert.equal(last, 400);
+  assert.equal(last, 402);
   assert.equal(models.requests.length, 10);
   assert.equal(door.exhausted(), "issue");
 });
@@ -216,7 +230,7 @@ test("an answer that overdraws the budget by far is cut off with a word", async 
   assert.match(text, /event: error\ndata: .*The budget was spent while this answer/);
   const { usd } = await door.usage();
   assert.ok(usd > 1 && usd < 1.2, `${usd}`);
-  assert.equal((await ask(run, message())).status, 400);
+  assert.equal((await ask(run, message())).status, 402);
 });
 
 test("an answer that overdraws it by little is let to its end", async (t) => {
@@ -284,7 +298,7 @@ test("a booking that fails at first is made all the same, and counts in the mean
   const second = await ask(run, message());
   await door.close();
 
-  assert.deepEqual([first.status, second.status], [200, 400]);
+  assert.deepEqual([first.status, second.status], [200, 402]);
   assert.deepEqual(
     booked.map(({ usd, outputTokens }) => [usd, outputTokens]),
     [[0.1, 10_000]],

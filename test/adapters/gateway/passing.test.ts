@@ -171,11 +171,35 @@ test("an agent cannot make the provider reach into the network or work unseen", 
     },
   });
 
-  const [first, second] = models.requests.map(({ text }) => JSON.parse(text));
+  const namespace = { type: "namespace", tools: [{ type: "custom", name: "exec" }] };
+  const item = { type: "additional_tools", role: "developer" };
+  await ask(run, {
+    path: "/responses",
+    headers: openaiHeaders,
+    body: {
+      model: "gpt-6-sol",
+      input: [
+        {
+          ...item,
+          tools: [
+            { ...namespace, tools: [...namespace.tools, { type: "mcp" }] },
+            { type: "web_search" },
+          ],
+        },
+        { type: "message", role: "user", content: "Hello" },
+      ],
+    },
+  });
+
+  const [first, second, third] = models.requests.map(({ text }) => JSON.parse(text));
   assert.deepEqual(first.tools, tools.slice(0, 2));
   assert.deepEqual([first.mcp_servers, first.speed, first.system], [undefined, undefined, "Be"]);
   assert.deepEqual(second.tools, [{ type: "function", name: "shell" }]);
-  assert.equal(second.background, undefined);
+  assert.deepEqual([second.background, second.input], [undefined, "Hello"]);
+  assert.deepEqual(third.input, [
+    { ...item, tools: [namespace] },
+    { type: "message", role: "user", content: "Hello" },
+  ]);
 });
 
 test("content that the provider would have to fetch is refused, in every form", async (t) => {
@@ -187,6 +211,7 @@ test("content that the provider would have to fetch is refused, in every form", 
     [{ type: "image_url", image_url: { url } }],
     [{ type: "input_image", image_url: url }],
     [{ type: "input_file", file_url: url }],
+    [{ type: "input_audio", audio_url: url }],
   ];
 
   for (const content of contents) {
