@@ -73,14 +73,22 @@ test("a report outside a JSON block is none", () => {
 
 test("without a report the outcome decides", () => {
   assert.deepEqual(handed("Looks good."), { kind: "ready", summary: "Looks good.", testing: "" });
-  for (const outcome of ["turns-exhausted", "budget-exhausted", "timed-out"] as const) {
+  const cutOff = [
+    "turns-exhausted",
+    "budget-exhausted",
+    "funds-exhausted",
+    "timed-out",
+    "silent",
+  ] as const;
+  for (const outcome of cutOff) {
     assert.deepEqual(handed("Half.", outcome), { kind: "unfinished", notes: "Half." });
     assert.deepEqual(handed("", outcome), {
       kind: "unfinished",
       notes: "The agent left no notes.",
     });
   }
-  for (const outcome of ["stopped", "refused-by-provider", "crashed", "lost"] as const) {
+  const failures = ["flooded", "stopped", "refused-by-provider", "crashed", "lost"] as const;
+  for (const outcome of failures) {
     assert.deepEqual(handed("Fine.", outcome), { kind: "failed", why: "It broke." });
   }
 });
