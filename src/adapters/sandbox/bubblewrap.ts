@@ -1,4 +1,5 @@
 /** Boxes made by bubblewrap: https://github.com/containers/bubblewrap */
+import { setTimeout } from "node:timers/promises";
 import { boxArguments, type Ground } from "./arguments.ts";
 import { writeBoxFiles } from "./box-files.ts";
 import type { Box, BoxedCommand, Sandbox } from "./box.ts";
@@ -99,13 +100,26 @@ async function wrap(
   }
 }
 
-/** With bubblewrap dies everything in its namespace of processes, daemons too. */
+/** What is killed while it waits for a disk ends only when the disk has answered. */
+const patienceMs = 10_000;
+
+/** With bubblewrap dies everything in its namespace of processes, daemons too; settles when it has. */
 async function killAll(name: string): Promise<void> {
-  for (const pid of await outermostOf(name)) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // It has ended by itself in between.
-    }
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    const pids = await outermostOf(name);
+    if (pids.length === 0) return;
+    if (performance.now() > giveUpAt)
+      throw new SandboxFault("system", `the sandbox ${name} does not end`);
+    for (const pid of pids) kill(pid);
+    await setTimeout(5);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself in between.
   }
 }
