@@ -107,6 +107,7 @@ attempts: { wall_clock_minutes: 5 }
 `;
 
   assert.deepEqual(readRepositoryFile(text).faults, [
+    "13:33: attempts.wall_clock_minutes: there is no such key",
     "1:18: limits.turns: Too small: expected number to be >=1",
     "2:20: budget.run_usd: Too small: expected number to be >=0",
     "5:5: protected_paths.1: must be a pattern as in .gitignore, without blanks around it",
@@ -119,7 +120,6 @@ attempts: { wall_clock_minutes: 5 }
         `${place}: registries.${index}: must be the name of a host, for example registry.npmjs.org`,
     ),
     '12:20: brief.comments: Invalid option: expected one of "writers"|"everyone"|"none"',
-    "13:33: attempts.wall_clock_minutes: there is no such key",
   ]);
 });
 

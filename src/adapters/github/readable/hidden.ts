@@ -47,7 +47,7 @@ function described(what: string, text: string): string {
 }
 
 /** The beginning of a text in one line, with what is invisible in it spelled out. */
-export function excerpt(text: string): string {
+function excerpt(text: string): string {
   const line = withoutInvisible(decoded(text.slice(0, decodedAtMost)), () => {})
     .replaceAll(/\s+/gu, " ")
     .trim();
