@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { coldStart } from "./cold-start.ts";
+import { collect } from "./collect.ts";
 import { deliveries } from "./deliveries.ts";
 import { endAll, endForGood } from "./endings.ts";
 import type { Figure, Measurement } from "./figure.ts";
@@ -24,6 +25,7 @@ const all = (taskSeconds: number): readonly Measurement[] => [
   coldStart,
   worktree,
   sandbox,
+  collect,
 ];
 
 /** Real tasks take minutes; the shorter one is here, the more of a run is what no worker shortens. */
