@@ -103,7 +103,7 @@ export async function beginRun(
     session: "4f6f0f3e-0000-4000-8000-000000000001",
     isResumed: false,
     mark: "mark",
-    token: null,
+    gateway: null,
     startedAt: at,
     deadline: at + 1_000,
   });

@@ -65,7 +65,7 @@ export async function beginRun(
       session: session.id,
       isResumed: session.isResumed,
       mark,
-      token: doors.models?.address.token ?? null,
+      gateway: doors.models?.address ?? null,
       startedAt,
       deadline: millis(startedAt + order.limits.wallClockMs),
     },

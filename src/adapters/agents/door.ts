@@ -25,21 +25,26 @@ export type Door = {
   close(): Promise<void>;
 };
 
-/** Opens it for this token. Throws AgentFault `gateway`. */
+/** Opens it: where an agent knows it by an address, at that one. Throws AgentFault `gateway`. */
 export async function openDoor(
   gateway: Gateway,
   sandbox: Sandbox,
   order: WorkerOrder,
-  place: { readonly folder: RunFolder; readonly token: string },
+  place: { readonly folder: RunFolder; readonly address: GatewayAddress | null },
 ): Promise<Door> {
-  const { folder, token } = place;
+  const { folder, address } = place;
+  const token = address?.token ?? randomBytes(32).toString("base64url");
   const socket = sandbox.name === "none" ? null : join(folder.doors, "models.sock");
   try {
     await createPrivateFolder(folder.doors);
     // A service that was killed has left its own there.
     if (socket !== null) await rm(socket, { force: true });
-    const account = accountOf(order);
-    const door = await gateway.open({ account, budget: order.budget, socket, token });
+    const run = { account: accountOf(order), budget: order.budget, socket, token };
+    const port = Number(new URL(address?.url ?? "http://localhost").port);
+    // Somebody else may have taken the port in the meantime; the agent then fails, but what it did is kept.
+    const door = await gateway
+      .open(socket === null && port > 0 ? { ...run, port } : run)
+      .catch(() => gateway.open(run));
     return asDoor(door, socket, token);
   } catch (error) {
     throw new AgentFault(
@@ -62,9 +67,6 @@ export async function fundsMissing(
     throw new AgentFault("gateway", `what was spent cannot be told: ${whyOf(error)}`, error);
   }
 }
-
-/** A token that nobody can guess and that opens nothing but this run's door. */
-export const makeToken = (): string => randomBytes(32).toString("base64url");
 
 /** Why the gateway failed; errors of the ledger may quote what was asked of the database. */
 export const whyOf = (error: unknown): string =>

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createRegistryProxy, type RegistryProxy } from "../gateway/registry-proxy.ts";
 import type { Box } from "../sandbox/box.ts";
-import type { Environment } from "./adapter.ts";
+import type { Environment, GatewayAddress } from "./adapter.ts";
 import type { AgentsOptions } from "./agents.ts";
 import type { Start } from "./begin.ts";
 import { openDoor, whyOf, type Door } from "./door.ts";
@@ -24,18 +24,18 @@ export type Doors = {
   remove(): Promise<void>;
 };
 
-/** Opens them; `token` is what the agent will show. Throws AgentFault `gateway`. */
+/** Opens them; `address` is what an agent that lives already knows. Throws AgentFault `gateway`. */
 export async function openDoors(
   options: AgentsOptions,
   { adapter, order, folder }: Start,
-  token: string,
+  address: GatewayAddress | null,
 ): Promise<Doors> {
   const { gateway, sandbox, registryHosts, log } = options;
   await createPrivateFolder(folder.doors);
   const models =
     adapter.provider === null || gateway === null
       ? null
-      : await openDoor(gateway, sandbox, order, { folder, token });
+      : await openDoor(gateway, sandbox, order, { folder, address });
   const hosts = registryHosts.filter((host) => order.registries.includes(host));
   // Outside of a sandbox nothing keeps the agent from the network anyway.
   const isProxied = hosts.length > 0 && sandbox.name !== "none";

@@ -42,8 +42,8 @@ export const RunRecord = z.object({
   isResumed: z.boolean(),
   /** Value of the environment variable that all processes of the run carry. */
   mark: z.string(),
-  /** With which the agent reaches models; null for a run without. */
-  token: z.string().nullable(),
+  /** Where and with which token the agent reaches models; null for a run without. */
+  gateway: z.object({ url: z.string(), token: z.string() }).nullable(),
   /** Milliseconds since epoch. */
   startedAt: z.number(),
   deadline: z.number(),

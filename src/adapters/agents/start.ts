@@ -5,7 +5,7 @@ import type { Worker, WorkerExit } from "../../ports.ts";
 import type { KillReason } from "./adapter.ts";
 import type { AgentsOptions } from "./agents.ts";
 import { beginRun, type Start } from "./begin.ts";
-import { fundsMissing, makeToken } from "./door.ts";
+import { fundsMissing } from "./door.ts";
 import { openDoors, type Doors } from "./doors.ts";
 import type { AgentEvent } from "./event.ts";
 import { watchExcess } from "./excess.ts";
@@ -40,7 +40,7 @@ export async function startRun(
       log.info({ worker: order.worker, reason: missing }, "worker not started");
       return unpaid(start, missing);
     }
-    doors = await openDoors(options, start, found?.token ?? makeToken());
+    doors = await openDoors(options, start, found?.gateway ?? null);
     const record = found ?? (await beginRun(options, start, doors, sessionOf(order.session)));
     log.info(
       { worker: order.worker, run: order.run, agent: adapter.id, pid: record.pid },

@@ -27,7 +27,7 @@ export async function openDoor(parts: GatewayParts, run: GatewayRun): Promise<Ga
     underWay.add(answered);
   });
   let url: string | null = null;
-  if (run.socket === null) url = await listenOnLoopback(server);
+  if (run.socket === null) url = await listenOnLoopback(server, run.port);
   else await listenAt(server, run.socket);
   server.on("error", (error) => log.warn({ err: error, run: account.run }, "gateway door failed"));
   return {

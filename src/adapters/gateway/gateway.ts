@@ -9,6 +9,8 @@ export type GatewayRun = {
   readonly budget: Budget;
   /** Path of the unix socket to listen on, in a folder that only we can enter; null listens on a port of the loopback. */
   readonly socket: string | null;
+  /** The port of the loopback that the run's agent knows, where an earlier door was there. */
+  readonly port?: number;
   /** The token that requests must carry. */
   readonly token: string;
 };

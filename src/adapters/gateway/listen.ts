@@ -27,10 +27,10 @@ export async function listenAt(server: Server, path: string): Promise<void> {
   }
 }
 
-/** Listens on a free port of the loopback and gives its address. */
-export async function listenOnLoopback(server: Server): Promise<string> {
+/** Listens on this port of the loopback, or on a free one, and gives its address. */
+export async function listenOnLoopback(server: Server, port = 0): Promise<string> {
   try {
-    await listening(server, { host: "127.0.0.1", port: 0 });
+    await listening(server, { host: "127.0.0.1", port });
   } catch (error) {
     throw new GatewayFault("listen", `opening a port for a run: ${codeOf(error)}`, error);
   }

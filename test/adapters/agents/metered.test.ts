@@ -150,10 +150,15 @@ test("without money nothing is started, and nothing is left of the start", async
   );
 });
 
-test("a service that adopts a run opens its door again, at the same place", { skip }, async (t) => {
-  const place = yard(t);
-  const { gateway } = await gatewayFor(t);
-  const script = `
+for (const box of [noSandbox, sandbox]) {
+  const isSkipped = { skip: box.name === "none" ? false : skip };
+  test(
+    `a service that adopts a run opens its door again, at the same place (${box.name})`,
+    isSkipped,
+    async (t) => {
+      const place = yard(t);
+      const { gateway } = await gatewayFor(t);
+      const script = `
     say("before " + await ask());
     const again = async () => {
       const status = await ask().catch(() => "none");
@@ -163,20 +168,22 @@ test("a service that adopts a run opens its door again, at the same place", { sk
     const { existsSync } = await import("node:fs");
     const wait = setInterval(() => { if (existsSync("go")) { clearInterval(wait); again(); } }, 20);
   `;
-  const options = { gateway, sandbox, adapters: [asker(script)] };
-  const first = place.agents(options);
-  const asked = order("", { agent: "shell" });
-  await first.start(asked, place.workplace);
-  await place.text("before 200");
-  await first.close();
-  writeFileSync(join(place.workplace.worktree, "go"), "");
+      const options = { gateway, sandbox: box, adapters: [asker(script)] };
+      const first = place.agents(options);
+      const asked = order("", { agent: "shell" });
+      await first.start(asked, place.workplace);
+      await place.text("before 200");
+      await first.close();
+      writeFileSync(join(place.workplace.worktree, "go"), "");
 
-  const worker = await place.agents(options).start(asked, place.workplace);
+      const worker = await place.agents(options).start(asked, place.workplace);
 
-  assert.equal(await place.text("then 200"), "then 200");
-  const { usage } = await worker.exited;
-  assert.ok(usage.outputTokens > 0);
-});
+      assert.equal(await place.text("then 200"), "then 200");
+      const { usage } = await worker.exited;
+      assert.ok(usage.outputTokens > 0);
+    },
+  );
+}
 
 test("an agent without models has no door and costs nothing", { skip }, async (t) => {
   const place = yard(t);
