@@ -49,6 +49,22 @@ test(
   },
 );
 
+test("the command begins when all its bridges are open", { skip: noBoxes }, async (t) => {
+  const place = await createPlace(t);
+  const bridges = Array.from({ length: 8 }, (_, index) => ({
+    port: 8080 + index,
+    socket: join(place.shown, "socket"),
+  }));
+  // Without starting a program, which would give them the time that they need.
+  const count = `n=0
+    while read -r _ _ _ state _; do [ "$state" = 0A ] && n=$((n + 1)); done < /proc/net/tcp
+    echo $n`;
+
+  const { stdout } = await runIn(place, shell(count), { bridges });
+
+  assert.equal(stdout, "8\n");
+});
+
 test(
   "the command behind bridges keeps its exit code, its signals and its children",
   { skip: noBoxes },
