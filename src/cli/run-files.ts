@@ -54,15 +54,25 @@ export async function begunRun(
   if (found === null) return null;
   const { repository, worker } = found;
   const expected = view?.is_running === true ? view.run : null;
-  if (expected === null) return latestRun(root, repository, worker);
+  if (expected === null) return lastRun(root, found);
   // A run that was asked for a moment ago has no process yet.
   const folder = runFolder(root, { repository, worker, run: expected });
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += lookMs) {
-    const record = await readRecord(folder);
+    const record = await readRecord(folder).catch(unreadable);
     if (record !== null) return { folder, record };
     await pause(lookMs);
   }
-  return latestRun(root, repository, worker);
+  return lastRun(root, found);
+}
+
+/** The Worker's newest run that was begun; null when none was. */
+export const lastRun = (
+  root: string,
+  { repository, worker }: KeptWorker,
+): Promise<WatchedRun | null> => latestRun(root, repository, worker).catch(unreadable);
+
+function unreadable(): never {
+  throw new CliFault("The worker's run was recorded by another version of Yardmaster.");
 }
 
 const patienceMs = 15_000;

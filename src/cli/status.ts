@@ -40,10 +40,9 @@ async function lastLines(
   count: number,
 ): Promise<readonly string[]> {
   if (count === 0 || view.repository_id === null || view.worker === null) return [];
-  const { parserOf } = await import("./run-files.ts");
-  const { latestRun } = await import("../adapters/agents/run-folder.ts");
+  const { lastRun, parserOf } = await import("./run-files.ts");
   const { watchRun } = await import("../adapters/agents/watch.ts");
-  const run = await latestRun(root, view.repository_id, view.worker);
+  const run = await lastRun(root, { repository: view.repository_id, worker: view.worker });
   if (run === null) return [];
   const read = logReader("all");
   const tail: string[] = [];

@@ -61,6 +61,7 @@ test("the status tells everything about an issue and the last lines of its worke
   const people = await yardmaster("status", "#3", "--tail", "3");
   const programs = await yardmaster("status", "3", "--json");
 
+  assert.equal(people.stderr, "");
   assert.match(people.stdout, /^issue +acme\/web#3\n/u);
   assert.match(people.stdout, /\nrun +1, running\n/u);
   assert.ok(people.stdout.endsWith("\n\n[tool] Bash\ntwo\nthree"), people.stdout);

@@ -40,7 +40,9 @@ export async function stepBegun(dataFolder: string, number: number, name: string
   const giveUpAt = Date.now() + patienceMs;
   for (;;) {
     const entries = await readdir(`${dataFolder}/runs`, { recursive: true }).catch(() => []);
-    const file = entries.find((entry) => entry.endsWith(`-${number}/events.jsonl`));
+    const file = entries.find(
+      (entry) => entry.includes(`-${number}/`) && entry.endsWith("/events.jsonl"),
+    );
     const events = file === undefined ? "" : await readFile(`${dataFolder}/runs/${file}`, "utf8");
     if (events.includes(`"name":"${name}"`)) return;
     if (Date.now() > giveUpAt)
