@@ -60,9 +60,12 @@ async function collectOnce(
   const folder = join(outer, "inside");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { mode: 0o700 });
-  const mirror = await realpath(order.mirror);
-  const box = boxFor(folder, mirror, shown);
-  const input = JSON.stringify({ ...order, folder });
+  // Under the name by which the agent's repository borrows them.
+  const objects = join(order.mirror, "objects");
+  const box = boxFor(folder, objects, shown);
+  const [worktree, repository = order.attempt.repository] = [...shown.writable, ...shown.readable];
+  const attempt = { ...order.attempt, worktree, repository };
+  const input = JSON.stringify({ ...order, attempt, folder });
   const ending = await runInBox(sandbox, { command, box, folder: outer, input, limitMs });
   if (ending.isLate) {
     return { kind: "refused", why: `to collect the work took over ${limitMs / 1000} seconds` };
@@ -78,13 +81,13 @@ const node = realpathSync(process.execPath);
 // A source file before the build, a JavaScript file after it.
 const command = [node, join(ownFolder, `collect-program${extname(import.meta.filename)}`)];
 
-function boxFor(folder: string, mirror: string, shown: Shown): Box {
+function boxFor(folder: string, objects: string, shown: Shown): Box {
   const { writable, readable } = shown;
   const core = join(ownFolder, "..", "..", "core");
   return {
     name: `collect-${randomUUID()}`,
     writable: [folder, ...writable],
-    readable: [...readable, join(mirror, "objects"), node, ownFolder, core, packageFile()],
+    readable: [...readable, objects, node, ownFolder, core, packageFile()],
     workingFolder: folder,
     environment: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/nonexistent", LC_ALL: "C" },
     bridges: [],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { access, chmod, rename, symlink } from "node:fs/promises";
+import { access, chmod, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -41,6 +41,24 @@ test("commits and uncommitted changes come out of a sandbox", { skip }, async ()
   assert.ok((await pathsIn(bench.mirror, head)).includes("b.txt"));
 });
 
+test("a data folder that is reached through a link is no hindrance", { skip }, async () => {
+  await using bench = await openBench();
+  const link = `${bench.root}-link`;
+  await symlink(bench.root, link);
+  try {
+    const collect = collectInSandbox(createBubblewrap());
+    const git = bench.restart({ root: link, collect });
+    const { base } = await git.createWorktree(order);
+    await write(git.workplace(order).worktree, { "a.txt": "a" });
+
+    const work = await git.importWork(importOf(order, base));
+
+    assert.equal(work.kind, "commits", JSON.stringify(work));
+  } finally {
+    await rm(link);
+  }
+});
+
 test("a removed worktree's ignored files come out of a sandbox", { skip }, async () => {
   await using bench = await openBoxedBench();
   const { folder } = await openWorktree(bench, order);
@@ -54,6 +72,21 @@ test("a removed worktree's ignored files come out of a sandbox", { skip }, async
 
   assert.ok((await pathsIn(bench.mirror, saved?.head ?? "")).includes("notes"));
   await assert.rejects(access(folder));
+});
+
+test("where the repository is gone, the files still come out of a sandbox", { skip }, async () => {
+  await using bench = await openBoxedBench();
+  const { folder } = await openWorktree(bench, order);
+  await write(folder, { "a.txt": "a" });
+  await rm(bench.git.workplace(order).repository, { recursive: true });
+
+  const [saved] = await bench.git.removeWorktrees({
+    ...order,
+    attempts: [order],
+    deleteBranch: null,
+  });
+
+  assert.ok((await pathsIn(bench.mirror, saved?.head ?? "")).includes("a.txt"));
 });
 
 test("what an agent made unreadable is made readable in a sandbox", { skip }, async () => {

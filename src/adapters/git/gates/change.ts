@@ -11,7 +11,7 @@ export type Change = {
 };
 
 /** What stands at a path. */
-export type EntryKind = "nothing" | "file" | "link" | "submodule";
+type EntryKind = "nothing" | "file" | "link" | "submodule";
 
 /** The changes in a raw difference with `-z`, of one or of several commits, merges (`-c`) included. */
 export function changesIn(raw: Buffer): readonly Change[] {
