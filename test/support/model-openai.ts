@@ -5,10 +5,11 @@ import { breakConnection, writeEvent } from "./model-events.ts";
 import type { ServerEvent } from "./model-events.ts";
 import type { ModelReply, ModelTurn, ModelUsage } from "./model-scenario.ts";
 
-type Item = { readonly type?: string; readonly role?: string };
+type Item = { readonly type?: string; readonly role?: string; readonly tools?: readonly Tool[] };
 type Tool = {
   readonly type?: string;
   readonly name?: string;
+  readonly tools?: readonly Tool[];
   readonly function?: { readonly name?: string };
 };
 type Body = {
@@ -27,11 +28,16 @@ export function openaiTurn(body: Body, text: string): ModelTurn {
     ...items.filter(({ type }) => type?.endsWith("_call_output")),
     ...(body.messages ?? []).filter(({ role }) => role === "tool"),
   ];
-  const tools = (body.tools ?? []).map(
-    (tool) => tool.name ?? tool.function?.name ?? tool.type ?? "",
-  );
-  return { results: results.length, tools, text };
+  // For newer models Codex names its tools in an item of the conversation.
+  const named = items.filter(({ type }) => type === "additional_tools");
+  const tools = [...(body.tools ?? []), ...named.flatMap(({ tools: more }) => more ?? [])];
+  return { results: results.length, tools: tools.flatMap(namesOf), text };
 }
+
+const namesOf = (tool: Tool): readonly string[] =>
+  tool.tools === undefined
+    ? [tool.name ?? tool.function?.name ?? tool.type ?? ""]
+    : tool.tools.flatMap(namesOf);
 
 /** Error bodies. */
 export const openaiError = (status: number): object => ({
@@ -69,6 +75,12 @@ export async function answerResponses(
     response: { ...common, status: "in_progress", output: [], usage: null },
   });
   let text = "";
+  if (reply.kind === "text" || reply.kind === "broken")
+    await event({
+      type: "response.output_item.added",
+      output_index: 0,
+      item: itemOf(reply, "", body),
+    });
   for await (const delta of textOf(reply)) {
     if (response.destroyed) return;
     text += delta;
@@ -124,6 +136,10 @@ function callItem(reply: Extract<Content, { kind: "tool" | "command" }>, body: B
   if (offered.includes("local_shell")) {
     const action = { type: "exec", command: ["bash", "-lc", command], env: {} };
     return { type: "local_shell_call", ...ids, action };
+  }
+  if (offered.includes("exec")) {
+    const input = `text(await tools.exec_command(${JSON.stringify({ cmd: command })}));`;
+    return { type: "custom_tool_call", ...ids, namespace: "functions", name: "exec", input };
   }
   const [name, input] = shellCalls(command).find(([one]) => offered.includes(one)) ?? [
     "shell",
