@@ -6,7 +6,7 @@ import type { Policy } from "./policy.ts";
 import { iso } from "./iso.ts";
 import type { Check, Comment, Reaction, Record, Showing } from "./showing.ts";
 import { checkText } from "./check-text.ts";
-import { plain } from "./quote.ts";
+import { unlinked } from "./quote.ts";
 import { assignedText, clearedText, denialText, refusalText } from "./wording.ts";
 import { statusText } from "./status-text.ts";
 import { currentAttempt, isOver, pullOf } from "./standing.ts";
@@ -155,7 +155,8 @@ function firstLine({ handover }: EndedAttempt): string {
   }
 }
 
-const cut = (text: string): string => plain((text.split("\n")[0] ?? "").slice(0, 200));
+const cut = (text: string): string =>
+  unlinked((text.split("\n")[0] ?? "").slice(0, 200).toWellFormed());
 
 /** The sticky comment; a request that is turned down at once gets one sentence instead. */
 function status(assignment: Assignment, policy: Policy): readonly Comment[] {
