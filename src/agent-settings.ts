@@ -22,14 +22,17 @@ export type OwnAgent = {
   readonly name: string;
   /** `acp` speaks the Agent Client Protocol; `command` reads its brief on standard input. */
   readonly kind: "acp" | "command";
-  readonly command: readonly string[];
+  readonly command: readonly CommandPart[];
   /** How a `command` goes on with `{session}`; null when it always begins anew. */
-  readonly resume: readonly string[] | null;
+  readonly resume: readonly CommandPart[] | null;
   /** Whose models it talks to, through the gateway; null for none. */
   readonly provider: "anthropic" | "openai" | null;
   /** Its variables, in which `{gateway}`, `{token}` and `{model}` may stand; null for the usual ones of its provider. */
   readonly env: Given | null;
 };
+
+/** A word, or words that are left out together where one of their placeholders has no value. */
+export type CommandPart = string | readonly string[];
 
 /** Where models are and the key to them; nulls are the provider's own address, and no access. */
 type ModelProvider = { readonly key: string | null; readonly url: string | null };
@@ -151,7 +154,10 @@ const json = <Shape extends z.ZodType>(shape: Shape): z.ZodType<z.infer<Shape>, 
   z.string().transform(parsed).pipe(shape);
 
 const words = z
-  .array(z.string(), 'must be a JSON array of words, for example ["my-agent", "--acp"]')
+  .array(
+    z.union([z.string(), z.array(z.string())]),
+    'must be a JSON array of words, for example ["my-agent", "--acp"]',
+  )
   .min(1, "must name a program");
 
 const OwnAgent = z.object({

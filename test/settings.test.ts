@@ -61,7 +61,7 @@ test("an agent may be defined by its command line, and named like any other", ()
     ...least,
     YARDMASTER_AGENT: "my-agent",
     YARDMASTER_AGENTS: "my-agent, gemini, claude",
-    YARDMASTER_AGENT_MY_AGENT_COMMAND: '["/opt/my agent", "--run"]',
+    YARDMASTER_AGENT_MY_AGENT_COMMAND: '["/opt/my agent", ["--model", "{model}"]]',
     YARDMASTER_AGENT_MY_AGENT_KIND: "command",
     YARDMASTER_AGENT_MY_AGENT_PROVIDER: "openai",
     YARDMASTER_AGENT_MY_AGENT_RESUME: '["again", "{session}"]',
@@ -74,7 +74,7 @@ test("an agent may be defined by its command line, and named like any other", ()
     {
       name: "my-agent",
       kind: "command",
-      command: ["/opt/my agent", "--run"],
+      command: ["/opt/my agent", ["--model", "{model}"]],
       resume: ["again", "{session}"],
       provider: "openai",
       env: null,

@@ -59,5 +59,6 @@ function programOf(agent: string): string | null {
   const { agents } = machine.settings;
   if (agent === "claude") return agents.claude;
   if (agent === "codex") return agents.codex;
-  return agents.own.find(({ name }) => name === agent)?.command[0] ?? null;
+  const [program] = agents.own.find(({ name }) => name === agent)?.command ?? [];
+  return typeof program === "string" ? program : null;
 }
