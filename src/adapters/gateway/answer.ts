@@ -176,7 +176,7 @@ function followerOf(
       meter.push(chunk);
       flight.costs(meter.used().usd);
       const name = flight.overdrawn();
-      if (name === null || !canBeCut) return null;
+      if (name === null || !canBeCut || meter.isSettled()) return null;
       parts.log.info({ run: run.account.run, budget: name }, "answer is cut off, budget is spent");
       exhaustion.begin(name);
       const words = overBudget(

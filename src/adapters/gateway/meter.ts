@@ -23,6 +23,8 @@ export type Meter = {
   push(chunk: Uint8Array): void;
   end(): void;
   used(): Used;
+  /** The answer has said what it used: nothing more can be saved. */
+  isSettled(): boolean;
 };
 
 /** Names of models are short; what an agent puts in their place may not be. */
@@ -39,6 +41,7 @@ export function meterFor({ provider, shape, model, requestBytes, prices }: Meter
     },
     push: (chunk) => counter.push(chunk),
     end: () => counter.end(),
+    isSettled: () => counter.count().isExact,
     used: () => {
       const { model: answered, tokens, isExact } = counter.count();
       if (answered !== named) {

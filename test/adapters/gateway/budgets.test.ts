@@ -233,15 +233,20 @@ test("an answer that overdraws the budget by far is cut off with a word", async 
   assert.equal((await ask(run, message())).status, 402);
 });
 
-test("an answer that overdraws it by little is let to its end", async (t) => {
-  const { run } = await gatewayForTest(t, always(streams(["x".repeat(4_000)], dime)), {
-    budget: { run: 0.095 },
+for (const [name, limit] of [
+  ["by little", 0.095],
+  ["only with its last number", 0.02],
+] as const)
+  test(`an answer that overdraws the budget ${name} is let to its end`, async (t) => {
+    const { run } = await gatewayForTest(t, always(streams(["x".repeat(4_000)], dime)), {
+      budget: { run: limit },
+    });
+
+    const { text } = await ask(run, message({ stream: true }));
+
+    assert.match(text, /message_stop/);
+    assert.doesNotMatch(text, /event: error/);
   });
-
-  const { text } = await ask(run, message({ stream: true }));
-
-  assert.match(text, /message_stop/);
-});
 
 test("while the ledger does not answer nothing is spent", async (t) => {
   const models = await startModelServer(t, always(says("Hi")));

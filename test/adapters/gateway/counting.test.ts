@@ -255,6 +255,19 @@ test("an event is read whichever way it is cut into pieces", () => {
   }
 });
 
+test("the last word on the input counts", () => {
+  const counter = counterFor("messages", true, 0);
+
+  counter.push(
+    Buffer.from('data: {"type":"message_start","message":{"usage":{"input_tokens":5}}}\n'),
+  );
+  counter.push(
+    Buffer.from('data: {"type":"message_delta","usage":{"input_tokens":50,"output_tokens":9}}\n'),
+  );
+
+  assert.equal(counter.count().tokens.input, 50);
+});
+
 test("a line without end is left out and not kept", () => {
   const counter = counterFor("messages", true, 40);
   const before = process.memoryUsage().arrayBuffers;
