@@ -153,6 +153,7 @@ async function firstThatAnswers(way: Way, addresses: readonly string[]): Promise
   throw last;
 }
 
+/** From its beginning on, a connection in which nothing moves ends. */
 async function connected(far: Socket, limitMs: number): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   far.setTimeout(limitMs, () => far.destroy(new Error("no answer in time")));
@@ -164,10 +165,9 @@ async function connected(far: Socket, limitMs: number): Promise<Socket> {
   return promise;
 }
 
-/** Each end takes the other along; a tunnel in which nothing moves, or which is too old, ends. */
-function join(client: Duplex, far: Socket, { idleMs, totalMs }: RegistryLimits): void {
+/** Each end takes the other along, and a tunnel that is too old ends. */
+function join(client: Duplex, far: Socket, { totalMs }: RegistryLimits): void {
   const total = setTimeout(() => far.destroy(), totalMs);
-  far.setTimeout(idleMs, () => far.destroy());
   far.once("close", () => {
     clearTimeout(total);
     client.destroy();
