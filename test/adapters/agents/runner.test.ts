@@ -1,7 +1,7 @@
 /** The runner with real processes: how runs end, and what is left of them. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createWriteStream, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
@@ -172,7 +172,7 @@ test("a run that gives no sign of life for too long is ended as silent", async (
   go.write("\n");
   await place.text("two");
   place.clock.pass(9_000);
-  assert.ok(livingProcess(recordOf(place.folder.record).pid), "each sign of life counts");
+  assert.ok(!existsSync(place.folder.kill), "each sign of life counts");
   place.clock.pass(1_000);
 
   assert.equal((await worker.exited).outcome, "silent");
@@ -270,6 +270,23 @@ test("a worktree has one live Worker: another start in it is refused until that 
   const after = await agents.start({ ...next, run: 3 }, place.workplace);
 
   assert.equal((await after.exited).outcome, "finished");
+});
+
+test("of two runs that are started in one worktree at once, one is refused", async (t) => {
+  const place = yard(t);
+  const agents = place.agents();
+  const session = "11111111-2222-4333-8444-555555555555";
+  const brief = briefWith("- print: a", "- hang");
+
+  const starts = await Promise.allSettled(
+    [1, 2].map((run) => agents.start(order(brief, { run, session }), place.workplace)),
+  );
+
+  const outcomes = starts.map((one) =>
+    one.status === "fulfilled" ? "started" : String(one.reason.kind),
+  );
+  assert.deepEqual(outcomes, ["started", "occupied"]);
+  for (const one of starts) if (one.status === "fulfilled") await one.value.stop();
 });
 
 test("the run's files are ours alone and what it is told reaches no log", async (t) => {
