@@ -274,7 +274,7 @@ test("a worktree has one live Worker: another start in it is refused until that 
 
 test("of two runs that are started in one worktree at once, one is refused", async (t) => {
   const place = yard(t);
-  const agents = place.agents();
+  const agents = place.agents({ graceMs: 30 });
   const session = "11111111-2222-4333-8444-555555555555";
   const brief = briefWith("- print: a", "- hang");
 
