@@ -124,9 +124,7 @@ export class FollowedRun {
     // What is there already is no new sign of life.
     await this.#read(tail);
     for (;;) {
-      const before = tail.bytes;
-      await this.#read(tail);
-      if (tail.bytes > before) silence.broken();
+      await this.#read(tail, () => silence.broken());
       const written = tail.bytes + (await stat(folder.stderr)).size;
       if (written > outputBytes && this.#killed === null) void this.#kill("flooded", 0);
       const end = this.#end();
@@ -135,10 +133,11 @@ export class FollowedRun {
     }
   }
 
-  async #read(tail: Tail): Promise<void> {
+  async #read(tail: Tail, onBytes: () => void = () => {}): Promise<void> {
     while (tail.bytes <= this.#terms.limits.outputBytes) {
       const lines = await tail.advance();
       if (lines === null) return;
+      onBytes();
       for (const [index, line] of lines.entries()) {
         this.#push(line);
         // A flood of short lines must not keep the service from its other work.
