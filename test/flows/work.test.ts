@@ -14,7 +14,7 @@ async function briefOf({ dataFolder, log }: Yardmaster, attempt: number): Promis
   );
   const [repository = ""] = await readdir(`${dataFolder}/runs`);
   const worker = String(started?.fields["worker"]);
-  return readFile(`${dataFolder}/runs/${repository}/${worker}/prompt`, "utf8");
+  return readFile(`${dataFolder}/runs/${repository}/${worker}/1/prompt`, "utf8");
 }
 
 const statusOf = ({ seen }: Yardmaster, number: number): string =>

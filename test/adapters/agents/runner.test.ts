@@ -1,7 +1,6 @@
 /** The runner with real processes: how runs end, and what is left of them. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { createWriteStream, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
@@ -157,26 +156,22 @@ test("a run whose time is used up leaves its last words as notes", async (t) => 
 
 test("a run that gives no sign of life for too long is ended as silent", async (t) => {
   const place = yard(t);
-  const script = `read go; ${sayLine("one")}; read go; ${sayLine("two")}; tail -f /dev/null`;
-  const pipe = join(place.root, "pipe");
-  execFileSync("mkfifo", [pipe]);
-  const adapters = [shellAgent(["/bin/sh", "-c", `exec < ${pipe}; ${script}`])];
+  const go = join(place.root, "go");
+  const script = `${sayLine("one")}; until [ -e ${go} ]; do sleep 0.02; done; ${sayLine("two")}; tail -f /dev/null`;
+  const adapters = [shellAgent(["/bin/sh", "-c", script])];
   const terms = { agent: "shell", ...limits({ silenceMs: 10_000, wallClockMs: 600_000 }) };
   const agents = place.agents({ adapters, graceMs: 30 });
   const worker = await agents.start(order("", terms), place.workplace);
-  const go = createWriteStream(pipe);
-  go.write("\n");
   await place.text("one");
 
   place.clock.pass(9_000);
-  go.write("\n");
+  writeFileSync(go, "");
   await place.text("two");
   place.clock.pass(9_000);
   assert.ok(!existsSync(place.folder.kill), "each sign of life counts");
   place.clock.pass(1_000);
 
   assert.equal((await worker.exited).outcome, "silent");
-  go.end();
 });
 
 test("a run that floods its output is ended and says so", async (t) => {
