@@ -32,19 +32,14 @@ export function raised(
   at: Millis,
 ): Assignment {
   if (assignment.raises.some((raise) => raise.key === key)) return assignment;
-  const raise = { key, usd, until: millis(at + forMs), by, isBooked: false };
+  const raise = { key, usd, until: millis(at + forMs), by, state: "owed" } as const;
   return { ...assignment, raises: [...assignment.raises, raise] };
 }
 
 /** The raise is booked: work that waited for money goes on. */
 export function booked(assignment: Assignment, key: string): Assignment {
-  const isMeant = (raise: Assignment["raises"][number]): boolean =>
-    raise.key === key && !raise.isBooked;
-  if (!assignment.raises.some(isMeant)) return assignment;
-  const raises = assignment.raises.map((raise) =>
-    isMeant(raise) ? { ...raise, isBooked: true } : raise,
-  );
-  const next = { ...assignment, raises };
+  const next = settledRaise(assignment, key, "booked");
+  if (next === assignment) return assignment;
   const { phase } = assignment;
   const isWaiting =
     phase.name === "parked" && phase.reason.kind === "budget" && phase.asking === null;
@@ -54,8 +49,15 @@ export function booked(assignment: Assignment, key: string): Assignment {
 /** Key of the booking of a raise. */
 export const raiseKey = ({ id }: Assignment, key: string): string => `${id}/raise/${key}`;
 
-/** The raise could not be booked: things stay as they were. */
-export const unbooked = (assignment: Assignment, effect: string): Assignment => ({
-  ...assignment,
-  raises: assignment.raises.filter(({ key }) => raiseKey(assignment, key) !== effect),
-});
+/** The raise could not be booked: the money stays as it was. */
+export function unbooked(assignment: Assignment, effect: string): Assignment {
+  const raise = assignment.raises.find(({ key }) => raiseKey(assignment, key) === effect);
+  return raise === undefined ? assignment : settledRaise(assignment, raise.key, "failed");
+}
+
+function settledRaise(assignment: Assignment, key: string, state: "booked" | "failed"): Assignment {
+  const at = assignment.raises.findIndex((raise) => raise.key === key && raise.state === "owed");
+  const raise = assignment.raises[at];
+  if (raise === undefined) return assignment;
+  return { ...assignment, raises: assignment.raises.with(at, { ...raise, state }) };
+}

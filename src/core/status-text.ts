@@ -209,7 +209,7 @@ function footer(assignment: Assignment): string {
 /** What models have cost so far, and what the issue may cost beyond its budget. */
 function spent({ usage, raises }: Assignment): readonly string[] {
   const tokens = usage.inputTokens + usage.outputTokens;
-  const last = raises.findLast(({ isBooked }) => isBooked);
+  const last = raises.findLast(({ state }) => state === "booked");
   return [
     ...(tokens > 0 ? [`${usage.usd.toFixed(2)} USD for ${tokens} tokens`] : []),
     ...(last === undefined

@@ -30,5 +30,6 @@ export type Raise = {
   readonly usd: number;
   readonly until: Millis;
   readonly by: string;
-  readonly isBooked: boolean;
+  /** One that failed stays, so that its comment is not obeyed again. */
+  readonly state: "owed" | "booked" | "failed";
 };

@@ -17,7 +17,7 @@ export const wishes = (assignment: Assignment, issue: Issue): readonly Effect[] 
     comment,
   })),
   ...assignment.raises
-    .filter(({ isBooked }) => !isBooked)
+    .filter(({ state }) => state === "owed")
     .map(({ key, usd, until, by }): Effect => ({
       key: raiseKey(assignment, key),
       assignment: assignment.id,

@@ -164,7 +164,10 @@ describe("money", () => {
 
     story.fail("budget.raise");
 
-    assert.deepEqual(story.live(7)?.raises, []);
+    assert.deepEqual(
+      story.live(7)?.raises.map(({ state }) => state),
+      ["failed"],
+    );
   });
 });
 
