@@ -112,7 +112,7 @@ suite("work", { concurrency: 4 }, () => {
     assert.match(brief, /Attempt: 2\n/);
     assert.match(
       brief,
-      /## Context from Previous Worker\n\nAttempt 1 ended as finished\. Its commits are on your branch\.\n\nThe tank is half sealed @mona\.\n/,
+      /## Context from Previous Worker\n\nAttempt 1 ended as finished\. Its commits are on your branch\.\n+BEGIN [0-9a-f]+: notes\nThe tank is half sealed @mona\.\n/,
     );
   });
 
@@ -140,7 +140,7 @@ suite("work", { concurrency: 4 }, () => {
     assert.equal(yard.seen.column(number), "Blocked");
     assert.match(
       await briefOf(yard, 2),
-      /## Research Context \(Previous Failures\)\n\n- Attempt 1: /,
+      /## Research Context \(Previous Failures\)\n+BEGIN [0-9a-f]+: failure of attempt 1\n/,
     );
     assert.deepEqual(await yard.agents(), []);
   });
@@ -156,7 +156,7 @@ suite("work", { concurrency: 4 }, () => {
     assert.match(record, /"status": "BLOCKED"/);
     assert.match(
       status,
-      /### Yardmaster: needs a person\n\nThe worker asks:\n\n> Which sealant, red or blue\?\n\nTo answer, edit the text of the issue; then move the card to Ready, add the label `agent:go` or comment `\/agent dispatch`\.\n/,
+      /### Yardmaster: needs a person\n\nThe worker asks:\n\n> Which sealant, red or blue\?\n\nTo answer the same worker, comment `\/agent send TEXT`\. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `\/agent dispatch`\.\n/,
     );
     assert.deepEqual(await yard.agents(), []);
     assert.deepEqual(yard.seen.pulls(), []);
@@ -170,7 +170,7 @@ suite("work", { concurrency: 4 }, () => {
 
     await assertMerged(yard, number, "tank.txt");
     assert.equal(yard.seen.comments(number).filter(({ by }) => by === "yardmaster[bot]").length, 3);
-    assert.match(await briefOf(yard, 2), /It asked: Which sealant, red or blue\?/);
+    assert.match(await briefOf(yard, 2), /: its question\nWhich sealant, red or blue\?/);
   });
 
   test("work that is not wanted any more is stopped and saved", { concurrency: 4 }, async (t) => {
