@@ -57,6 +57,13 @@ export function openPurse(ledger: RunLedger, clock: Pick<Clock, "now">, log: Log
     const held = sumsOf(inFlight, account);
     return plus(await ledger.standing(account), held);
   };
+  /** Nothing is refused because a booking that ended during the look was counted twice. */
+  const settledStanding = async (account: Account, budget: Budget): Promise<Standing> => {
+    const seen = await standing(account);
+    if (firstSpent(seen, budget, 1) === null) return seen;
+    await Promise.all([...bookings].map(({ done }) => done));
+    return standing(account);
+  };
   const begin = (account: Account, budget: Budget, before: Standing, usd: number): Flight => {
     const held: Held = { account, usd };
     inFlight.add(held);
@@ -85,7 +92,7 @@ export function openPurse(ledger: RunLedger, clock: Pick<Clock, "now">, log: Log
     };
   };
   const admit = async (account: Account, budget: Budget, usd: number): Promise<Admission> => {
-    const before = await standing(account);
+    const before = await settledStanding(account, budget);
     const spent = firstSpent(before, budget, 1);
     return spent === null
       ? { isAdmitted: true, flight: begin(account, budget, before, usd) }
@@ -98,7 +105,7 @@ export function openPurse(ledger: RunLedger, clock: Pick<Clock, "now">, log: Log
       turn = admission.catch(() => undefined);
       return admission;
     },
-    spent: async (account, budget) => firstSpent(await standing(account), budget, 1),
+    spent: async (account, budget) => firstSpent(await settledStanding(account, budget), budget, 1),
     booked: async ({ run }) => {
       await Promise.all([...bookings].filter((one) => one.run === run).map(({ done }) => done));
     },

@@ -1,6 +1,7 @@
 /** No request is made once a budget is spent, and the refusal says so in a way that ends the agent. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 
 import { createGateway } from "../../../src/adapters/gateway/create-gateway.ts";
 import { openPurse } from "../../../src/adapters/gateway/purse.ts";
@@ -198,6 +199,34 @@ test("of two that look at the same moment one gets the last of the money", async
   );
 });
 
+test("what is being booked while it is looked at is not held against anybody twice", async (t) => {
+  const { ledger } = await storeForTest(t);
+  const noted = Promise.withResolvers<void>();
+  const slow: RunLedger = {
+    ...ledger,
+    book: async (entry) => {
+      await ledger.book(entry);
+      noted.resolve();
+      // Until the database's answer has arrived, it seems not to be booked.
+      await setImmediate();
+      await ledger.standing(account);
+    },
+  };
+  const purse = openPurse(slow, machineTime, silentLog);
+  const budget = { ...noBudget, run: 1 };
+  const first = await purse.admit(account, budget, 0);
+  assert.ok(first.isAdmitted);
+  const { model, inputTokens, cachedTokens, outputTokens, usd, isEstimate } = spentElsewhere({
+    usd: 0.6,
+  });
+  first.flight.land({ model, inputTokens, cachedTokens, outputTokens, usd, isEstimate });
+  await noted.promise;
+
+  const second = await purse.admit(account, budget, 0);
+
+  assert.ok(second.isAdmitted, "0.60 of 1.00 USD is spent");
+});
+
 test("an endless loop of tool calls ends when the money does", async (t) => {
   const { run, door, models } = await gatewayForTest(t, always(runs("true", dime)), {
     budget: { issue: 1 },
@@ -285,7 +314,10 @@ test("a booking that fails at first is made all the same, and counts in the mean
       booked.push(entry);
       return Promise.resolve();
     },
-    standing: () => Promise.resolve({ run: 0, issue: 0, repositoryDay: 0, day: 0, raised: 0 }),
+    standing: () => {
+      const run = booked.reduce((sum, { usd }) => sum + usd, 0);
+      return Promise.resolve({ run, issue: run, repositoryDay: run, day: run, raised: 0 });
+    },
     raise: () => Promise.resolve(),
     usageOf: () => Promise.resolve({ inputTokens: 0, outputTokens: 0, usd: 0 }),
   };
