@@ -1,12 +1,14 @@
 /** What needs the consent of somebody with write access: a text that hides something, and work that the gates hold back. */
-import type { Assignment, Phase, Waiting } from "./assignment.ts";
+import type { Assignment, Waiting } from "./assignment.ts";
 import { pushing } from "./attempts.ts";
+import type { Board } from "./board.ts";
+import { freeSlots } from "./board.ts";
 import type { Issue } from "./issue.ts";
+import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
 import { denial, doubt } from "./wording.ts";
 
 type Approval = Extract<Waiting, { for: "approval" }>;
-type Parked = Extract<Phase, { name: "parked" }>;
 
 /** What speaks against giving this text to an agent; null when nothing does, or somebody has approved exactly this text. */
 export function doubtsAbout(
@@ -22,23 +24,30 @@ export function doubtsAbout(
 export function mayApprove({ phase }: Assignment): string | null {
   if (phase.name === "queued" && phase.waiting.for === "approval") return null;
   if (phase.name !== "parked" || phase.reason.kind !== "held") return denial.nothingToApprove;
-  return phase.reason.findings.some(({ isFinal }) => isFinal) ? denial.finalFinding : null;
+  const { findings, isApproved } = phase.reason;
+  if (isApproved) return denial.nothingToApprove;
+  return findings.some(({ isFinal }) => isFinal) ? denial.finalFinding : null;
 }
 
 /** Somebody who may approve did so: of the text that we have, or of the work that is held. */
 export function approved(assignment: Assignment): Assignment {
   const { phase, issue } = assignment;
   if (mayApprove(assignment) !== null || issue === null) return assignment;
-  if (phase.name === "parked") return published(assignment, phase);
+  if (phase.name === "parked" && phase.reason.kind === "held") {
+    return { ...assignment, phase: { ...phase, reason: { ...phase.reason, isApproved: true } } };
+  }
   return ask({ ...assignment, approvals: [...assignment.approvals, issue.hash] }, false);
 }
 
-/** On from where the gates had stopped it. */
-function published(assignment: Assignment, { reason }: Parked): Assignment {
+/** On from where the gates had stopped it, as soon as a slot is free. */
+export function freed(board: Board, assignment: Assignment, policy: Policy): Assignment {
+  const { phase, issue } = assignment;
   const last = assignment.attempts.at(-1);
-  if (reason.kind !== "held" || last === undefined || last.recall === null) return assignment;
+  if (phase.name !== "parked" || phase.reason.kind !== "held" || issue === null) return assignment;
+  if (!phase.reason.isApproved || phase.asking !== null) return assignment;
+  if (last === undefined || last.recall === null) return assignment;
+  if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
   const { number, worker, agent, model, startedAt, recall } = last;
-  const run = { number: recall.number, session: recall.session, told: [], pull: null };
   return {
     ...assignment,
     attempts: assignment.attempts.slice(0, -1),
@@ -46,8 +55,8 @@ function published(assignment: Assignment, { reason }: Parked): Assignment {
       name: "publishing",
       attempt: { number, worker, agent, model, startedAt },
       base: recall.base,
-      run,
-      step: pushing(reason.work),
+      run: { number: recall.number, session: recall.session, told: [], pull: null },
+      step: pushing(phase.reason.work),
     },
   };
 }

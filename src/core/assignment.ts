@@ -235,8 +235,13 @@ export type HeldWork = Pick<
 export type ParkedReason =
   | { readonly kind: "question"; readonly question: string }
   | { readonly kind: "attempts-used"; readonly last: string }
-  /** The work waits in the mirror for somebody's consent, and is published from there. */
-  | { readonly kind: "held"; readonly findings: readonly Finding[]; readonly work: HeldWork }
+  /** The work waits in the mirror for somebody's consent, and then for a slot to be published. */
+  | {
+      readonly kind: "held";
+      readonly findings: readonly Finding[];
+      readonly work: HeldWork;
+      readonly isApproved: boolean;
+    }
   | { readonly kind: "budget"; readonly last: string }
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "fault"; readonly during: string; readonly why: string };

@@ -93,7 +93,7 @@ export function imported(
       // What nobody may approve is not built upon either.
       const kept = findings.some(({ isFinal }) => isFinal) ? null : head;
       const ended = endAttempt(assignment, attempt, { ...over, handover, head: kept });
-      return parked(ended, { kind: "held", findings, work: ready });
+      return parked(ended, { kind: "held", findings, work: ready, isApproved: false });
     }
     return { ...assignment, phase: { ...phase, step: pushing(ready) } };
   }

@@ -1,4 +1,5 @@
 /** What time and free slots change: pauses that are over, and who is next. */
+import { freed } from "./approval.ts";
 import type { Assignment } from "./assignment.ts";
 import { beginAttempt } from "./attempts.ts";
 import type { Board } from "./board.ts";
@@ -16,8 +17,9 @@ export function scheduled(board: Board, at: Millis, policy: Policy): Board {
   let next = board;
   // Whose work is further gets on first.
   for (const assignment of board.values()) {
-    const answered = answeredTo(next, assignment, policy);
-    if (answered !== assignment) next = withAssignment(next, answered);
+    const free = freed(next, assignment, policy);
+    const on = free === assignment ? answeredTo(next, assignment, policy) : free;
+    if (on !== assignment) next = withAssignment(next, on);
   }
   for (const assignment of queueOrder(next)) {
     const due = afterPause(assignment, at);

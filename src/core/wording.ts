@@ -102,6 +102,8 @@ export function goOnText(
     case "question":
       return `To answer the same worker, ${command("send TEXT")}. For a new attempt, edit the text of the issue and ${again}.`;
     case "held":
+      if (reason.isApproved)
+        return "It is approved, and is published as soon as a worker's place is free.";
       return reason.findings.some(({ isFinal }) => isFinal)
         ? `To have it done without that, ${again}.`
         : `To publish it as it is, ${command("approve")}; to have it changed, ${command("send TEXT")}.`;

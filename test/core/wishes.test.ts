@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Finding } from "../../src/core/event.ts";
+import type { Policy } from "../../src/core/policy.ts";
 import type { Facts } from "../support/answers.ts";
 import { headOf, ready } from "../support/answers.ts";
 import { mona, rita, Story } from "../support/story.ts";
@@ -74,8 +75,8 @@ describe("work that the gates hold back", () => {
   };
   const secret: Finding = { kind: "secret", where: "a.txt", what: "a key", isFinal: true };
 
-  const held = (finding: Finding): Story => {
-    const story = new Story();
+  const held = (finding: Finding, policy: Partial<Policy> = {}): Story => {
+    const story = new Story(policy);
     story.label(7);
     story.goOn("working");
     story.answer("worker.exited", { handover: ready });
@@ -101,6 +102,19 @@ describe("work that the gates hold back", () => {
     assert.ok(push?.type === "branch.push" && push.head === headOf(7, 1));
     story.goOn();
     assert.equal(story.phase()?.name, "reviewing");
+  });
+
+  test("waits for a slot too, like all that keeps a worker's place", () => {
+    const story = held(workflow, { slots: 1 });
+    story.label(8);
+    story.goOn("working", 8);
+
+    story.comment(7, "/agent approve");
+    story.answer("actor.inspected");
+    assert.equal(story.phase(7)?.name, "parked");
+    assert.match(story.text("status"), /It is approved, and is published as soon as/);
+    story.answer("worker.exited", {}, 8);
+    story.goOn("publishing", 7);
   });
 
   test("is never published when it holds a secret of the service, nor built upon", () => {
