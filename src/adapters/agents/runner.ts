@@ -85,9 +85,10 @@ export class FollowedRun {
     const silence = await this.#silence();
     try {
       await using tail = await openTail(folder.events);
-      const end = await this.#untilEnd(tail, silence);
-      if (end === null) return null;
+      const seen = await this.#untilEnd(tail, silence);
+      if (seen === null) return null;
       await this.#clearAway();
+      const end = await this.#judged(seen);
       await this.#read(tail);
       this.#push(tail.rest());
       return { end, exit: parser.end(end), hasBegun: this.#hasBegun };
@@ -131,6 +132,15 @@ export class FollowedRun {
       if (end !== null) return end;
       if (!(await this.#wakeups.next())) return null;
     }
+  }
+
+  /** An agent that ends by itself may have flooded its output before anybody looked. */
+  async #judged(end: RunEnd): Promise<RunEnd> {
+    if (end.by !== "itself") return end;
+    const { events, stderr } = this.#run.folder;
+    const [said, complained] = await Promise.all([stat(events), stat(stderr)]);
+    const isFlood = said.size + complained.size > this.#terms.limits.outputBytes;
+    return isFlood ? { by: "us", reason: "flooded" } : end;
   }
 
   async #read(tail: Tail, onBytes: () => void = () => {}): Promise<void> {

@@ -1,5 +1,6 @@
 /** The runner with real processes: how runs end, and what is left of them. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
@@ -188,6 +189,21 @@ test("a run that floods its output is ended and says so", async (t) => {
       kind: "failed",
       why: "The agent was stopped because it wrote too much output.",
     });
+  }
+});
+
+test("a run that has flooded its output and ended before anybody looked says so too", async (t) => {
+  for (const where of ["", " >&2"]) {
+    const place = yard(t);
+    const adapters = [shellAgent(["/bin/sh", "-c", `yes | head -c 3000000${where}`])];
+    const terms = { agent: "shell", ...limits({ outputBytes: 200_000 }) };
+
+    const worker = await place.agents({ adapters }).start(order("", terms), place.workplace);
+    // Nothing of ours runs until its exit is there.
+    const wait = 'until [ -e "$1" ]; do sleep 0.02; done';
+    execFileSync("/bin/sh", ["-c", wait, "sh", place.folder.exit]);
+
+    assert.equal((await worker.exited).outcome, "flooded");
   }
 });
 
