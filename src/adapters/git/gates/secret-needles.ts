@@ -4,8 +4,7 @@
 export type Needle = { readonly bytes: Buffer; readonly disguise: Disguise };
 
 /** How a value can be written. */
-type Disguise =
-  "as it is" | "reversed" | "as hex" | "as base64" | "percent-encoded" | "as UTF-16";
+type Disguise = "as it is" | "reversed" | "as hex" | "as base64" | "percent-encoded" | "as UTF-16";
 
 /** No needle is shorter: what is shorter than this stands in too many files by chance. */
 export const shortestNeedle = 8;
