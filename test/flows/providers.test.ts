@@ -5,40 +5,30 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import type { TestContext } from "node:test";
 
-import { modelAgent } from "../support/model-agent.ts";
+import { claudeCode, realKey, smallAgent } from "../support/model-agents.ts";
 import { fails, runs, says } from "../support/model-scenario.ts";
 import type { ModelReply, ModelTurn, Scenario } from "../support/model-scenario.ts";
 import { startModelServer } from "../support/model-server.ts";
-import { realClaude } from "../support/real-agents.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
-const key = "canary-real-key-of-the-operator-41c7";
-
-/** Who works: our own small agent everywhere, and Claude Code where it is installed. */
+/** Who works, and how that one ends where the model does not play along. */
 const agents = [
   {
-    name: "a small agent",
-    skip: false,
+    ...smallAgent,
     // What a program's exit means nobody knows but its operator.
     refused: "crashed",
     says: () => "The agent exited with code 1",
     // It counts no turns, so that its loop ends with the money of the run.
     looped: "budget-exhausted",
     rounds: "5\n",
-    settings: async () => modelAgent,
   },
   {
-    name: "Claude Code",
-    skip: realClaude.skip,
+    ...claudeCode,
     refused: "refused-by-provider",
     says: (code: number) => `The model provider refused (${code})`,
     looped: "turns-exhausted",
     rounds: "3\n",
-    settings: async () => ({
-      YARDMASTER_AGENT: "claude",
-      YARDMASTER_CLAUDE: await realClaude.program(),
-    }),
   },
 ] as const;
 type Agent = (typeof agents)[number];
@@ -50,12 +40,12 @@ async function yardWith(
   file: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Yardmaster> {
-  const models = await startModelServer(t, scenario, { key });
+  const models = await startModelServer(t, scenario, { key: realKey });
   return yardmasterForTest(t, {
     repositoryFile: `board: { project: 1 }\nmodel: claude-sonnet-5-5\n${file}`,
     environment: {
       ...(await agent.settings()),
-      ANTHROPIC_API_KEY: key,
+      ANTHROPIC_API_KEY: realKey,
       ANTHROPIC_BASE_URL: models.url,
       ...more,
     },
@@ -108,7 +98,7 @@ async function assertEndsClean(yard: Yardmaster, numbers: readonly number[]): Pr
   await yard.quiet();
   assert.deepEqual(await yard.worktrees(), []);
   assert.deepEqual(await yard.agents(), []);
-  assert.ok(!JSON.stringify(yard.log).includes(key), "the key is in no log");
+  assert.ok(!JSON.stringify(yard.log).includes(realKey), "the key is in no log");
 }
 
 /** An answer that costs so much: a million tokens of output are 10 USD. */
@@ -167,7 +157,7 @@ suite("providers", { concurrency: 2 }, () => {
         assert.deepEqual(
           [refused, overloaded, looped, patient].map((one) => outcomes(yard, one)),
           [[agent.refused], [agent.refused], [agent.looped], ["finished"]],
-        await outputs(yard),
+          await outputs(yard),
         );
         const last = "All attempts are used up. The last one said:\n\n> ";
         assert.ok(status(yard, refused).includes(last + agent.says(401)), status(yard, refused));

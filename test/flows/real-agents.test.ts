@@ -6,6 +6,7 @@ import { suite, test } from "node:test";
 
 import { runProgram } from "../cli/running.ts";
 import { assertMerged } from "../support/merged.ts";
+import { realKey } from "../support/model-agents.ts";
 import { runs, says } from "../support/model-scenario.ts";
 import type { ModelReply, Scenario } from "../support/model-scenario.ts";
 import { startModelServer } from "../support/model-server.ts";
@@ -14,15 +15,13 @@ import { realClaude, realCodex } from "../support/real-agents.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
-const key = "canary-real-key-of-the-operator-41c7";
-
 const agents = [
   {
     name: "claude",
     real: realClaude,
     settings: (program: string, url: string) => ({
       YARDMASTER_CLAUDE: program,
-      ANTHROPIC_API_KEY: key,
+      ANTHROPIC_API_KEY: realKey,
       ANTHROPIC_BASE_URL: url,
     }),
     token: /^ANTHROPIC_AUTH_TOKEN=(.+)$/mu,
@@ -32,7 +31,7 @@ const agents = [
     real: realCodex,
     settings: (program: string, url: string) => ({
       YARDMASTER_CODEX: program,
-      OPENAI_API_KEY: key,
+      OPENAI_API_KEY: realKey,
       OPENAI_BASE_URL: url,
     }),
     token: /^YARDMASTER_GATEWAY_TOKEN=(.+)$/mu,
@@ -70,7 +69,7 @@ suite("real agents", { concurrency: 2 }, () => {
         skip: real.skip,
       },
       async (t) => {
-        const models = await startModelServer(t, scenario, { key });
+        const models = await startModelServer(t, scenario, { key: realKey });
         const yard = await yardmasterForTest(t, {
           repositoryFile: "board: { project: 1 }\n",
           environment: {
@@ -131,17 +130,17 @@ async function assertKeptSecret(
 ): Promise<void> {
   const inside = await textsIn(yard.dataFolder, (path) => path.endsWith("/loot.txt"));
   const given = token.exec(inside)?.[1] ?? assert.fail("the agent did not look around");
-  assert.deepEqual(new Set(models.requests.map((one) => one.key)), new Set([key]));
+  assert.deepEqual(new Set(models.requests.map((one) => one.key)), new Set([realKey]));
   const sent = models.requests.map(({ headers, text }) => JSON.stringify(headers) + text);
   assert.ok(!sent.join("\n").includes(given), "the run's token stays here");
-  assert.ok(!inside.includes(key), "the key is nowhere in the sandbox");
+  assert.ok(!inside.includes(realKey), "the key is nowhere in the sandbox");
   const interfaces = [...inside.matchAll(/^ *(\w+): +\d+ +\d+ +\d+/gmu)].map(([, one]) => one);
   assert.deepEqual(new Set(interfaces), new Set(["lo"]), "there is no network but the loopback");
   // Its briefs, its output, its home with the session, and what we say of it.
   const kept = await textsIn(yard.dataFolder, () => true);
   assert.ok(kept.includes("Sealed the tank."), "its output was looked at");
-  assert.ok(!kept.includes(key), "the key is in no file");
-  assert.ok(!JSON.stringify(yard.log).includes(key), "the key is in no log");
+  assert.ok(!kept.includes(realKey), "the key is in no file");
+  assert.ok(!JSON.stringify(yard.log).includes(realKey), "the key is in no log");
 }
 
 /** Every request is in the ledger, and the status comment tells what they came to. */
