@@ -39,7 +39,7 @@ test("any sequence of events keeps the invariants", () => {
       calm(story);
       for (const place of story.reached) reached.add(place);
     }),
-    { numRuns: 1500 },
+    { numRuns: 1000 },
   );
 
   // Otherwise the generator has become too tame to prove anything.
@@ -96,7 +96,7 @@ test("an event that comes again is nothing but a hint", () => {
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -122,7 +122,7 @@ test("an answer that nobody waits for any more changes nothing", () => {
         assert.deepEqual([...story.board], [...before], effect.key);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
