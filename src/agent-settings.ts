@@ -32,7 +32,7 @@ export type OwnAgent = {
 };
 
 /** A word, or words that are left out together where one of their placeholders has no value. */
-export type CommandPart = string | readonly string[];
+type CommandPart = string | readonly string[];
 
 /** Where models are and the key to them; nulls are the provider's own address, and no access. */
 type ModelProvider = { readonly key: string | null; readonly url: string | null };

@@ -6,7 +6,7 @@ import { readEvent, readWhole } from "./usage.ts";
 import type { Reading } from "./usage.ts";
 
 /** What is known of an answer by now. */
-export type Count = {
+type Count = {
   /** Name that the provider gave the model; null until it has. */
   readonly model: string | null;
   readonly tokens: Tokens;
@@ -28,7 +28,7 @@ const readableBytes = 16 * 1024 * 1024;
 const bytesPerToken = 4;
 
 /** A guess at the tokens of a text. */
-export const guessedTokens = (bytes: number): number => Math.ceil(bytes / bytesPerToken);
+const guessedTokens = (bytes: number): number => Math.ceil(bytes / bytesPerToken);
 
 /** Follows an answer of this shape to a request of so many bytes. */
 export function counterFor(

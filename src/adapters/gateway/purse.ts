@@ -33,7 +33,7 @@ export type Flight = {
 };
 
 /** Whether a request may be made. */
-export type Admission =
+type Admission =
   | { readonly isAdmitted: true; readonly flight: Flight }
   | { readonly isAdmitted: false; readonly spent: BudgetName; readonly words: string };
 

@@ -30,7 +30,7 @@ export type RegistryProxySettings = {
 };
 
 /** How long and how many. */
-export type RegistryLimits = {
+type RegistryLimits = {
   /** Longest time without a byte in either direction. */
   readonly idleMs: number;
   readonly totalMs: number;

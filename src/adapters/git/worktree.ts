@@ -21,7 +21,7 @@ import type { GitCall } from "./spawn-git.ts";
 export type Author = { readonly name: string; readonly email: string };
 
 /** The commits that a worktree is made from. */
-export type Beginning = {
+type Beginning = {
   /** What is checked out. */
   readonly start: Sha;
   /** Head of the base branch. */
