@@ -20,9 +20,11 @@ export function doubtsAbout(
   return doubts.length === 0 ? null : { for: "approval", doubts };
 }
 
-/** Why nothing can be approved; null when something can. */
-export function mayApprove({ phase }: Assignment): string | null {
-  if (phase.name === "queued" && phase.waiting.for === "approval") return null;
+/** Why it cannot be approved; null when it can. Whoever approves a text must have seen the one that we have. */
+export function mayApprove({ phase, issue }: Assignment, seen: string | null): string | null {
+  if (phase.name === "queued" && phase.waiting.for === "approval") {
+    return seen === null || seen === issue?.hash ? null : denial.changed;
+  }
   if (phase.name !== "parked" || phase.reason.kind !== "held") return denial.nothingToApprove;
   const { findings, isApproved } = phase.reason;
   if (isApproved) return denial.nothingToApprove;
@@ -32,10 +34,11 @@ export function mayApprove({ phase }: Assignment): string | null {
 /** Somebody who may approve did so: of the text that we have, or of the work that is held. */
 export function approved(assignment: Assignment): Assignment {
   const { phase, issue } = assignment;
-  if (mayApprove(assignment) !== null || issue === null) return assignment;
+  if (issue === null) return assignment;
   if (phase.name === "parked" && phase.reason.kind === "held") {
     return { ...assignment, phase: { ...phase, reason: { ...phase.reason, isApproved: true } } };
   }
+  if (phase.name !== "queued" || phase.waiting.for !== "approval") return assignment;
   return ask({ ...assignment, approvals: [...assignment.approvals, issue.hash] }, false);
 }
 

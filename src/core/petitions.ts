@@ -7,6 +7,7 @@ import { raised } from "./budget.ts";
 import type { Event } from "./event.ts";
 import { mayDispatch } from "./issue.ts";
 import { deaf, sent } from "./messages.ts";
+import { askedAfresh } from "./questions.ts";
 import { reply } from "./reply.ts";
 import { denial } from "./wording.ts";
 import type { Petition, Wish } from "./wish.ts";
@@ -21,7 +22,8 @@ export function petitioned(board: Board, event: Posted, wish: Wish): Board {
   if (live === undefined) return reply(board, event, denial.nothingUnderWay);
   if (live.petitions.some(({ comment }) => comment === event.comment)) return board;
   const question = live.questions + 1;
-  const petition: Petition = { question, by: event.by, comment: event.comment, wish };
+  const { by, comment, seen } = event;
+  const petition: Petition = { question, by, comment, seen, wish };
   const asked = { ...live, questions: question, petitions: [...live.petitions, petition] };
   return withAssignment(board, asked);
 }
@@ -32,7 +34,8 @@ export function petitionAnswered(board: Board, event: Inspected): Board {
   if (found === null) return board;
   const { assignment, petition } = found;
   const why = objection(assignment, petition, event);
-  const after = why === null ? granted(assignment, petition, event.at) : assignment;
+  // Whoever was told no by what we know may know more.
+  const after = why === null ? granted(assignment, petition, event.at) : askedAfresh(assignment);
   return replied(withAssignment(board, without(after, petition)), assignment, petition, event, why);
 }
 
@@ -67,7 +70,7 @@ const without = (assignment: Assignment, petition: Petition): Assignment => ({
 
 function objection(
   assignment: Assignment,
-  { by, wish }: Petition,
+  { by, seen, wish }: Petition,
   { permission, isUnedited }: Inspected,
 ): string | null {
   if (!mayDispatch(permission)) return denial.permission(by.login, permission);
@@ -76,7 +79,7 @@ function objection(
     case "send":
       return deaf(assignment);
     case "approve":
-      return mayApprove(assignment);
+      return mayApprove(assignment, seen);
     case "raise":
       return null;
   }

@@ -16,6 +16,8 @@ export type Petition = {
   readonly question: number;
   readonly by: Actor;
   readonly comment: CommentId;
+  /** Hash of the text as the comment's webhook showed it; null when it did not. */
+  readonly seen: string | null;
   readonly wish: Wish;
 };
 

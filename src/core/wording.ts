@@ -39,6 +39,7 @@ export const denial = {
   permission: (login: string, has: Permission): string =>
     `${login} has ${has === "none" ? "no" : `only ${has}`} permission here, and that takes write permission`,
   edited: "the comment was edited or deleted",
+  changed: "the text was changed after we had read it; it is read again, so look at it once more",
   nothingToApprove: "nothing here waits for an approval",
   finalFinding:
     "the work holds a secret of this service, which nobody may publish; write to the worker with `send`, or take the request back",

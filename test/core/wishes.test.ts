@@ -55,6 +55,21 @@ describe("a text that a reader does not see as it is", () => {
     assert.equal(story.live(7)!.issue!.hash, before, "the approved text is used, not the new one");
   });
 
+  test("is approved by those only who have seen it as we have it", () => {
+    const story = new Story();
+    story.github(7, hidden);
+    story.label(7);
+    story.goOn();
+
+    story.github(7, { hidden: ["another comment"], body: "Changed.", seen: "hash of /Changed." });
+    story.comment(7, "/agent approve");
+    story.goOn();
+    assert.match(story.text("refusal"), /because the text was changed after we had read it/);
+    assert.match(story.text("status"), /- another comment/);
+    story.comment(7, "/agent approve", mona, 4);
+    story.goOn("working");
+  });
+
   test("is held when it is another one than the webhook of the request showed", () => {
     const story = new Story();
     story.github(7, { seen: "hash of an earlier text" });

@@ -93,7 +93,7 @@ export class Story {
       comment,
       lines: text.split("\n"),
       text,
-      seen: null,
+      seen: this.facts.get(issue)?.seen ?? null,
     });
   }
 
