@@ -6,20 +6,34 @@ import { reportIn } from "./handover.ts";
 
 /** A reader of one run, whose session is the one that it was told of; null where it cannot be resumed. */
 export function commandParser(session: string | null): AgentParser {
-  const tail: string[] = [];
+  let tail: string[] = [];
   let characters = 0;
   return {
     push: (line) => {
       const text = stripVTControlCharacters(line);
       tail.push(text);
       characters += text.length + 1;
-      while (characters > keptCharacters && tail.length > 1) {
-        characters -= (tail.shift()?.length ?? 0) + 1;
+      // Seldom, because taking away the first of many lines costs time for every one of them.
+      if (characters > 2 * keptCharacters && tail.length > 1) {
+        tail = lastOf(tail);
+        characters = tail.reduce((sum, { length }) => sum + length + 1, 0);
       }
       return text.trim() === "" ? [] : [{ type: "text", text, parent: null }];
     },
     end: (end) => exitOf(end, lastWords(tail, session, end)),
   };
+}
+
+/** The last lines, at least one, that come to no more than what is kept. */
+function lastOf(lines: readonly string[]): string[] {
+  let from = lines.length - 1;
+  let characters = (lines[from]?.length ?? 0) + 1;
+  while (from > 0) {
+    characters += (lines[from - 1]?.length ?? 0) + 1;
+    if (characters > keptCharacters) break;
+    from -= 1;
+  }
+  return lines.slice(from);
 }
 
 /** As much as is searched for a report. */

@@ -148,6 +148,16 @@ test("of a long output the end is kept, report and all", () => {
   assert.equal(reporting.exit.handover.summary, "All done.");
 });
 
+test("a flood of short lines is kept up with", () => {
+  const parser = commandParser(null);
+  const from = performance.now();
+
+  for (let line = 0; line < 500_000; line += 1) parser.push("y");
+
+  // It takes 50 ms; looking at all kept lines for each new one took 7 s.
+  assert.ok(performance.now() - from < 2_000);
+});
+
 test("a script in a package is started by the interpreter that its first line names", () => {
   const { argv, programs } = agent({ argv: ["oxlint"] }).plan(spec());
 
