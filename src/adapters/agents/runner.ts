@@ -120,27 +120,31 @@ export class FollowedRun {
   }
 
   async #untilEnd(tail: Tail, silence: Silence): Promise<RunEnd | null> {
-    const { folder } = this.#run;
-    const { outputBytes } = this.#terms.limits;
     // What is there already is no new sign of life.
     await this.#read(tail);
     for (;;) {
+      await this.#endFlood();
       await this.#read(tail, () => silence.broken());
-      const written = tail.bytes + (await stat(folder.stderr)).size;
-      if (written > outputBytes && this.#killed === null) void this.#kill("flooded", 0);
       const end = this.#end();
       if (end !== null) return end;
       if (!(await this.#wakeups.next())) return null;
     }
   }
 
+  async #endFlood(): Promise<void> {
+    if (this.#killed === null && (await this.#isFlood())) void this.#kill("flooded", 0);
+  }
+
   /** An agent that ends by itself may have flooded its output before anybody looked. */
   async #judged(end: RunEnd): Promise<RunEnd> {
-    if (end.by !== "itself") return end;
+    const isFlood = end.by === "itself" && (await this.#isFlood());
+    return isFlood ? { by: "us", reason: "flooded" } : end;
+  }
+
+  async #isFlood(): Promise<boolean> {
     const { events, stderr } = this.#run.folder;
     const [said, complained] = await Promise.all([stat(events), stat(stderr)]);
-    const isFlood = said.size + complained.size > this.#terms.limits.outputBytes;
-    return isFlood ? { by: "us", reason: "flooded" } : end;
+    return said.size + complained.size > this.#terms.limits.outputBytes;
   }
 
   async #read(tail: Tail, onBytes: () => void = () => {}): Promise<void> {
@@ -148,11 +152,15 @@ export class FollowedRun {
       const lines = await tail.advance();
       if (lines === null) return;
       onBytes();
+      // Between two chunks, because agents write faster than we read.
+      await this.#endFlood();
       for (const [index, line] of lines.entries()) {
         this.#push(line);
         // A flood of short lines must not keep the service from its other work.
         if (index % batchLines === batchLines - 1) await setImmediate();
       }
+      // Nothing more in it counts.
+      if (this.#killed === "flooded") return;
     }
   }
 

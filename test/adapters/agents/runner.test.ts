@@ -207,6 +207,18 @@ test("a run that has flooded its output and ended before anybody looked says so 
   }
 });
 
+test("a flood is ended before all of it is read", async (t) => {
+  const place = yard(t);
+  // Read to the limit, so many lines would take minutes.
+  const adapters = [shellAgent(["/bin/sh", "-c", "yes | head -c 300000000; sleep 600"])];
+  const terms = { agent: "shell", ...limits({ outputBytes: 50_000_000 }) };
+
+  const worker = await place.agents({ adapters }).start(order("", terms), place.workplace);
+
+  assert.equal((await worker.exited).outcome, "flooded");
+  assert.ok(place.said.length < 5_000_000, `${place.said.length} lines were read`);
+});
+
 test("the turns of an agent that does not count them are counted", async (t) => {
   const place = yard(t);
   const brief = briefWith("- print: a", "- print: b", "- print: c", "- hang");
