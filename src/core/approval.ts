@@ -21,9 +21,11 @@ export function doubtsAbout(
 }
 
 /** Why it cannot be approved; null when it can. Whoever approves a text must have seen the one that we have. */
-export function mayApprove({ phase, issue }: Assignment, seen: string | null): string | null {
-  if (phase.name === "queued" && phase.waiting.for === "approval") {
-    return seen === null || seen === issue?.hash ? null : denial.changed;
+export function mayApprove(assignment: Assignment, seen: string | null): string | null {
+  const { phase, issue } = assignment;
+  // Also while GitHub is being asked once more, which people do not see.
+  if (phase.name === "queued" && issue !== null && doubtsAbout(assignment, issue) !== null) {
+    return seen === null || seen === issue.hash ? null : denial.changed;
   }
   if (phase.name !== "parked" || phase.reason.kind !== "held") return denial.nothingToApprove;
   const { findings, isApproved } = phase.reason;
@@ -38,8 +40,8 @@ export function approved(assignment: Assignment): Assignment {
   if (phase.name === "parked" && phase.reason.kind === "held") {
     return { ...assignment, phase: { ...phase, reason: { ...phase.reason, isApproved: true } } };
   }
-  if (phase.name !== "queued" || phase.waiting.for !== "approval") return assignment;
-  return ask({ ...assignment, approvals: [...assignment.approvals, issue.hash] }, false);
+  const next = { ...assignment, approvals: [...assignment.approvals, issue.hash] };
+  return phase.name === "queued" && phase.waiting.for === "approval" ? ask(next, false) : next;
 }
 
 /** On from where the gates had stopped it, as soon as a slot is free. */

@@ -34,8 +34,9 @@ export function petitionAnswered(board: Board, event: Inspected): Board {
   if (found === null) return board;
   const { assignment, petition } = found;
   const why = objection(assignment, petition, event);
-  // Whoever was told no by what we know may know more.
-  const after = why === null ? granted(assignment, petition, event.at) : askedAfresh(assignment);
+  // Whoever has seen another text than we have makes us read it again.
+  const refused = why === denial.changed ? askedAfresh(assignment) : assignment;
+  const after = why === null ? granted(assignment, petition, event.at) : refused;
   return replied(withAssignment(board, without(after, petition)), assignment, petition, event, why);
 }
 
