@@ -154,8 +154,9 @@ async function takeOff(
   // Agents may ask again and again.
   if (exhaustion.current() === null)
     parts.log.info({ run: account.run, budget: admission.spent }, "budget is spent");
-  refuse(response, route.provider, overBudget(route.provider, admission.words));
+  // Told first: an agent that gives up at the refusal has not crashed.
   exhaustion.begin(admission.spent);
+  refuse(response, route.provider, overBudget(route.provider, admission.words));
   return null;
 }
 

@@ -1,5 +1,6 @@
 /** Runs with models: through their own door, at somebody's expense, to the end of the money. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
@@ -115,6 +116,31 @@ test("a run whose budget is used up while it works is ended for that reason", as
     assert.ok(exit.usage.usd > 0);
     assert.equal(textsOf(place.said)[0], "first 200");
   }
+});
+
+test("an agent that gives up as soon as it is refused has not crashed", async (t) => {
+  const place = yard(t);
+  const { gateway } = await gatewayFor(t);
+  const slow: Gateway = {
+    ...gateway,
+    open: async (run) => {
+      const door = await gateway.open(run);
+      const onExhausted: typeof door.onExhausted = (callback) =>
+        door.onExhausted(() => {
+          // Nothing of ours runs for so long, but the agent does.
+          execFileSync("sleep", ["1"]);
+          callback();
+        });
+      return { ...door, onExhausted };
+    },
+  };
+  const script = `await ask(); await ask(); process.exit(1);`;
+  const agents = place.agents({ gateway: slow, adapters: [asker(script)] });
+  const asked = order("", { agent: "shell", budget: { ...budget, run: 0.000_001 } });
+
+  const worker = await agents.start(asked, place.workplace);
+
+  assert.equal((await worker.exited).outcome, "budget-exhausted");
 });
 
 test("without money nothing is started, and nothing is left of the start", async (t) => {
