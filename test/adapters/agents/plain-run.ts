@@ -17,6 +17,7 @@ import type {
 } from "../../../src/adapters/agents/adapter.ts";
 import type { AgentEvent } from "../../../src/adapters/agents/event.ts";
 import { atEnd } from "../../support/cleanup.ts";
+import { compiled } from "./compiled.ts";
 
 export const sessionId = "11111111-2222-4333-8444-555555555555";
 
@@ -70,7 +71,7 @@ export function start(
   const descriptor = openSync(brief, "r");
   const child = spawn(program, args, {
     cwd: worktree,
-    env: { PATH: process.env["PATH"], HOME: home, ...env },
+    env: { PATH: process.env["PATH"], HOME: home, ...compiled, ...env },
     stdio: [descriptor, "pipe", "pipe"],
   });
   closeSync(descriptor);

@@ -9,7 +9,22 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { RunRecord } from "../../../src/adapters/agents/run-folder.ts";
 import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
-import { briefWith, limits, order, textsOf, yard, type Yard } from "./runs.ts";
+import type { AgentEvent } from "../../../src/adapters/agents/event.ts";
+import type { WorkerOrder } from "../../../src/core/effect.ts";
+import {
+  briefWith,
+  hang,
+  limits,
+  order,
+  resultLine,
+  sayLine,
+  shell,
+  shellOrder,
+  startDaemon,
+  textsOf,
+  yard,
+  type Yard,
+} from "./runs.ts";
 
 const service = fileURLToPath(new URL("./start-run.ts", import.meta.url));
 
@@ -27,6 +42,20 @@ async function startAndDie(
   child.kill(signal);
   await exited;
 }
+
+/** The same by a service in this process, which closes: it leaves no less behind than one that is killed. */
+async function startAndLeave(place: Yard, asked: WorkerOrder): Promise<void> {
+  const said = Promise.withResolvers<void>();
+  const onEvent = (_: string, { type }: AgentEvent): void => {
+    if (type === "text") said.resolve();
+  };
+  const agents = place.agents({ adapters: [shell], onEvent });
+  await agents.start(asked, place.workplace);
+  await said.promise;
+  await agents.close();
+}
+
+const hanging = shellOrder(`${sayLine("before")}; ${hang}`);
 
 const recordOf = (place: Yard): RunRecord =>
   RunRecord.parse(JSON.parse(readFileSync(place.folder.record, "utf8")));
@@ -68,11 +97,10 @@ test("an adopted run can be stopped", async (t) => {
 
 test("a run whose stop was begun by a dead service is ended by the next one", async (t) => {
   const place = yard(t);
-  const brief = briefWith("- print: before", "- hang");
-  await startAndDie(place, brief);
+  await startAndLeave(place, hanging);
   writeFileSync(place.folder.kill, "timed-out");
 
-  const worker = await place.agents().start(order(brief), place.workplace);
+  const worker = await place.agents({ adapters: [shell] }).start(hanging, place.workplace);
 
   assert.equal((await worker.exited).outcome, "timed-out");
   assert.equal(livingProcess(recordOf(place).pid), undefined);
@@ -80,12 +108,11 @@ test("a run whose stop was begun by a dead service is ended by the next one", as
 
 test("a run that ended while nobody looked keeps its exit", async (t) => {
   const place = yard(t);
-  const first = place.agents();
-  const brief = briefWith("- print: before", "- wait: 10ms", "- done: ok");
-  const worker = await first.start(order(brief), place.workplace);
+  const asked = shellOrder(`${sayLine("before")}; ${resultLine("ok")}`);
+  const worker = await place.agents({ adapters: [shell] }).start(asked, place.workplace);
   const exit = await worker.exited;
 
-  const again = await place.agents().start(order(brief), place.workplace);
+  const again = await place.agents({ adapters: [shell] }).start(asked, place.workplace);
 
   assert.deepEqual(await again.exited, exit);
   assert.deepEqual(textsOf(place.said), ["before", "before"]);
@@ -93,13 +120,12 @@ test("a run that ended while nobody looked keeps its exit", async (t) => {
 
 test("a process with the run's number but another start time is not the run", async (t) => {
   const place = yard(t);
-  const brief = briefWith("- print: before", "- hang");
-  await startAndDie(place, brief);
+  await startAndLeave(place, hanging);
   const record = recordOf(place);
   const mistaken = { ...record, pid: process.pid, startTime: "1" };
   writeFileSync(place.folder.record, JSON.stringify(mistaken));
 
-  const worker = await place.agents().start(order(brief), place.workplace);
+  const worker = await place.agents({ adapters: [shell] }).start(hanging, place.workplace);
 
   assert.equal((await worker.exited).outcome, "lost");
   assert.equal(livingProcess(record.pid), undefined, "its mark gives it away");
@@ -107,12 +133,11 @@ test("a process with the run's number but another start time is not the run", as
 
 test("a run from before the machine was started again is lost", async (t) => {
   const place = yard(t);
-  const brief = briefWith("- print: before", "- hang");
-  await startAndDie(place, brief);
+  await startAndLeave(place, hanging);
   const record = recordOf(place);
   writeFileSync(place.folder.record, JSON.stringify({ ...record, bootId: "another" }));
 
-  const worker = await place.agents().start(order(brief), place.workplace);
+  const worker = await place.agents({ adapters: [shell] }).start(hanging, place.workplace);
 
   const { outcome, handover } = await worker.exited;
   assert.equal(outcome, "lost");
@@ -125,13 +150,12 @@ test("a run from before the machine was started again is lost", async (t) => {
 
 test("a service that closes leaves its Workers alive", async (t) => {
   const place = yard(t);
-  const first = place.agents();
-  const brief = briefWith("- print: before", "- hang");
-  await first.start(order(brief), place.workplace);
+  const first = place.agents({ adapters: [shell] });
+  await first.start(hanging, place.workplace);
   await place.text("before");
 
   first.close();
-  const worker = await place.agents().start(order(brief), place.workplace);
+  const worker = await place.agents({ adapters: [shell] }).start(hanging, place.workplace);
 
   assert.ok(livingProcess(recordOf(place).pid));
   await worker.stop();
@@ -139,28 +163,28 @@ test("a service that closes leaves its Workers alive", async (t) => {
 
 test("a run without a record has not begun and is begun", async (t) => {
   const place = yard(t);
-  const brief = briefWith("- done: ok");
-  const first = await place.agents().start(order(brief), place.workplace);
+  const asked = shellOrder(resultLine("ok"));
+  const first = await place.agents({ adapters: [shell] }).start(asked, place.workplace);
   await first.exited;
   writeFileSync(place.folder.events, "half a li");
   rmSync(place.folder.record);
 
-  const worker = await place.agents().start(order(brief), place.workplace);
+  const worker = await place.agents({ adapters: [shell] }).start(asked, place.workplace);
 
   assert.equal((await worker.exited).outcome, "finished");
 });
 
 test("what a run said to an earlier service counts for its silence", async (t) => {
   const place = yard(t);
-  const brief = briefWith("- print: before", "- hang");
-  await startAndDie(place, brief);
+  await startAndLeave(place, hanging);
   const longAgo = place.clock.now() / 1_000 - 500;
   const longRun = { ...recordOf(place), startedAt: 0, deadline: Date.now() + 9_000_000 };
   writeFileSync(place.folder.record, JSON.stringify(longRun));
   utimesSync(place.folder.events, longAgo, longAgo);
-  const terms = limits({ silenceMs: 600_000 });
+  const asked = { ...hanging, ...limits({ silenceMs: 600_000 }) };
 
-  const worker = await place.agents({ graceMs: 30 }).start(order(brief, terms), place.workplace);
+  const agents = place.agents({ adapters: [shell], graceMs: 30 });
+  const worker = await agents.start(asked, place.workplace);
   await place.text("before");
   place.clock.pass(50_000);
   assert.notEqual(livingProcess(recordOf(place).pid), undefined);
@@ -171,14 +195,13 @@ test("what a run said to an earlier service counts for its silence", async (t) =
 
 test("a worktree in which a run outlived its service is refused to another run", async (t) => {
   const place = yard(t);
-  const brief = briefWith("- print: before", "- hang");
-  await startAndDie(place, brief);
+  await startAndLeave(place, hanging);
   const session = recordOf(place).session;
-  const next = order(briefWith("- done: ok"), { run: 2, session });
-  const agents = place.agents({ graceMs: 30 });
+  const next = shellOrder(resultLine("ok"), { run: 2, session });
+  const agents = place.agents({ adapters: [shell], graceMs: 30 });
 
   await assert.rejects(agents.start(next, place.workplace), { kind: "occupied" });
-  const worker = await agents.start(order(brief), place.workplace);
+  const worker = await agents.start(hanging, place.workplace);
   await assert.rejects(agents.start(next, place.workplace), { kind: "occupied" });
   await worker.stop();
 
@@ -188,15 +211,15 @@ test("a worktree in which a run outlived its service is refused to another run",
 
 test("what an ended run has left running is ended before the next one begins", async (t) => {
   const place = yard(t);
-  const brief = briefWith("- spawn-daemon", "- print: before", "- wait: 50ms", "- crash");
-  await startAndDie(place, brief);
+  const script = `${startDaemon}; sleep 0.05; kill -9 $$`;
+  await startAndLeave(place, shellOrder(script));
   while (!existsSync(place.folder.exit)) await setImmediate();
   const said = readFileSync(place.folder.events, "utf8");
   const daemon = Number(/daemon (\d+)/.exec(said)?.[1]);
   assert.notEqual(livingProcess(daemon), undefined);
 
-  const next = order(briefWith("- done: ok"), { run: 2, session: recordOf(place).session });
-  const worker = await place.agents().start(next, place.workplace);
+  const next = shellOrder(resultLine("ok"), { run: 2, session: recordOf(place).session });
+  const worker = await place.agents({ adapters: [shell] }).start(next, place.workplace);
 
   assert.equal(livingProcess(daemon), undefined);
   assert.equal((await worker.exited).outcome, "finished");

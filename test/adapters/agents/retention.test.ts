@@ -4,15 +4,15 @@ import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import test from "node:test";
 import { removeOldRuns } from "../../../src/adapters/agents/retention.ts";
-import { briefWith, folderOf, order, yard, type Yard } from "./runs.ts";
+import { folderOf, hang, resultLine, sayLine, shell, shellOrder, yard, type Yard } from "./runs.ts";
 
 const dayMs = 86_400_000;
 const session = "11111111-2222-4333-8444-555555555555";
 
 async function runTwice(place: Yard): Promise<void> {
-  const agents = place.agents();
+  const agents = place.agents({ adapters: [shell] });
   for (const run of [1, 2]) {
-    const asked = order(briefWith("- done: ok"), run === 1 ? {} : { run, session });
+    const asked = shellOrder(resultLine("ok"), run === 1 ? {} : { run, session });
     await (
       await agents.start(asked, place.workplace)
     ).exited;
@@ -39,8 +39,8 @@ test("runs that ended 14 days ago go, the newest only with its worktree", async 
 
 test("a run that lives stays, however old it is", async (t) => {
   const place = yard(t);
-  const asked = order(briefWith("- print: a", "- hang"));
-  const worker = await place.agents().start(asked, place.workplace);
+  const agents = place.agents({ adapters: [shell] });
+  const worker = await agents.start(shellOrder(`${sayLine("a")}; ${hang}`), place.workplace);
   await place.text("a");
   rmSync(place.workplace.worktree, { recursive: true });
 

@@ -33,6 +33,7 @@ import {
 } from "../../../src/core/ids.ts";
 import type { Clock, Workplace } from "../../../src/ports.ts";
 import { atEnd } from "../../support/cleanup.ts";
+import { compiled } from "./compiled.ts";
 
 /** A place to run agents in. */
 export type Yard = {
@@ -99,12 +100,21 @@ export function yard(test: TestContext): Yard {
   };
 }
 
+/** The scripted agent, whose program starts quickly. */
+export const quickAgent: AgentAdapter = {
+  ...scriptedAgent,
+  plan: (spec) => {
+    const plan = scriptedAgent.plan(spec);
+    return { ...plan, env: { ...plan.env, ...compiled } };
+  },
+};
+
 /** The scripted agent, no sandbox, no model, no log. */
 export const plainOptions = (root: string, clock: Clock): AgentsOptions => ({
   root,
   clock,
   log: { info: () => {}, warn: () => {}, error: () => {} },
-  adapters: [scriptedAgent],
+  adapters: [quickAgent],
   sandbox: noSandbox,
   gateway: null,
   agentVariables: {},
@@ -129,9 +139,23 @@ export const shellAgent = (
   ...fields,
 });
 
+/** An agent that follows its brief as shell text. */
+export const shell = shellAgent(["/bin/sh"]);
+
+/** An order for it. */
+export const shellOrder = (script: string, fields: Partial<WorkerOrder> = {}): WorkerOrder =>
+  order(script, { agent: "shell", ...fields });
+
+/** Shell text that goes on until it is ended. */
+export const hang = "exec tail -f /dev/null";
+
+/** Shell text that starts a process in a session of its own and says its number. */
+export const startDaemon = `setsid sleep 600 & ${sayLine("daemon $!").replace("$!", "'$!'")}`;
+
 /** Shell text that says something as Claude Code does. */
-export const sayLine = (text: string): string =>
-  `echo '${JSON.stringify({ type: "assistant", message: { content: [{ type: "text", text }] } })}'`;
+export function sayLine(text: string): string {
+  return `echo '${JSON.stringify({ type: "assistant", message: { content: [{ type: "text", text }] } })}'`;
+}
 
 /** Shell text of Claude Code's last words. */
 export const resultLine = (text: string): string =>
