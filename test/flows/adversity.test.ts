@@ -143,13 +143,9 @@ suite("adversity", { concurrency: 6 }, () => {
 
   test("a service that is stopped mid-run leaves the worker alone and finds it again", async (t) => {
     const yard = await yardmasterForTest(t);
-    const number = await yard.issue(
-      ["- wait: 100ms", change("tank.txt", "- wait: 100ms")].join("\n"),
-    );
+    const number = await yard.issue(["- wait: 1s", change("tank.txt", "- wait: 100ms")].join("\n"));
     await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.until("the worker", () =>
-      yard.log.some(({ message }) => message === "worker started"),
-    );
+    await yard.steps(number, "wait");
     const before = await yard.agents(number);
 
     await yard.stop();
