@@ -161,11 +161,18 @@ async function assertOnce(simulator: Simulator, dataFolder: string): Promise<voi
   assert.deepEqual(await processesOn(dataFolder), []);
 }
 
+/** Phases that begin something on the disk or on GitHub. */
+const telling = new Set(["preparing", "publishing", "merging", "cleaning"]);
+
 suite("a service that is killed", { concurrency: 2 }, () => {
   test("after each kind of write to GitHub goes on where it was, and doubles nothing", async (t) => {
     const died = await mergedDespite(t, {
       atRequest: ({ method, path, operation }) => {
-        if (operation !== null) return operation.startsWith("Publish") ? operation : null;
+        // The first of what one publication carries names it.
+        if (operation !== null)
+          return operation.startsWith("Publish")
+            ? operation.split(" ").slice(0, 2).join(" ")
+            : null;
         const isWrite = method !== "GET" && !path.endsWith("/access_tokens");
         const parts = path.split("/").slice(4);
         return isWrite ? `${method} ${parts.filter((part) => !Number(part)).join("/")}` : null;
@@ -173,19 +180,21 @@ suite("a service that is killed", { concurrency: 2 }, () => {
     });
 
     for (const write of ["POST pulls", "PUT pulls/merge"]) assert.ok(died.includes(write), write);
-    assert.ok(died.length >= 6, died.join());
+    assert.ok(died.length >= 5, died.join());
   });
 
   test("at each step on its way goes on where it was, and runs no worker twice", async (t) => {
     const died = await mergedDespite(t, {
       atLine: ({ msg, phase, waitingFor = "" }) => {
         if (msg === "worker started" || msg === "worker exited") return msg;
-        return msg === "assignment changed" ? `${phase} ${waitingFor}` : null;
+        return msg === "assignment changed" && telling.has(phase ?? "")
+          ? `${phase} ${waitingFor}`
+          : null;
       },
     });
 
     for (const step of ["preparing ", "publishing ", "worker started", "cleaning "])
       assert.ok(died.includes(step), step);
-    assert.ok(died.length >= 8, died.join());
+    assert.ok(died.length >= 6, died.join());
   });
 });
