@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { access, chmod, lstat, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { commitAll, importOf, orderFor, runGit, write } from "./bench.ts";
+import { commitAll, importOf, openWorktree, orderFor, runGit, write } from "./bench.ts";
 import type { Bench } from "./bench.ts";
 
 /** Where an agent plants something: its worktree, its repository, and the file that planted code would make. */
@@ -100,8 +100,7 @@ export async function endure(
   plant: (ground: Ground) => Promise<void>,
 ): Promise<void> {
   const order = orderFor(3);
-  const { base } = await bench.git.createWorktree(order);
-  const folder = bench.git.workplace(order).worktree;
+  const { folder, base } = await openWorktree(bench, order);
   const ground = await groundOf(bench, folder);
   await plant(ground);
   await write(folder, { "honest.txt": "work", "src/a.txt": "changed" });

@@ -1,6 +1,5 @@
 /** A remote on loopback, a data folder and the adapter between them, for tests. */
-import { mkdtemp, realpath, rm, writeFile, mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { createGit } from "../../../src/adapters/git/create-git.ts";
@@ -21,6 +20,7 @@ import type { Git } from "../../../src/ports.ts";
 import type { GitHost } from "../../../src/simulator/git/backend.ts";
 import { git as runAs, startGitServer } from "../../simulator/git-server.ts";
 import type { GitServer } from "../../simulator/git-server.ts";
+import { emptyRoot, makeOrCopy } from "./kept.ts";
 
 export const TOKEN = "mona-token";
 
@@ -47,7 +47,7 @@ export async function openBench(
   usual: Partial<GitSurroundings> = {},
 ): Promise<Bench> {
   const server = await startGitServer(host);
-  const root = await realpath(await mkdtemp(join(tmpdir(), "git-bench-")));
+  const root = await emptyRoot();
   const said: string[] = [];
   const say = (fields: object, message: string): void => {
     said.push(`${message} ${JSON.stringify(fields)}`);
@@ -102,12 +102,12 @@ export const importOf = (order: RunOrder, base: Sha): ImportOrder => ({
   gates: defaultRepositoryPolicy.gates,
 });
 
-/** Makes a worktree and answers with its folder. */
+/** Makes a worktree, or copies one that was made before, and answers with its folder. */
 export async function openWorktree(
   bench: Bench,
   order: WorktreeOrder,
 ): Promise<{ readonly folder: string; readonly base: Sha }> {
-  const { base } = await bench.git.createWorktree(order);
+  const base = await makeOrCopy(bench, order);
   return { folder: bench.git.workplace(order).worktree, base };
 }
 
