@@ -3,14 +3,14 @@ import { access, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { attacks, endure, groundOf } from "./attacks.ts";
+import { attacks, endure, groundOf, waves } from "./attacks.ts";
 import { importOf, openBench, orderFor, runGit, write } from "./bench.ts";
 
-for (const [name, plant] of Object.entries(attacks)) {
-  test(`planted by an agent, ${name} runs nothing of ours`, async () => {
+for (const wave of waves) {
+  test(`planted by an agent, ${wave.join(", ")} makes nothing of ours run`, async () => {
     await using bench = await openBench();
 
-    await endure(bench, plant);
+    await endure(bench, wave);
   });
 }
 

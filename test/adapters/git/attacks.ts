@@ -94,18 +94,39 @@ export const attacks: Record<string, (ground: Ground) => Promise<void>> = {
   },
 };
 
+/** Attacks that are planted together, because none of them is in the way of another. */
+export const waves: readonly (readonly string[])[] = groupedBy([
+  [
+    "fsmonitor in the shared configuration",
+    "hooks of every kind",
+    "a clean filter",
+    "another address for every remote",
+    "alternates and an index by command",
+  ],
+  ["a hooks path and a pager", "a filter process", "configuration of the worktree alone"],
+  ["a filter by info/attributes", "textconv and an external diff"],
+]);
+
+/** Whatever is in no group is a wave of its own. */
+function groupedBy(groups: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const grouped = new Set(groups.flat());
+  const alone = Object.keys(attacks).filter((name) => !grouped.has(name));
+  return [...groups, ...alone.map((name) => [name])];
+}
+
 /** Plants, imports, pushes and removes as the bot does, and sees that nothing planted ran and everything honest arrived. */
-export async function endure(
-  bench: Bench,
-  plant: (ground: Ground) => Promise<void>,
-): Promise<void> {
+export async function endure(bench: Bench, wave: readonly string[]): Promise<void> {
   const order = orderFor(3);
   const { folder, base } = await openWorktree(bench, order);
-  const ground = await groundOf(bench, folder);
-  await plant(ground);
+  const canaries = new Map<string, string>();
+  for (const [index, name] of wave.entries()) {
+    const ground = await groundOf(bench, folder, `-${index}`);
+    canaries.set(name, ground.canary);
+    await attacks[name]!(ground);
+  }
   await write(folder, { "honest.txt": "work", "src/a.txt": "changed" });
   // The agent's own git may have run it while it was planted.
-  await rm(ground.canary, { force: true });
+  for (const canary of canaries.values()) await rm(canary, { force: true });
 
   const before = await traces(bench);
   const work = await bench.git.importWork(importOf(order, base));
@@ -120,15 +141,17 @@ export async function endure(
   const saved = await bench.git.removeWorktrees(ends);
 
   assert.equal(saved.length, 1);
-  await assert.rejects(access(ground.canary), "planted code ran");
+  for (const [name, canary] of canaries) {
+    await assert.rejects(access(canary), Error, `planted code ran: ${name}`);
+  }
   const { gitDir } = bench.server;
   assert.equal(await runGit(gitDir, "rev-parse", "feature/3-say-hello"), work.head);
 }
 
 /** A program that leaves a file behind when somebody runs it. */
-export async function groundOf(bench: Bench, folder: string): Promise<Ground> {
-  const canary = join(bench.root, "canary");
-  const program = join(bench.root, "program");
+export async function groundOf(bench: Bench, folder: string, mark = ""): Promise<Ground> {
+  const canary = join(bench.root, `canary${mark}`);
+  const program = join(bench.root, `program${mark}`);
   await writeFile(program, `#!/bin/sh\ntouch '${canary}'\n`);
   await chmod(program, 0o755);
   const repository = join(bench.root, "repositories/7/issues/3/git");
