@@ -78,14 +78,14 @@ const hidingPlaces: Record<string, (folder: string) => Promise<string>> = {
     return await commitAll(folder, `fix: use ${secret}`);
   },
   "the name of an author": async (folder) => {
-    await write(folder, { "a.txt": "a" });
+    await write(folder, { "b.txt": "b" });
     await runGit(folder, "add", "-A");
     await runGit(folder, "commit", "-qm", "fix", `--author=${secret} <a@example.org>`);
     return await runGit(folder, "rev-parse", "HEAD");
   },
   "a merged branch": async (folder) => {
     await runGit(folder, "checkout", "-q", "-b", "side");
-    await write(folder, { "side.txt": secret });
+    await write(folder, { "side.txt": `side ${secret}` });
     await commitAll(folder, "side");
     await runGit(folder, "checkout", "-q", "-");
     await write(folder, { "own.txt": "own" });
@@ -95,21 +95,19 @@ const hidingPlaces: Record<string, (folder: string) => Promise<string>> = {
   },
 };
 
-for (const [name, hide] of Object.entries(hidingPlaces)) {
-  test(`a guarded value in ${name} is final`, async () => {
-    await using bench = await openGuardedBench();
-    let where = "";
+test(`a guarded value is final in ${Object.keys(hidingPlaces).join(", ")}`, async () => {
+  await using bench = await openGuardedBench();
+  const places: string[] = [];
 
-    const findings = await findingsOf(bench, async (folder) => {
-      where = await hide(folder);
-    });
-
-    assert.deepEqual(
-      findings.filter(({ kind }) => kind === "secret"),
-      [{ ...guarded, where }],
-    );
+  const findings = await findingsOf(bench, async (folder) => {
+    for (const hide of Object.values(hidingPlaces)) places.push(await hide(folder));
   });
-}
+
+  assert.deepEqual(
+    new Set(findings.filter(({ kind }) => kind === "secret")),
+    new Set(places.map((where) => ({ ...guarded, where }))),
+  );
+});
 
 test("a guarded value that one commit adds and the next one removes is final", async () => {
   await using bench = await openGuardedBench();
@@ -232,23 +230,23 @@ test("links that lead out, submodules and names that deceive are named", async (
   );
 });
 
-for (const name of [".git", ".GIT", "git~1", ".g\u200Cit"]) {
-  test(`a tree that holds ${JSON.stringify(name)} is refused and does not reach the mirror`, async () => {
-    await using bench = await openGuardedBench();
-    const { folder, base } = await openWorktree(bench, order);
-    await write(folder, { "config.txt": "[core]" });
-    const blob = await runGit(folder, "hash-object", "-w", "config.txt");
-    const inner = await plantTree(folder, "100644", "config", blob);
+test("a tree that holds .git by whatever name is refused and does not reach the mirror", async () => {
+  await using bench = await openGuardedBench();
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "config.txt": "[core]" });
+  const blob = await runGit(folder, "hash-object", "-w", "config.txt");
+  const inner = await plantTree(folder, "100644", "config", blob);
+  for (const name of [".git", ".GIT", "git~1", ".g\u200Cit"]) {
     const outer = await plantTree(folder, "40000", name, inner);
-    const head = await runGit(folder, "commit-tree", outer, "-p", "HEAD", "-m", "plant");
+    const head = await runGit(folder, "commit-tree", outer, "-p", base, "-m", "plant");
     await runGit(folder, "update-ref", "HEAD", head);
 
     const work = await bench.git.importWork(importOf(order, base));
 
-    assert.equal(work.kind, "refused", JSON.stringify(work));
-    await assert.rejects(runGit(bench.mirror, "cat-file", "-e", head));
-  });
-}
+    assert.equal(work.kind, "refused", `${JSON.stringify(name)}: ${JSON.stringify(work)}`);
+    await assert.rejects(runGit(bench.mirror, "cat-file", "-e", head), Error, name);
+  }
+});
 
 test("a repeated import after a restart finds the same", async () => {
   await using bench = await openGuardedBench();
