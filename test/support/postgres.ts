@@ -11,6 +11,7 @@ import { atEnd } from "./cleanup.ts";
 import { silentLog } from "./log.ts";
 import { openPostgres } from "../../src/adapters/store/server.ts";
 import type { Connection, EmbeddedPostgres } from "../../src/adapters/store/server.ts";
+import type { OpenLedger } from "../../src/adapters/store/ledger.ts";
 import { openStore } from "../../src/adapters/store/store.ts";
 import type { OpenStore } from "../../src/adapters/store/store.ts";
 
@@ -20,12 +21,14 @@ const connections = 200;
 type Shared = { readonly folder: string; readonly server: EmbeddedPostgres };
 
 let shared: Promise<Shared> | null = null;
+let ledgers: Promise<OpenStore> | null = null;
 let databases = 0;
 
 // Registered while the file is loaded: inside a test it would belong to that test.
 after(async () => {
   if (shared === null) return;
   const { folder, server } = await shared;
+  await (await ledgers)?.close();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -46,6 +49,19 @@ export async function storeForTest(t: TestContext): Promise<OpenStore> {
   const store = await openStore({ connection: await postgresForTest(t) });
   atEnd(t, () => store.close());
   return store;
+}
+
+/** A ledger with nothing in it, which all tests of the process have one after the other: much cheaper than a database for each. */
+export async function ledgerForTest(): Promise<OpenLedger> {
+  shared ??= startShared();
+  const server = (await shared).server.connection;
+  const connection = { ...server, database: "ledgers" };
+  ledgers ??= administer(server, "create database ledgers template prepared").then(() =>
+    openStore({ connection }),
+  );
+  const { ledger } = await ledgers;
+  await query(connection, "truncate yardmaster.spending, yardmaster.raise");
+  return ledger;
 }
 
 /** A folder that is removed with the test. */

@@ -17,7 +17,7 @@ import { atEnd } from "../../support/cleanup.ts";
 import { startModelServer } from "../../support/model-server.ts";
 import type { ModelServer } from "../../support/model-server.ts";
 import type { Scenario } from "../../support/model-scenario.ts";
-import { folderForTest, storeForTest } from "../../support/postgres.ts";
+import { folderForTest, ledgerForTest } from "../../support/postgres.ts";
 
 export const realKey = "sk-real-key-never-inside";
 export const openaiKey = "sk-real-openai-key-never-inside";
@@ -51,7 +51,7 @@ export async function gatewayForTest(
   scenario: Scenario,
   { budget = {}, limits = {}, prices = {}, url }: Beginning = {},
 ): Promise<Given> {
-  const { ledger } = await storeForTest(t);
+  const ledger = await ledgerForTest();
   const models = await startModelServer(t, scenario);
   const { log, logged } = keepingLog();
   const gateway = createGateway({
