@@ -103,8 +103,7 @@ export const waves: readonly (readonly string[])[] = groupedBy([
     "another address for every remote",
     "alternates and an index by command",
   ],
-  ["a hooks path and a pager", "a filter process", "configuration of the worktree alone"],
-  ["a filter by info/attributes", "textconv and an external diff"],
+  ["a hooks path and a pager", "a filter by info/attributes", "textconv and an external diff"],
 ]);
 
 /** Whatever is in no group is a wave of its own. */
