@@ -15,7 +15,7 @@ import { millis } from "../../../src/core/ids.ts";
 import type { Ledger } from "../../../src/ports.ts";
 import { always, says } from "../../support/model-scenario.ts";
 import { startModelServer, type ModelServer } from "../../support/model-server.ts";
-import { storeForTest } from "../../support/postgres.ts";
+import { ledgerForTest } from "../../support/postgres.ts";
 import { order, shellAgent, textsOf, yard } from "./runs.ts";
 
 const sandbox = createBubblewrap();
@@ -58,7 +58,7 @@ const asker = (script: string, fields: Partial<AgentAdapter> = {}): AgentAdapter
 type Given = { readonly gateway: Gateway; readonly ledger: Ledger; readonly models: ModelServer };
 
 async function gatewayFor(t: TestContext): Promise<Given> {
-  const { ledger } = await storeForTest(t);
+  const ledger = await ledgerForTest();
   const models = await startModelServer(t, always(says("Hello.")), { key: realKey });
   const silent = (): void => {};
   const gateway = createGateway({
