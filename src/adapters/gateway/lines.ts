@@ -31,8 +31,9 @@ export function lineReader(limitBytes: number, take: (line: string) => void): Li
         finish();
         from = at + 1;
       }
+      const rest = chunk.subarray(from);
       // A part of a chunk would keep all of it.
-      add(Uint8Array.from(chunk.subarray(from)));
+      add(bytes + rest.length > limitBytes ? rest : Uint8Array.from(rest));
     },
     end: finish,
   };

@@ -270,10 +270,11 @@ test("the last word on the input counts", () => {
 
 test("a line without end is left out and not kept", () => {
   const counter = counterFor("messages", true, 40);
+  const piece = Buffer.alloc(1024 * 1024, "x");
   const before = process.memoryUsage().arrayBuffers;
 
-  for (let pushed = 0; pushed < 64; pushed += 1) counter.push(Buffer.alloc(1024 * 1024, "x"));
+  for (let pushed = 0; pushed < 64; pushed += 1) counter.push(piece);
 
-  assert.ok(process.memoryUsage().arrayBuffers - before < 100 * 1024 * 1024);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 24 * 1024 * 1024);
   assert.equal(counter.count().isExact, false);
 });
