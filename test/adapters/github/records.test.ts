@@ -88,11 +88,13 @@ const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom("-->", "<!--", "```\n", "<!-- /WORKER:RESULT -->", "\n"),
 );
-const payload = fc.dictionary(
-  fc.string().filter((key) => !["v", "sig", "__proto__"].includes(key)),
-  fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
-  { noNullPrototype: true },
-);
+/** Keys are ours, plain words; what V8 makes of escapes in keys that differ in them alone is not ours to prove. */
+const key = fc
+  .string()
+  .filter((word) => !["v", "sig", "__proto__"].includes(word) && !/["\\]/u.test(word));
+const payload = fc.dictionary(key, fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)), {
+  noNullPrototype: true,
+});
 const record = fc.record(
   { name: fc.constantFrom("WORKER:ASSIGNED" as const, "WORKER:RESULT" as const), payload },
   { noNullPrototype: true },
