@@ -17,7 +17,7 @@ export const quoted = (text: string): string =>
  */
 export const plain = (text: string): string =>
   unlinked(visible(shortened(text)).replaceAll(active, (mark) => inactive.get(mark) ?? `\\${mark}`))
-    .replaceAll("://", `${zeroWidth}://`)
+    .replaceAll(link, zeroWidth)
     .replaceAll(address, `$&${zeroWidth}`)
     .split("\n")
     .map(withoutLineMeaning)
@@ -67,11 +67,14 @@ const inactive: ReadonlyMap<string, string> = new Map([
   ["$", `$${zeroWidth}`],
 ]);
 
-const reference = /(?:[#＃﹟]|gh-|(?:issues?|pulls?|discussions)\/)(?=[0-9０-９])/giu;
+/** Also where emphasis stands within. */
+const reference =
+  /(?:[#＃﹟]|g[*_]*h[*_]*-|(?:issues?|pulls?|discussions)[*_]*\/)(?=[*_]*[0-9０-９])/giu;
 const mention = /[@＠﹫]/gu;
 const skip = /\[(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])/giu;
 /** What makes a link without `://`. */
-const address = /www(?=\.)|(?:mailto|xmpp)(?=:)/giu;
+const address = /www(?=[*_]*\.)|(?:mailto|xmpp)(?=[*_]*:)/giu;
+const link = /(?=:[*_]*\/[*_]*\/)/gu;
 
 /** Commands begin a line; underlines make a heading of the line before. */
 function withoutLineMeaning(line: string): string {

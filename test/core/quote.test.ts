@@ -117,6 +117,13 @@ test("no text of others takes effect as GitHub or a bot reads it", () => {
   );
 });
 
+test("what emphasis cuts in two takes no effect either", () => {
+  assert.equal(
+    plain("＃*1* gh-_2_ issues/*3* www*.*a https:*/*/b"),
+    "＃\u200b*1* gh-\u200b_2_ issues/\u200b*3* www\u200b*.*a https\u200b:*/*/b",
+  );
+});
+
 test("nothing in a text of others reaches beyond it", () => {
   fc.assert(
     fc.property(text, (others) => {
