@@ -1,11 +1,11 @@
 /** Assignments as an operator may find them, for tests of what operators see. */
 import type { Assignment, Attempt, Phase, Pull, Run } from "../../src/core/assignment.ts";
+import { begun } from "../../src/core/begin.ts";
 import type { Board } from "../../src/core/board.ts";
+import { emptyBoard } from "../../src/core/board.ts";
 import { decide } from "../../src/core/decide.ts";
 import type { OperatorEvent } from "../../src/core/event.ts";
-import { noUsage } from "../../src/core/handover.ts";
 import {
-  assignmentId,
   installationId,
   issueId,
   issueNumber,
@@ -15,9 +15,7 @@ import {
   sha,
   workerId,
 } from "../../src/core/ids.ts";
-import { defaultRepositoryPolicy } from "../../src/core/policy.ts";
 import type { Policy } from "../../src/core/policy.ts";
-import { nothingShown } from "../../src/core/showing.ts";
 
 export const at = millis(Date.UTC(2026, 10, 21, 5, 30));
 
@@ -39,12 +37,11 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
   const id = issueId(`I_${repository}_${number}`);
   const installation = installationId(5);
   return {
-    id: assignmentId(id, at),
-    issueId: id,
-    installation,
-    requester: { login: "mona", id: 1 },
-    request: { via: "label" },
-    requestedAt: at,
+    ...begun(
+      emptyBoard,
+      { issue: id, installation, by: { login: "mona", id: 1 }, at },
+      { request: { via: "label" } },
+    ),
     issue: {
       id,
       number: issueNumber(number),
@@ -66,22 +63,6 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
       card: null,
       blockers: [],
     },
-    policy: defaultRepositoryPolicy,
-    agent: null,
-    model: null,
-    seen: null,
-    approvals: [],
-    petitions: [],
-    messages: [],
-    told: 0,
-    raises: [],
-    usage: noUsage,
-    attempts: [],
-    attemptsBefore: 0,
-    branchTry: 1,
-    pushed: null,
-    questions: 0,
-    shown: nothingShown,
     phase,
   };
 }

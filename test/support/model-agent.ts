@@ -1,7 +1,7 @@
 /** A small agent that asks Anthropic's messages API and runs what the model calls for: stands in for the real ones wherever they are not installed. */
 
 const source = `
-import { execSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 const { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: token } = process.env;
 const headers = {
@@ -32,7 +32,8 @@ for (let refusals = 0; ; ) {
     process.exit(0);
   }
   try {
-    execSync(call.input.command, { stdio: "ignore" });
+    // Its one tool is a shell, as that of real agents; it runs in the sandbox only.
+    execFileSync("/bin/sh", ["-c", call.input.command], { stdio: "ignore" });
   } catch {
     // The model is told nothing of it, since it follows its script anyway.
   }
