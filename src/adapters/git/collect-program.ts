@@ -6,7 +6,10 @@ import { text } from "node:stream/consumers";
 import { collect } from "./collect.ts";
 import type { CollectOrder } from "./collect.ts";
 import { GitFault } from "./fault.ts";
+import { runHere } from "./launch-here.ts";
+import { launchHere } from "./launcher.ts";
 
+launchHere(runHere);
 // Only we start it, and no agent can speak to it.
 const order = JSON.parse(await text(process.stdin)) as CollectOrder;
 // The last thing to be written: an answer that is there stands for a pack that is whole.

@@ -2,7 +2,6 @@
  * What an attempt left, as one commit and a pack. Everything that touches an agent's files is behind `CollectRunner`:
  * its git uses a repository, index and configuration of our own and takes the agent's directories as bytes only.
  */
-import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { sha } from "../../core/ids.ts";
@@ -192,18 +191,13 @@ export const packIn = (folder: string): string => join(folder, "work.pack");
 async function packOf(desk: Desk, order: CollectOrder, head: Sha): Promise<string> {
   const path = packIn(order.folder);
   const without = [order.start, ...order.kept];
-  const file = await open(path, "wx", 0o600);
-  try {
-    await spawnGit({
-      gitDir: desk.gitDir,
-      cwd: order.folder,
-      args: ["pack-objects", "--revs", "--thin", "--stdout", "--delta-base-offset", "-q"],
-      input: Buffer.from([head, ...without.map((id) => `^${id}`), ""].join("\n")),
-      output: file.fd,
-    });
-  } finally {
-    await file.close();
-  }
+  await spawnGit({
+    gitDir: desk.gitDir,
+    cwd: order.folder,
+    args: ["pack-objects", "--revs", "--thin", "--stdout", "--delta-base-offset", "-q"],
+    input: Buffer.from([head, ...without.map((id) => `^${id}`), ""].join("\n")),
+    output: path,
+  });
   return path;
 }
 

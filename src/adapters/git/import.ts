@@ -1,11 +1,9 @@
 /** Into the mirror: a pack from outside is unpacked aside, checked to the last object, and only then moved in. */
-import { constants } from "node:fs";
-import { mkdir, open, readdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Sha } from "../../core/ids.ts";
 import { alternatesOf } from "./alternates.ts";
-import { GitFault } from "./fault.ts";
 import { exitOfGit, faultOf, spawnGit } from "./spawn-git.ts";
 import type { GitCall } from "./spawn-git.ts";
 
@@ -30,29 +28,18 @@ export async function importPack(order: PackOrder): Promise<string | null> {
 }
 
 async function unpack(order: PackOrder, quarantine: string): Promise<string | null> {
-  // O_NONBLOCK: the opening of a named pipe would wait for a writer.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(order.pack, flags).catch((cause: unknown) => {
-    throw new GitFault("refused", "the work's pack is not a file", cause);
-  });
-  try {
-    if (!(await file.stat()).isFile())
-      throw new GitFault("refused", "the work's pack is not a file", null);
-    const call = inQuarantine(order, quarantine, [
-      "index-pack",
-      "--stdin",
-      "--strict",
-      "--fix-thin",
-      `--max-input-size=${order.limitBytes}`,
-    ]);
-    const exit = await exitOfGit({ ...call, input: file.fd });
-    if (exit.code === 0) return null;
-    const fault = faultOf(call, exit);
-    if (fault.retryable && fault.kind !== "unexpected") throw fault;
-    return `git does not accept the work: ${exit.stderr.trim().slice(-500)}`;
-  } finally {
-    await file.close();
-  }
+  const call = inQuarantine(order, quarantine, [
+    "index-pack",
+    "--stdin",
+    "--strict",
+    "--fix-thin",
+    `--max-input-size=${order.limitBytes}`,
+  ]);
+  const exit = await exitOfGit({ ...call, input: { file: order.pack } });
+  if (exit.code === 0) return null;
+  const fault = faultOf(call, exit);
+  if (fault.retryable && fault.kind !== "unexpected") throw fault;
+  return `git does not accept the work: ${exit.stderr.trim().slice(-500)}`;
 }
 
 /** Is every object there that the head leads to? */

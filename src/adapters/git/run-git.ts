@@ -1,9 +1,5 @@
-/** Git in repositories that only we write, by simple-git. Whatever needs a token, a stream or an agent's files is in spawn-git.ts. */
-import { GitPluginError, simpleGit } from "simple-git";
-import type { SimpleGitOptions } from "simple-git";
-
-import { gitEnvironment } from "./environment.ts";
-import { commandFault, kindOf } from "./fault.ts";
+/** Git in repositories that only we write. Whatever needs a token, bytes or an agent's files is in spawn-git.ts. */
+import { launched } from "./launcher.ts";
 
 /** Where git runs: the repository, or null for none or the one that `cwd` leads to. */
 export type Place = {
@@ -12,51 +8,6 @@ export type Place = {
   readonly input?: string;
 };
 
-// A checkout of 50,000 files was seen to take 44 s on a busy disk.
-const limitMs = 10 * 60_000;
-
 /** Runs git and gives its output; throws GitFault on any exit code but 0. */
-export async function runGit(place: Place, args: readonly string[]): Promise<string> {
-  const variables: Record<string, string> = place.gitDir === null ? {} : { GIT_DIR: place.gitDir };
-  const env = gitEnvironment([], variables);
-  let stderr = "";
-  let isKilled = false;
-  const git = simpleGit({
-    ...guards,
-    baseDir: place.cwd,
-    allowEnvironment: Object.keys(env),
-    // Without input simple-git leaves the pipe open.
-    input: () => Buffer.from(place.input ?? ""),
-    errors: (error, exit) => {
-      stderr = Buffer.concat(exit.stdErr).toString("utf8");
-      // A signal leaves no exit code, and simple-git would take that for success.
-      isKilled = exit.exitCode === null;
-      return exit.exitCode === 0 ? error : (error ?? new Error(`exit code ${exit.exitCode}`));
-    },
-  }).env(env);
-  try {
-    return await git.raw([...args]);
-  } catch (cause) {
-    const said = stderr.trim() === "" ? String(cause) : stderr;
-    const isLate = cause instanceof GitPluginError && cause.plugin === "timeout";
-    const kind = isLate ? "timed-out" : isKilled ? "interrupted" : kindOf(stderr);
-    throw commandFault(kind, { gitDir: place.gitDir ?? place.cwd, args }, said, cause);
-  }
-}
-
-const guards: Partial<SimpleGitOptions> = {
-  timeout: { block: limitMs, stdOut: false, stdErr: false },
-  // Half of a long output would pass for all of it, if the exit alone counted.
-  completion: { onClose: true, onExit: false },
-  // All of these are set by us, to nothing.
-  unsafe: {
-    allowUnsafeConfigPaths: true,
-    allowUnsafeConfigEnvCount: true,
-    allowUnsafeCredentialHelper: true,
-    allowUnsafeEditor: true,
-    allowUnsafeFsMonitor: true,
-    allowUnsafeHooksPath: true,
-    allowUnsafeProtocolOverride: true,
-    allowUnsafeTemplateDir: true,
-  },
-};
+export const runGit = async (place: Place, args: readonly string[]): Promise<string> =>
+  (await launched({ kind: "simple", place, args }, null)).stdout.toString("utf8");

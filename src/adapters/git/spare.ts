@@ -1,12 +1,13 @@
 /** One spare: files and index of a worktree to be. It has no repository, so no agent can have been near it, and git makes all the rest as ever. */
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, utimes } from "node:fs/promises";
-import { constants, setPriority, uptime } from "node:os";
+import { uptime } from "node:os";
 import { basename, join } from "node:path";
 
 import { sha } from "../../core/ids.ts";
 import type { Sha } from "../../core/ids.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
 import { exitOfGit, spawnGit } from "./spawn-git.ts";
+import type { GitCall } from "./spawn-git.ts";
 
 /** Files of a commit with the index that describes them. */
 export type Spare = {
@@ -26,15 +27,16 @@ export async function makeSpare(
   const { tree, index } = partsOf(folder);
   try {
     await mkdir(tree);
-    await spawnGit({
+    const call: GitCall = {
       gitDir: mirror,
       cwd: tree,
       args: ["read-tree", "--reset", "-u", commit],
       variables: { GIT_WORK_TREE: tree, GIT_INDEX_FILE: index },
-      // One after the other: nobody waits for it.
+      // One file after the other.
       settings: [["checkout.workers", "1"]],
-      onStart: (pid) => inBackground(pid, signal),
-    });
+      isBackground: true,
+    };
+    await spawnGit(call, signal);
     // Git reads every file again that is as young as its index, and here nobody will write any more.
     const settled = new Date(Date.now() + 2_000);
     await utimes(index, settled, settled);
@@ -42,20 +44,6 @@ export async function makeSpare(
     await rename(folder, join(spares, `${commit}.${basename(folder)}`));
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Lets everybody else go first, and ends the group when nobody waits for it any more. */
-function inBackground(pid: number, signal: AbortSignal): void {
-  signal.addEventListener("abort", () => unlessGone(() => process.kill(-pid, "SIGKILL")));
-  unlessGone(() => setPriority(pid, constants.priority.PRIORITY_LOW));
-}
-
-function unlessGone(act: () => void): void {
-  try {
-    act();
-  } catch {
-    // It has ended by itself.
   }
 }
 

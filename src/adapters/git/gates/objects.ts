@@ -1,4 +1,6 @@
 /** The content of many objects of the mirror, one after the other and piece by piece. */
+import { spawnGit } from "../spawn-git.ts";
+import type { GitCall } from "../spawn-git.ts";
 import { streamGit } from "../stream-git.ts";
 
 /** One object as git announces it. */
@@ -20,12 +22,12 @@ export async function readObjects(
 ): Promise<boolean> {
   if (names.length === 0) return true;
   const input = Buffer.from(`${names.join("\n")}\n`);
-  const args = ["cat-file", "--batch", "--buffer"];
+  const bytes = await bytesOf(mirror, input);
+  if (bytes > limitBytes) return false;
   let rest: Buffer = Buffer.alloc(0);
   // Bytes of the present object that are still to come, the line break behind it not counted.
   let missing: number | null = null;
-  let total = 0;
-  for await (const chunk of streamGit({ gitDir: mirror, cwd: mirror, args, input })) {
+  for await (const chunk of contents(mirror, input, bytes)) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (;;) {
       if (missing === null) {
@@ -34,8 +36,6 @@ export async function readObjects(
         const head = headIn(rest.toString("utf8", 0, line));
         rest = rest.subarray(line + 1);
         if (head === null) continue;
-        total += head.bytes;
-        if (total > limitBytes) return false;
         reader.begin(head);
         missing = head.bytes;
       }
@@ -52,8 +52,28 @@ export async function readObjects(
   return true;
 }
 
+/** How much is to be read, before any of it is. */
+async function bytesOf(mirror: string, input: Buffer): Promise<number> {
+  const args = ["cat-file", "--batch-check", "--buffer"];
+  const lines = (await spawnGit({ gitDir: mirror, cwd: mirror, args, input })).toString("utf8");
+  return lines.split("\n").reduce((sum, line) => sum + (headIn(line)?.bytes ?? 0), 0);
+}
+
+// What is small is here sooner as a whole.
+const smallBytes = 4 * 1024 * 1024;
+
+function contents(mirror: string, input: Buffer, bytes: number): AsyncIterable<Buffer> {
+  const args = ["cat-file", "--batch", "--buffer"];
+  const call = { gitDir: mirror, cwd: mirror, args, input };
+  return bytes <= smallBytes ? whole(call) : streamGit(call);
+}
+
+async function* whole(call: GitCall): AsyncGenerator<Buffer> {
+  yield await spawnGit(call);
+}
+
 /** Null for an object that is not there. */
 function headIn(line: string): ObjectHead | null {
   const [name = "", type = "", bytes = ""] = line.split(" ");
-  return type === "missing" ? null : { name, type, bytes: Number(bytes) };
+  return bytes === "" ? null : { name, type, bytes: Number(bytes) };
 }

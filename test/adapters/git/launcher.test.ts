@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { watch } from "node:fs";
+import type { FSWatcher } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+
+import { exitOfGit, spawnGit } from "../../../src/adapters/git/spawn-git.ts";
+import { folderForTest } from "../../support/postgres.ts";
+
+const version = { gitDir: "/nonexistent", cwd: "/", args: ["version"] };
+
+/** Processes that this one, or another, has started. */
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return text
+    .split(" ")
+    .filter((word) => word !== "")
+    .map(Number);
+}
+
+test("git is started by one small process, whatever is asked at once", async () => {
+  const exits = await Promise.all([1, 2, 3, 4].map(() => exitOfGit(version)));
+
+  assert.deepEqual(
+    exits.map(({ code, stdout }) => [code, stdout.toString("utf8").startsWith("git version")]),
+    [1, 2, 3, 4].map(() => [0, true]),
+  );
+  const children = await childrenOf(process.pid);
+  assert.equal(children.length, 1);
+  const command = await readFile(`/proc/${children[0]}/cmdline`, "utf8");
+  assert.ok(command.includes("launcher-program"), command);
+});
+
+test("what a launcher was asked for when it was killed is worth another try, and another launcher is started", async () => {
+  await spawnGit(version);
+  const [launcher = 0] = await childrenOf(process.pid);
+
+  const asked = spawnGit(version);
+  process.kill(launcher, "SIGKILL");
+
+  await assert.rejects(asked, { name: "GitFault", kind: "interrupted", retryable: true });
+  const text = (await spawnGit(version)).toString("utf8");
+  assert.match(text, /^git version/);
+  const after = await childrenOf(process.pid);
+  assert.equal(after.includes(launcher), false);
+});
+
+test("a launcher hears no signal that ends the service, and is gone when the service is", async (t) => {
+  const folder = await folderForTest(t);
+  const module = join(import.meta.dirname, "../../../src/adapters/git/spawn-git.ts");
+  const program = join(folder, "service.mjs");
+  await writeFile(
+    program,
+    `import { readFileSync } from "node:fs";
+     import { spawnGit } from ${JSON.stringify(module)};
+     const call = ${JSON.stringify(version)};
+     await spawnGit(call);
+     const children = readFileSync(\`/proc/\${process.pid}/task/\${process.pid}/children\`, "utf8");
+     const launcher = Number(children.trim());
+     process.kill(launcher, "SIGTERM");
+     process.kill(-launcher, "SIGINT");
+     await spawnGit(call);
+     console.log(launcher);`,
+  );
+
+  const { stdout } = await promisify(execFile)(process.execPath, [program]);
+
+  const launcher = Number(stdout);
+  assert.ok(launcher > 1, stdout);
+  // Its end closes the last reader of the pipe that it was asked through; nothing tells of that, so it is looked for.
+  while (isThere(launcher)) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("a call that nobody waits for any more ends with all that it has started", async (t) => {
+  const folder = await folderForTest(t);
+  const ending = new AbortController();
+  const watcher = watch(folder);
+  t.after(() => watcher.close());
+  const args = ["-c", "alias.wait=!echo $$ > half; mv half begun; exec sleep 600", "wait"];
+
+  const asked = spawnGit({ gitDir: folder, cwd: folder, args }, ending.signal);
+  const sleeper = await numberIn(join(folder, "begun"), watcher);
+  ending.abort();
+
+  await assert.rejects(asked, { name: "GitFault", kind: "interrupted" });
+  assert.ok(sleeper > 1);
+  while (isThere(sleeper)) await new Promise((resolve) => setImmediate(resolve));
+});
+
+/** The number in a file, as soon as that is there. */
+async function numberIn(path: string, folder: FSWatcher): Promise<number> {
+  for (;;) {
+    const changed = once(folder, "change");
+    const text = await readFile(path, "utf8").catch(() => null);
+    if (text !== null) return Number(text);
+    await changed;
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
