@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
+import { keptFrom } from "../support/kept.ts";
 import { checkRest, checkWebhook } from "./conformance.ts";
+import { faultFinder } from "./published-schemas.ts";
 
 const route = "/repos/{owner}/{repo}/labels/{name}";
 const label = {
@@ -58,6 +64,35 @@ test("where GitHub sends no body there must be none", () => {
 test("an event without its parts and an event that GitHub does not have are faults", () => {
   assert.ok(checkWebhook("label", { action: "created" }).length >= 2);
   assert.equal(checkWebhook("label", { action: "painted" }).length, 1);
+});
+
+test("a validator that was kept finds the faults that it found when it was made, without the schemas", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "yardmaster-test-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const kept = keptFrom([new URL(import.meta.url)], folder);
+  const person = {
+    type: "object",
+    required: ["email"],
+    properties: { email: { format: "email" } },
+  };
+  const schemas: JsonObject = {
+    person,
+    people: { type: "array", items: { $ref: "#/schemas/person" } },
+  };
+  const published = {
+    schema: (name: string) => schemas[name] as JsonObject,
+    body: (name: string) => schemas[name] as JsonObject,
+  };
+  const people = [{ email: "1+yard[bot]@example.com" }, { email: "none" }, { bogus: 1 }, 1];
+
+  const made = faultFinder(kept, () => published)("people", people);
+  const found = faultFinder(kept, () => assert.fail("the schemas are not needed"))(
+    "people",
+    people,
+  );
+
+  assert.equal(made.length, 4);
+  assert.deepEqual(found, made);
 });
 
 function withoutUndefined(body: Record<string, unknown>): unknown {

@@ -1,8 +1,11 @@
 /** Checks what the simulator says against what GitHub has published about itself. */
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { isObject, toJsonSchema } from "../../src/simulator/vendor/json-schema.ts";
 import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
+import { keptFrom } from "../support/kept.ts";
 import { faultFinder } from "./published-schemas.ts";
+import type { PublishedSchemas } from "./compile-schemas.ts";
 import type { FaultFinder } from "./published-schemas.ts";
 
 /** GitHub writes this list's item out and lets an account be a user and an enterprise at once; the shared schema has it right. */
@@ -10,8 +13,25 @@ const corrected = {
   "GET /app/installations": { "200": { type: "array", items: { $ref: "#/schemas/installation" } } },
 };
 
+const restFile = new URL("../../src/simulator/vendor/openapi.json", import.meta.url);
+const webhooksFile = packaged("@octokit/openapi-webhooks/generated/api.github.com.json");
+
+/** All that decides what a validator does, besides the document. */
+const makers = [
+  new URL(import.meta.url),
+  new URL("published-schemas.ts", import.meta.url),
+  new URL("compile-schemas.ts", import.meta.url),
+  new URL("strict-keys.ts", import.meta.url),
+  new URL("../../src/simulator/vendor/json-schema.ts", import.meta.url),
+  packaged("ajv/package.json"),
+  packaged("ajv-formats/package.json"),
+];
+
+const keptRest = keptFrom([restFile, ...makers]);
+const keptWebhooks = keptFrom([webhooksFile, ...makers]);
+
 let rest: { readonly bodies: JsonObject; readonly faultsOf: FaultFinder } | undefined;
-let webhooks: { readonly bodies: JsonObject; readonly faultsOf: FaultFinder } | undefined;
+let webhooks: { readonly keys: ReadonlySet<unknown>; readonly faultsOf: FaultFinder } | undefined;
 
 /** The faults of a 2xx REST answer; `route` is a path template whose parameters may have any name. */
 export function checkRest(method: string, route: string, status: number, body: unknown): string[] {
@@ -41,13 +61,13 @@ export function checkWebhook(event: string, payload: unknown): string[] {
     isObject(payload) && typeof payload["action"] === "string" ? payload["action"] : "";
   const name = event.replaceAll("_", "-");
   const full = `${name}-${action.replaceAll("_", "-")}`;
-  const key = full in webhooks.bodies ? full : name;
-  if (!(key in webhooks.bodies)) return [`webhook ${full}: GitHub has no such event`];
+  const key = webhooks.keys.has(full) ? full : name;
+  if (!webhooks.keys.has(key)) return [`webhook ${full}: GitHub has no such event`];
   return webhooks.faultsOf(key, payload).map((fault) => `webhook ${key}: ${fault}`);
 }
 
 function loadRest(): NonNullable<typeof rest> {
-  const document = readJson(new URL("../../src/simulator/vendor/openapi.json", import.meta.url));
+  const document = readJson(restFile);
   const operations: JsonObject = { ...record(document["operations"]), ...corrected };
   const bodies = Object.fromEntries(
     Object.entries(operations).flatMap(([operation, answers]) =>
@@ -59,12 +79,27 @@ function loadRest(): NonNullable<typeof rest> {
   );
   const schemas = record(document["schemas"]);
   const schema = (name: string): JsonObject => record(schemas[name]);
-  return { bodies, faultsOf: faultFinder({ schema, body: (key) => record(bodies[key]) }) };
+  const published = { schema, body: (key: string) => record(bodies[key]) };
+  return { bodies, faultsOf: faultFinder(keptRest, () => published) };
 }
 
 function loadWebhooks(): NonNullable<typeof webhooks> {
-  const file = "@octokit/openapi-webhooks/generated/api.github.com.json";
-  const document = readJson(new URL(import.meta.resolve(file)));
+  return { keys: webhookKeys(), faultsOf: faultFinder(keptWebhooks, publishedWebhooks) };
+}
+
+const KEYS = "keys.json";
+
+/** The names alone, because reading all that is said of them takes a tenth of a second. */
+function webhookKeys(): ReadonlySet<unknown> {
+  const file = keptWebhooks.find(KEYS);
+  if (file !== undefined) return new Set([readJson(pathToFileURL(file))["keys"]].flat());
+  const keys = Object.keys(record(readJson(webhooksFile)["webhooks"]));
+  keptWebhooks.keep(KEYS, JSON.stringify({ keys }));
+  return new Set(keys);
+}
+
+function publishedWebhooks(): PublishedSchemas {
+  const document = readJson(webhooksFile);
   const schemas = record(record(document["components"])["schemas"]);
   const converted = new Map<string, JsonObject>();
   const schema = (name: string): JsonObject => {
@@ -73,7 +108,7 @@ function loadWebhooks(): NonNullable<typeof webhooks> {
     return found;
   };
   const bodies = record(document["webhooks"]);
-  return { bodies, faultsOf: faultFinder({ schema, body: (key) => bodySchema(bodies[key]) }) };
+  return { schema, body: (key) => bodySchema(bodies[key]) };
 }
 
 function bodySchema(event: unknown): JsonObject {
@@ -85,6 +120,10 @@ function bodySchema(event: unknown): JsonObject {
 /** The root folder is described as one more path of `contents/{path}`. */
 function withoutNames(template: string): string {
   return template.replaceAll(/\{[^}]*\}/g, "{}").replace(/\/contents$/, "/contents/{}");
+}
+
+function packaged(file: string): URL {
+  return new URL(import.meta.resolve(file));
 }
 
 function readJson(file: URL): JsonObject {

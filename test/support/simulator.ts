@@ -1,5 +1,6 @@
 /** Starts a local GitHub for one test, which fails when it says something that GitHub would not, or is asked for what it has not. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,6 +11,7 @@ import { freshKey } from "../../src/simulator/seed/plant-app.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { checkRest, checkWebhook } from "../simulator/conformance.ts";
+import { keptFrom } from "./kept.ts";
 
 /** What a test may ask of its simulator besides the simulator's own options. */
 export interface TestedOptions extends SimulatorOptions {
@@ -53,12 +55,16 @@ export async function simulatorForTest(
   return simulator;
 }
 
-let madeKey: string | undefined;
+const keptKeys = keptFrom([new URL("../../src/simulator/seed/plant-app.ts", import.meta.url)]);
+const PRIVATE_KEY = "private-key.pem";
 
-/** Making a key takes longer than most tests, so those of one process share it. */
+/** Making a key takes longer than most tests, so all local GitHubs of tests share it. */
 function sharedKey(): string {
-  madeKey ??= freshKey();
-  return madeKey;
+  const file = keptKeys.find(PRIVATE_KEY);
+  if (file !== undefined) return readFileSync(file, "utf8");
+  const made = freshKey();
+  keptKeys.keep(PRIVATE_KEY, made);
+  return made;
 }
 
 /** Keys without a value are not sent. */

@@ -41,7 +41,9 @@ test("a standby leads as soon as the leader's session ends, and the leader learn
 
   await query(
     connection,
-    "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted",
+    `select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and granted
+        and database = (select oid from pg_database where datname = current_database())`,
   );
   await leader!.lost;
   const next = await standby;

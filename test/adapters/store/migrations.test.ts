@@ -5,14 +5,11 @@ import { test } from "node:test";
 import { StoreFault } from "../../../src/adapters/store/fault.ts";
 import { openStore } from "../../../src/adapters/store/store.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { folderForTest, postgresForTest, query } from "../../support/postgres.ts";
-import { openPostgres } from "../../../src/adapters/store/server.ts";
+import { emptyPostgresForTest, postgresForTest, query } from "../../support/postgres.ts";
 import { delivery } from "./given.ts";
 
 test("replicas that start at once on an empty database all work", async (t) => {
-  const server = await openPostgres(await folderForTest(t));
-  atEnd(t, () => server.stop());
-  const { connection } = server;
+  const connection = await emptyPostgresForTest(t);
 
   const stores = await Promise.all(
     [1, 2, 3].map(async () => {
