@@ -6,17 +6,17 @@ import { after } from "node:test";
 import type { TestContext } from "node:test";
 
 import { atEnd } from "./cleanup.ts";
-import { preparedServer, query } from "./whole-run.ts";
+import { restore } from "./pristine.ts";
+import { query } from "./query.ts";
+import { preparedServer } from "./whole-run.ts";
 import type { PreparedServer } from "./whole-run.ts";
 import type { Connection } from "../../src/adapters/store/server.ts";
 import type { OpenLedger } from "../../src/adapters/store/ledger.ts";
 import { openStore } from "../../src/adapters/store/store.ts";
 import type { OpenStore } from "../../src/adapters/store/store.ts";
 
-export { query } from "./whole-run.ts";
-
 let server: Promise<PreparedServer> | null = null;
-let ledgers: Promise<OpenStore> | null = null;
+let ledgers: Promise<Ledgers> | null = null;
 let databases = 0;
 
 // Registered while the file is loaded: inside a test it would belong to that test.
@@ -24,29 +24,26 @@ after(async () => {
   if (server === null) return;
   const { connection, stop } = await server;
   if (ledgers !== null) {
-    await (await ledgers).close();
-    await drop(connection, ledgersName);
+    const { store, database } = await ledgers;
+    await store.close();
+    await giveBack(connection, database);
   }
   await stop();
 });
 
 /** A fresh database with the store's tables and queues in it. */
 export async function postgresForTest(t: TestContext): Promise<Connection> {
-  return databaseForTest(t, "prepared");
+  const connection = await connectionToServer();
+  const database = await takeDatabase(connection);
+  atEnd(t, () => giveBack(connection, database));
+  return { ...connection, database };
 }
 
 /** A fresh database with nothing in it. */
 export async function emptyPostgresForTest(t: TestContext): Promise<Connection> {
-  return databaseForTest(t, "template1");
-}
-
-async function databaseForTest(t: TestContext, template: string): Promise<Connection> {
-  server ??= preparedServer();
-  const { connection } = await server;
-  databases += 1;
-  const database = `test_${process.pid}_${databases}`;
-  await query(connection, `create database ${database} template ${template}`);
-  atEnd(t, () => drop(connection, database));
+  const connection = await connectionToServer();
+  const database = await makeDatabase(connection, "template1");
+  atEnd(t, () => query(connection, `drop database ${database} with (force)`));
   return { ...connection, database };
 }
 
@@ -57,17 +54,12 @@ export async function storeForTest(t: TestContext): Promise<OpenStore> {
   return store;
 }
 
-/** A ledger with nothing in it, which all tests of the process have one after the other: much cheaper than a database for each. */
+/** A ledger with nothing in it, which all tests of the process have one after the other: much cheaper than a store for each. */
 export async function ledgerForTest(): Promise<OpenLedger> {
-  server ??= preparedServer();
-  const connection = { ...(await server).connection, database: ledgersName };
-  ledgers ??= query(
-    (await server).connection,
-    `create database ${ledgersName} template prepared`,
-  ).then(() => openStore({ connection }));
-  const { ledger } = await ledgers;
-  await query(connection, "truncate yardmaster.spending, yardmaster.raise");
-  return ledger;
+  ledgers ??= openLedgers();
+  const { store, connection } = await ledgers;
+  await query(connection, "delete from yardmaster.spending; delete from yardmaster.raise");
+  return store.ledger;
 }
 
 /** A folder that is removed with the test. */
@@ -77,7 +69,42 @@ export async function folderForTest(t: TestContext): Promise<string> {
   return folder;
 }
 
-const ledgersName = `ledgers_${process.pid}`;
+type Ledgers = {
+  readonly store: OpenStore;
+  readonly connection: Connection;
+  readonly database: string;
+};
 
-const drop = (connection: Connection, database: string): Promise<unknown> =>
-  query(connection, `drop database if exists ${database} with (force)`);
+async function openLedgers(): Promise<Ledgers> {
+  const server = await connectionToServer();
+  const database = await takeDatabase(server);
+  const connection = { ...server, database };
+  return { store: await openStore({ connection }), connection, database };
+}
+
+async function connectionToServer(): Promise<Connection> {
+  server ??= preparedServer();
+  return (await server).connection;
+}
+
+/** A database that an earlier test has given back, in whatever file it was, or a new one. */
+async function takeDatabase(connection: Connection): Promise<string> {
+  const [spare] = await query(
+    connection,
+    `delete from spare where name = (select name from spare limit 1 for update skip locked)
+     returning name`,
+  );
+  return spare === undefined ? makeDatabase(connection, "prepared") : String(spare["name"]);
+}
+
+async function giveBack(connection: Connection, database: string): Promise<void> {
+  await restore({ ...connection, database });
+  await query(connection, "insert into spare values ($1)", [database]);
+}
+
+async function makeDatabase(connection: Connection, template: string): Promise<string> {
+  databases += 1;
+  const database = `test_${process.pid}_${databases}`;
+  await query(connection, `create database ${database} template ${template}`);
+  return database;
+}

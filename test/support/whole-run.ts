@@ -3,14 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import pg from "pg";
-
 import { silentLog } from "./log.ts";
+import { remember } from "./pristine.ts";
+import { query } from "./query.ts";
 import { openPostgres } from "../../src/adapters/store/server.ts";
 import type { Connection } from "../../src/adapters/store/server.ts";
 import { openStore } from "../../src/adapters/store/store.ts";
 
-/** A server with a database `prepared`, which has the store's tables and queues and serves as a template. */
+/** A server with a database `prepared`, which has the store's tables and queues and serves as a template, and the names of copies that nobody uses in a table `spare`. */
 export type PreparedServer = {
   readonly connection: Connection;
   readonly stop: () => Promise<void>;
@@ -43,32 +43,19 @@ export async function preparedServer(): Promise<PreparedServer> {
   return { connection: JSON.parse(text) as Connection, stop: async () => undefined };
 }
 
-/** Runs one statement on a database and gives its rows. */
-export async function query(
-  connection: Connection,
-  statement: string,
-  parameters: readonly unknown[] = [],
-): Promise<readonly { readonly [column: string]: unknown }[]> {
-  const client = new pg.Client(connection);
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query(statement, [...parameters])).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 async function startPrepared(): Promise<PreparedServer> {
   const folder = await mkdtemp(join(tmpdir(), "yardmaster-test-"));
-  const { connection, stop } = await openPostgres(folder, silentLog, connections);
+  const server = await openPostgres(folder, silentLog, connections);
+  const { connection } = server;
   await query(connection, "create database prepared");
   const store = await openStore({ connection: { ...connection, database: "prepared" } });
   await store.close();
+  await remember({ ...connection, database: "prepared" });
+  await query(connection, "create table spare (name text not null)");
   return {
     connection,
     stop: async () => {
-      await stop();
+      await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -6,7 +6,8 @@ import { StoreFault } from "../../../src/adapters/store/fault.ts";
 import { openStore } from "../../../src/adapters/store/store.ts";
 import { millis } from "../../../src/core/ids.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { postgresForTest, query, storeForTest } from "../../support/postgres.ts";
+import { postgresForTest, storeForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 import { answer, delivery, inspection, removal, step } from "./given.ts";
 
 test("jobs are claimed oldest first, at most as many as asked for, each once", async (t) => {

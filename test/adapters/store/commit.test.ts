@@ -7,7 +7,8 @@ import { openStore } from "../../../src/adapters/store/store.ts";
 import type { OpenStore } from "../../../src/adapters/store/store.ts";
 import { millis } from "../../../src/core/ids.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { postgresForTest, query, storeForTest } from "../../support/postgres.ts";
+import { postgresForTest, storeForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 import { answer, assignment, closed, delivery, inspection, removal, step } from "./given.ts";
 
 const keysOf = async (store: OpenStore): Promise<readonly string[]> =>

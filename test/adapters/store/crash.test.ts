@@ -14,7 +14,8 @@ import type { Connection } from "../../../src/adapters/store/server.ts";
 import { openStore } from "../../../src/adapters/store/store.ts";
 import type { OpenStore } from "../../../src/adapters/store/store.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { folderForTest, query } from "../../support/postgres.ts";
+import { folderForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 import { delivery } from "./given.ts";
 
 type Service = {

@@ -9,7 +9,8 @@ import pg from "pg";
 import { openStore } from "../../../src/adapters/store/store.ts";
 import { millis } from "../../../src/core/ids.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { postgresForTest, query, storeForTest } from "../../support/postgres.ts";
+import { postgresForTest, storeForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 import { answer, delivery } from "./given.ts";
 
 test("a delivery comes back byte for byte", async (t) => {

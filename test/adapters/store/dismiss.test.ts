@@ -4,7 +4,8 @@ import { test } from "node:test";
 
 import { openStore } from "../../../src/adapters/store/store.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { postgresForTest, query, storeForTest } from "../../support/postgres.ts";
+import { postgresForTest, storeForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 import { delivery, inspection, step } from "./given.ts";
 
 test("dismissed deliveries are marked as ignored and do not come back", async (t) => {

@@ -6,7 +6,8 @@ import { StoreFault } from "../../../src/adapters/store/fault.ts";
 import { leadHolder, takeLead, waitForLead } from "../../../src/adapters/store/leader.ts";
 import { openPostgres } from "../../../src/adapters/store/server.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { folderForTest, postgresForTest, query } from "../../support/postgres.ts";
+import { folderForTest, postgresForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 
 test("the lead is held by one, named, and free again when given up", async (t) => {
   const connection = await postgresForTest(t);

@@ -15,7 +15,8 @@ import type { RaiseOrder } from "../../../src/core/effect.ts";
 import { installationId, millis, repositoryId } from "../../../src/core/ids.ts";
 import type { LedgerEntry } from "../../../src/ports.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { postgresForTest, query, storeForTest } from "../../support/postgres.ts";
+import { postgresForTest, storeForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 
 const noon = Date.UTC(2026, 10, 21, 12);
 const hourMs = 60 * 60 * 1_000;

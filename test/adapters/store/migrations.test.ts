@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { StoreFault } from "../../../src/adapters/store/fault.ts";
 import { openStore } from "../../../src/adapters/store/store.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { emptyPostgresForTest, postgresForTest, query } from "../../support/postgres.ts";
+import { emptyPostgresForTest, postgresForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 import { delivery } from "./given.ts";
 
 test("replicas that start at once on an empty database all work", async (t) => {

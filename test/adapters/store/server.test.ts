@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { StoreFault } from "../../../src/adapters/store/fault.ts";
 import { openPostgres } from "../../../src/adapters/store/server.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { folderForTest, query } from "../../support/postgres.ts";
+import { folderForTest } from "../../support/postgres.ts";
+import { query } from "../../support/query.ts";
 
 test("a fresh folder of any name gets a private server with every durability setting on", async (t) => {
   const data = join(await folderForTest(t), `a, "b"`);
