@@ -99,17 +99,20 @@ test("what arrives is kept before deliveries are handed out, unless that takes l
   await session.connect();
   atEnd(t, () => session.end());
   await session.query("begin; lock table yardmaster.delivery in exclusive mode");
-  t.mock.timers.enable({ apis: ["setTimeout"] });
   const arriving = store.keepDelivery(delivery("a"));
   await nextTurn();
 
+  // The clock stands still for the store alone: the pool's timers must end as they began.
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const early = store.claim("deliveries", 10);
   t.mock.timers.tick(100);
+  t.mock.timers.reset();
   const beforeItWasKept = await early;
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const late = store.claim("deliveries", 10);
+  t.mock.timers.reset();
   await session.query("commit");
   const whenItWasKept = await late;
-  t.mock.timers.reset();
 
   assert.deepEqual(beforeItWasKept, []);
   assert.equal(await arriving, true);
