@@ -1,12 +1,13 @@
 /** One ajv for one published document, which is what takes so long that its code is kept. */
+import { createHash } from "node:crypto";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ValidateFunction } from "ajv";
 import ajvFormats from "ajv-formats";
-import standaloneCode from "ajv/dist/standalone/index.js";
 import { isObject, mapValues } from "../../src/simulator/vendor/json-schema.ts";
 import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
 import { strictKeys } from "./strict-keys.ts";
 import type { SchemaNamed } from "./strict-keys.ts";
+import { validatorModules } from "./validator-modules.ts";
 
 /** A published document: shared schemas by name, and by key those of whole bodies. */
 export interface PublishedSchemas {
@@ -14,10 +15,10 @@ export interface PublishedSchemas {
   readonly body: SchemaNamed;
 }
 
-/** A validator, and a CommonJS module that exports the same one. */
+/** A validator, and as modules that can be kept. */
 export interface Compiled {
   readonly validate: ValidateFunction;
-  readonly code: string;
+  readonly modules: ReadonlyMap<string, string>;
 }
 
 /** Compiles the schemas of bodies by their keys; parts that are equal are compiled once. */
@@ -27,7 +28,7 @@ export function compiler({ schema, body }: PublishedSchemas): (key: string) => C
   const share = sharing(ajv, (name) => strict.inner(schema(name)));
   return (key) => {
     const validate = ajv.compile(share(strict.atValue(body(key))));
-    return { validate, code: standaloneCode.default(ajv, validate) };
+    return { validate, modules: validatorModules(ajv, validate, key) };
   };
 }
 
@@ -54,7 +55,7 @@ function sharing(
   ajv: Ajv2020,
   schemaNamed: (name: string) => JsonObject,
 ): (schema: unknown) => JsonObject {
-  const parts = new Map<string, string>();
+  const parts = new Set<string>();
   const named = new Set<string>();
   return (schema) => {
     const shared = share(schema);
@@ -73,12 +74,11 @@ function sharing(
   }
 
   function partOf(schema: JsonObject): string {
-    const text = JSON.stringify(schema);
-    const present = parts.get(text);
-    if (present !== undefined) return present;
-    const name = `part-${parts.size}`;
-    parts.set(text, name);
-    ajv.addSchema(schema, name);
+    // named by what it says, so that all test processes mean the same by a name
+    const text = createHash("sha256").update(JSON.stringify(schema));
+    const name = `part-${text.digest("hex").slice(0, 32)}`;
+    if (!parts.has(name)) ajv.addSchema(schema, name);
+    parts.add(name);
     return name;
   }
 

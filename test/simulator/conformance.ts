@@ -21,6 +21,7 @@ const makers = [
   new URL(import.meta.url),
   new URL("published-schemas.ts", import.meta.url),
   new URL("compile-schemas.ts", import.meta.url),
+  new URL("validator-modules.ts", import.meta.url),
   new URL("strict-keys.ts", import.meta.url),
   new URL("../../src/simulator/vendor/json-schema.ts", import.meta.url),
   packaged("ajv/package.json"),
@@ -94,7 +95,7 @@ function webhookKeys(): ReadonlySet<unknown> {
   const file = keptWebhooks.find(KEYS);
   if (file !== undefined) return new Set([readJson(pathToFileURL(file))["keys"]].flat());
   const keys = Object.keys(record(readJson(webhooksFile)["webhooks"]));
-  keptWebhooks.keep(KEYS, JSON.stringify({ keys }));
+  keptWebhooks.keep([[KEYS, JSON.stringify({ keys })]]);
   return new Set(keys);
 }
 

@@ -34,15 +34,14 @@ export function faultFinder(kept: Kept, published: () => PublishedSchemas): Faul
 
   function makeValidator(key: string): ValidateFunction {
     compile ??= (require("./compile-schemas.ts") as typeof Compiler).compiler(published());
-    const { validate, code } = compile(key);
-    kept.keep(fileName(key), code);
+    const { validate, modules } = compile(key);
+    kept.keep([...modules].map(([name, code]) => [fileName(name), code]));
     return validate;
   }
 }
 
-/** The code is a CommonJS module. */
-function fileName(key: string): string {
-  return `${key}.cjs`;
+function fileName(module: string): string {
+  return `${module}.cjs`;
 }
 
 /** Keys that the descriptions name in most users, Apps, permissions and issues and leave out of some. */

@@ -18,7 +18,7 @@ async function place(t: TestContext): Promise<{ readonly source: string; readonl
 test("what was kept is found again by everybody who has the same sources", async (t) => {
   const { source, under } = await place(t);
 
-  keptFrom([pathToFileURL(source)], under).keep("GET /a 200.cjs", "made");
+  keptFrom([pathToFileURL(source)], under).keep([["GET /a 200.cjs", "made"]]);
   const found = keptFrom([pathToFileURL(source)], under).find("GET /a 200.cjs");
 
   assert.equal(await readFile(found ?? "", "utf8"), "made");
@@ -28,10 +28,10 @@ test("what was kept is found again by everybody who has the same sources", async
 test("when a source has changed nothing made from it is found, nor kept by whoever loaded it before", async (t) => {
   const { source, under } = await place(t);
   const before = keptFrom([pathToFileURL(source)], under);
-  before.keep("thing", "made");
+  before.keep([["thing", "made"]]);
 
   await writeFile(source, "two");
-  before.keep("late", "made of the first or of the second");
+  before.keep([["late", "made of the first or of the second"]]);
   const after = keptFrom([pathToFileURL(source)], under);
 
   assert.deepEqual([after.find("thing"), after.find("late")], [undefined, undefined]);

@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 export interface Kept {
   /** The file of a thing, or undefined where nobody has made it yet. */
   readonly find: (name: string) => string | undefined;
-  /** Keeps a thing for the processes to come. */
-  readonly keep: (name: string, text: string) => void;
+  /** Keeps things by their names for the processes to come; each may rely on those before it. */
+  readonly keep: (things: readonly (readonly [string, string])[]) => void;
 }
 
 const cache = fileURLToPath(new URL("../../node_modules/.cache/tests", import.meta.url));
@@ -19,16 +19,20 @@ export function keptFrom(sources: readonly URL[], under = cache): Kept {
   const hash = hashOf(sources);
   const folder = join(under, hash);
   const fileOf = (name: string): string => join(folder, encodeURIComponent(name));
+  const isThere = (name: string): boolean => existsSync(fileOf(name));
   return {
-    find: (name) => (existsSync(fileOf(name)) ? fileOf(name) : undefined),
-    keep: (name, text) => {
+    find: (name) => (isThere(name) ? fileOf(name) : undefined),
+    keep: (things) => {
       // Somebody is at work on the sources: there is no telling which state of them this was made from.
       if (hashOf(sources) !== hash) return;
       mkdirSync(folder, { recursive: true });
-      // Other processes read and write here too: they see the whole file or none.
-      const draft = join(folder, randomUUID());
-      writeFileSync(draft, text, { mode: 0o600 });
-      renameSync(draft, fileOf(name));
+      for (const [name, text] of things) {
+        if (isThere(name)) continue;
+        // Other processes read and write here too: they see the whole file or none.
+        const draft = join(folder, randomUUID());
+        writeFileSync(draft, text, { mode: 0o600 });
+        renameSync(draft, fileOf(name));
+      }
     },
   };
 }

@@ -63,7 +63,7 @@ function sharedKey(): string {
   const file = keptKeys.find(PRIVATE_KEY);
   if (file !== undefined) return readFileSync(file, "utf8");
   const made = freshKey();
-  keptKeys.keep(PRIVATE_KEY, made);
+  keptKeys.keep([[PRIVATE_KEY, made]]);
   return made;
 }
 
