@@ -1,5 +1,6 @@
 /**
- * The only way from a sandbox to package registries: tunnels to named hosts and nowhere else. What passes inside is
+ * The only way from a sandbox to package registries: tunnels to named hosts and nowhere else. Whom a tunnel greets is
+ * looked at too, because behind one address of a content network are sites of everybody. What passes after that is
  * encrypted, so a registry to which anybody may publish is a way out for what the agent has read; list only those whose
  * writers you trust.
  */
@@ -12,6 +13,7 @@ import type { Duplex } from "node:stream";
 
 import type { Log } from "../../ports.ts";
 import { isPublic } from "./addresses.ts";
+import { readHello } from "./client-hello.ts";
 import { codeOf } from "./fault.ts";
 import { listenAt } from "./listen.ts";
 
@@ -123,9 +125,35 @@ async function dig(way: Way, tunnel: Tunnel, target: string, head: Buffer): Prom
     return;
   }
   tunnel.far = far;
-  join(tunnel.client, far, way.limits);
+  endTogether(client, far, way.limits);
   client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-  if (head.length > 0) far.write(head);
+  if (head.length > 0) client.unshift(head);
+  const name = await greeted(client);
+  if (name !== null && plainName(name) === host) {
+    client.pipe(far);
+    far.pipe(client);
+    return;
+  }
+  way.log.info({ registry: host }, "tunnel to a registry greets somebody else");
+  client.destroy();
+}
+
+/** The host that the client greets, null when that cannot be seen; what was read of it can be read again. */
+function greeted(client: Duplex): Promise<string | null> {
+  const { promise, resolve } = Promise.withResolvers<string | null>();
+  let seen = Buffer.alloc(0);
+  const take = (chunk: Buffer): void => {
+    seen = Buffer.concat([seen, chunk]);
+    const hello = readHello(seen);
+    if (!hello.isWhole) return;
+    client.off("data", take);
+    client.pause();
+    client.unshift(seen);
+    resolve(hello.name);
+  };
+  client.on("data", take);
+  for (const end of ["end", "close"]) client.once(end, () => resolve(null));
+  return promise;
 }
 
 /** `host:443`; null for any other port, and for what is no name of a host. */
@@ -166,15 +194,13 @@ async function connected(far: Socket, limitMs: number): Promise<Socket> {
 }
 
 /** Each end takes the other along, and a tunnel that is too old ends. */
-function join(client: Duplex, far: Socket, { totalMs }: RegistryLimits): void {
+function endTogether(client: Duplex, far: Socket, { totalMs }: RegistryLimits): void {
   const total = setTimeout(() => far.destroy(), totalMs);
   far.once("close", () => {
     clearTimeout(total);
     client.destroy();
   });
   client.once("close", () => far.destroy());
-  client.pipe(far);
-  far.pipe(client);
 }
 
 function refuse(client: Duplex, status: string): void {

@@ -5,10 +5,14 @@ import { request as httpRequest } from "node:http";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
+import { duplexPair } from "node:stream";
+import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { connect as connectTls } from "node:tls";
 
 import { isPublic } from "../../../src/adapters/gateway/addresses.ts";
+import { readHello } from "../../../src/adapters/gateway/client-hello.ts";
 import { createRegistryProxy } from "../../../src/adapters/gateway/registry-proxy.ts";
 import type { RegistryProxy } from "../../../src/adapters/gateway/registry-proxy.ts";
 import type { RegistryProxySettings } from "../../../src/adapters/gateway/registry-proxy.ts";
@@ -22,14 +26,60 @@ test("a named registry is reached by the address that was looked at", async (t) 
   const { socket, proxy, connectedTo } = await proxyForTest(t);
 
   const { status, tunnel } = await connectTo(socket, `${registry}:443`);
-  tunnel.end("hello");
+  const hello = await helloTo(registry);
+  tunnel.end(hello);
   const [echoed] = await once(tunnel, "data");
   await once(tunnel, "close");
 
   assert.equal(status, 200);
-  assert.equal(String(echoed), "hello");
+  assert.deepEqual(echoed, hello);
   assert.deepEqual(connectedTo, ["93.184.215.14"]);
-  assert.deepEqual(proxy.bytes(), { sent: 5, received: 5 });
+  assert.deepEqual(proxy.bytes(), { sent: hello.length, received: hello.length });
+});
+
+test("a tunnel that greets anybody but its registry ends before the far end hears of it", async (t) => {
+  const { socket, proxy } = await proxyForTest(t);
+  const greetings = {
+    another: await helloTo("elsewhere.example"),
+    nobody: await helloTo(""),
+    hidden: hidden(await helloTo(registry)),
+    // Five bytes of head that say that four follow, none of which can be a greeting.
+    torn: Buffer.from([22, 3, 1, 0, 4, 1, 0, 0, 0]),
+    plain: Buffer.from(`GET / HTTP/1.1\r\nhost: elsewhere.example\r\n\r\n`),
+    endless: Buffer.concat([
+      Buffer.from([22, 3, 1, 255, 255, 1, 255, 255, 255]),
+      Buffer.alloc(40_000),
+    ]),
+  };
+
+  for (const [name, greeting] of Object.entries(greetings)) {
+    const { tunnel } = await connectTo(socket, `${registry}:443`);
+    tunnel.write(greeting);
+    await once(tunnel, "close");
+    assert.deepEqual(proxy.bytes(), { sent: 0, received: 0 }, name);
+  }
+});
+
+test("a greeting that comes in pieces, of bytes and of records, is read whole", async (t) => {
+  const { socket } = await proxyForTest(t);
+  const hello = await helloTo(registry);
+
+  for (const greeting of [hello, inRecordsOf(50, hello)]) {
+    const { tunnel } = await connectTo(socket, `${registry}:443`);
+    const echoed = text(tunnel);
+    for (const byte of greeting) tunnel.write(Buffer.from([byte]));
+    tunnel.end();
+    assert.equal(await echoed, greeting.toString());
+  }
+});
+
+test("whatever stands in a greeting, reading it never throws", async () => {
+  const hello = await helloTo(registry);
+
+  for (let at = 0; at < hello.length; at += 1) {
+    assert.deepEqual(readHello(hello.subarray(0, at)), { isWhole: false });
+    for (const value of [0, 1, 127, 255]) readHello(changedAt(hello, at, value));
+  }
 });
 
 test("names are compared without case and the dot at the end", async (t) => {
@@ -240,6 +290,41 @@ async function echoForTest(t: TestContext): Promise<number> {
     server.close();
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** The first message of a real client that wants to speak with this host. */
+async function helloTo(servername: string): Promise<Buffer> {
+  const [near, far] = duplexPair();
+  const client = connectTls({ socket: near, servername });
+  client.on("error", () => {});
+  const [hello] = (await once(far, "data")) as [Buffer];
+  client.destroy();
+  return hello;
+}
+
+/** The same greeting with an extension for an encrypted one, in the place of an empty one. */
+function hidden(hello: Buffer): Buffer {
+  const at = hello.indexOf(Buffer.from([0, 23, 0, 0]));
+  assert.notEqual(at, -1);
+  const changed = Buffer.from(hello);
+  changed.writeUInt16BE(0xfe0d, at);
+  return changed;
+}
+
+function changedAt(hello: Buffer, at: number, value: number): Buffer {
+  const changed = Buffer.from(hello);
+  changed[at] = value;
+  return changed;
+}
+
+function inRecordsOf(bytes: number, hello: Buffer): Buffer {
+  const body = hello.subarray(5);
+  const records: Buffer[] = [];
+  for (let at = 0; at < body.length; at += bytes) {
+    const part = body.subarray(at, at + bytes);
+    records.push(Buffer.from([22, 3, 1, 0, part.length]), part);
+  }
+  return Buffer.concat(records);
 }
 
 /** Asks for a tunnel as package managers do. */
