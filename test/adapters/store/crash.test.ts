@@ -14,9 +14,9 @@ import type { Connection } from "../../../src/adapters/store/server.ts";
 import { openStore } from "../../../src/adapters/store/store.ts";
 import type { OpenStore } from "../../../src/adapters/store/store.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { folderForTest } from "../../support/postgres.ts";
 import { query } from "../../support/query.ts";
 import { delivery } from "./given.ts";
+import { usedFolder } from "./used-folder.ts";
 
 type Service = {
   /** Guids that the service has said to be durable. */
@@ -68,7 +68,7 @@ async function missing(
 }
 
 test("a killed service loses nothing, its server runs on and the next service takes over", async (t) => {
-  const folder = await folderForTest(t);
+  const folder = await usedFolder(t);
   const service = await startService(t, folder);
   await service.hasKept(500);
 
@@ -91,7 +91,7 @@ test("a killed service loses nothing, its server runs on and the next service ta
 });
 
 test("a killed server loses nothing that was acknowledged, and is started again", async (t) => {
-  const folder = await folderForTest(t);
+  const folder = await usedFolder(t);
   const server = await openPostgres(folder);
   atEnd(t, () => server.stop());
   const store = await openStore({ connection: server.connection });
@@ -100,7 +100,8 @@ test("a killed server loses nothing that was acknowledged, and is started again"
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   const callers = Array.from({ length: 16 }, async (_, caller) => {
     for (let count = 0; ; count += 1) {
-      const guid = `guid-${caller}-${count}`;
+      // Not those of the test before, which are in the same folder.
+      const guid = `to-killed-server-${caller}-${count}`;
       await store.keepDelivery(delivery(guid));
       if (kept.push(guid) === 300) resolve();
     }
@@ -123,7 +124,7 @@ test("a killed server loses nothing that was acknowledged, and is started again"
 });
 
 test("a second service on the same folder is refused by name and leaves the first alone", async (t) => {
-  const folder = await folderForTest(t);
+  const folder = await usedFolder(t);
   const first = await openEmbedded(folder);
   atEnd(t, () => first.stop());
 

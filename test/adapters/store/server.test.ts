@@ -9,6 +9,7 @@ import { openPostgres } from "../../../src/adapters/store/server.ts";
 import { atEnd } from "../../support/cleanup.ts";
 import { folderForTest } from "../../support/postgres.ts";
 import { query } from "../../support/query.ts";
+import { usedFolder } from "./used-folder.ts";
 
 test("a fresh folder of any name gets a private server with every durability setting on", async (t) => {
   const data = join(await folderForTest(t), `a, "b"`);
@@ -38,7 +39,7 @@ test("a fresh folder of any name gets a private server with every durability set
 });
 
 test("a running server is adopted, and its rows outlive a stop", async (t) => {
-  const folder = await folderForTest(t);
+  const folder = await usedFolder(t);
   const first = await openPostgres(folder);
   await query(first.connection, "create table kept as select 7 as seven");
 
@@ -65,7 +66,7 @@ test("two services that start at once on a fresh folder share one server", async
 });
 
 test("a data folder too long for a socket, with blanks, commas and quotes in its name, works", async (t) => {
-  const folder = join(await folderForTest(t), `it's "long", ${"x".repeat(120)}`);
+  const folder = await usedFolder(t, `it's "long", ${"x".repeat(120)}`);
   const server = await openPostgres(folder);
   atEnd(t, () => server.stop());
 
@@ -77,7 +78,7 @@ test("a data folder too long for a socket, with blanks, commas and quotes in its
 });
 
 test("a lock file whose pid belongs to another program by now does not stand in the way", async (t) => {
-  const folder = await folderForTest(t);
+  const folder = await usedFolder(t);
   const former = await openPostgres(folder);
   const lock = join(folder, "postgres", "postmaster.pid");
   const text = await readFile(lock, "utf8");
