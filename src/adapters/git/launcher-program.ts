@@ -1,6 +1,6 @@
 /** The small process that starts git for a large one, for as long as that one is there. */
 import { GitFault } from "./fault.ts";
-import type { LaunchOrder, LaunchReport } from "./launcher.ts";
+import type { LaunchOrder, LaunchReport, SystemError } from "./launcher.ts";
 import { runHere } from "./launch-here.ts";
 
 const running = new Map<number, AbortController>();
@@ -22,11 +22,16 @@ async function launch({ id, launch: order }: LaunchOrder & { type: "launch" }): 
     report(
       error instanceof GitFault
         ? { id, type: "fault", kind: error.kind, message: error.message }
-        : { id, type: "bug", message: String(error) },
+        : { id, type: "error", message: String(error), system: systemError(error) },
     );
   } finally {
     running.delete(id);
   }
+}
+
+function systemError(error: unknown): SystemError | null {
+  if (!(error instanceof Error && "code" in error && "syscall" in error)) return null;
+  return { code: String(error.code), syscall: String(error.syscall) };
 }
 
 /** Nobody may be there to hear it any more. */

@@ -25,8 +25,11 @@ export type LaunchOrder =
 export type LaunchReport = { readonly id: number } & (
   | { readonly type: "exit"; readonly exit: GitExit }
   | { readonly type: "fault"; readonly kind: GitFaultKind; readonly message: string }
-  | { readonly type: "bug"; readonly message: string }
+  | { readonly type: "error"; readonly message: string; readonly system: SystemError | null }
 );
+
+/** What says which error of the system it was; a copy of an error does not have it. */
+export type SystemError = { readonly code: string; readonly syscall: string };
 
 /** Runs git wherever this process lets it be started. */
 export const launched = async (launch: Launch, signal: AbortSignal | null): Promise<GitExit> =>
@@ -88,6 +91,8 @@ function startLauncher(): Launcher {
   child.channel?.unref();
   child.on("message", (report: LaunchReport) => take(started.waiting.get(report.id), report));
   child.once("error", (cause) => give(started, cause));
+  // Unlike its exit it is heard when nothing else is left to wait for.
+  child.once("disconnect", () => give(started, null));
   child.once("exit", (code, killedBy) => give(started, { code, killedBy }));
   return started;
 }
@@ -98,8 +103,8 @@ function take(waiting: Waiting | undefined, report: LaunchReport): void {
       return waiting?.resolve(report.exit);
     case "fault":
       return waiting?.reject(new GitFault(report.kind, report.message, null));
-    case "bug":
-      return waiting?.reject(new Error(report.message));
+    case "error":
+      return waiting?.reject(Object.assign(new Error(report.message), report.system));
   }
 }
 
@@ -110,7 +115,7 @@ function give(gone: Launcher, cause: unknown): void {
   for (const { reject } of gone.waiting.values()) reject(fault);
 }
 
-/** A message that does not arrive is answered by the end of its reader. */
+/** A message that does not arrive is answered by the end of its reader, also of one that could not be started. */
 const tell = (process: ChildProcess, order: LaunchOrder): void => {
-  process.send(order, () => {});
+  if (process.connected) process.send(order, () => {});
 };

@@ -49,22 +49,56 @@ test("what a launcher was asked for when it was killed is worth another try, and
   assert.equal(after.includes(launcher), false);
 });
 
+test("a launcher's end is heard also where nothing else is left to wait for", async (t) => {
+  const folder = await folderForTest(t);
+  const program = await programIn(
+    folder,
+    `const asked = spawnGit(call);
+     process.kill(launcher(), "SIGKILL");
+     console.log(await asked.catch(({ kind }) => kind));`,
+  );
+
+  const { stdout } = await promisify(execFile)(process.execPath, [program]);
+
+  assert.equal(stdout, "interrupted\n");
+});
+
+test("where no launcher can be started for want of descriptors, a later try starts one", async (t) => {
+  const folder = await folderForTest(t);
+  const program = await programIn(
+    folder,
+    `process.kill(launcher(), "SIGKILL");
+     await spawnGit(call).catch(() => {});
+     const files = [];
+     try {
+       for (;;) files.push(openSync("/dev/null", "r"));
+     } catch {}
+     const first = await spawnGit(call).catch(({ kind }) => kind);
+     for (const file of files) closeSync(file);
+     console.log(first, (await spawnGit(call)).toString("utf8").startsWith("git version"));`,
+  );
+
+  const command = 'ulimit -n 100 && exec "$0" "$1"';
+  const asked = promisify(execFile)("sh", ["-c", command, process.execPath, program]);
+
+  assert.equal((await asked).stdout, "interrupted true\n");
+});
+
+test("what the disk or the system refuses is told as such", async (t) => {
+  const folder = await folderForTest(t);
+  const output = join(folder, "none", "output");
+
+  await assert.rejects(exitOfGit({ ...version, output }), { code: "ENOENT", syscall: "open" });
+});
+
 test("a launcher hears no signal that ends the service, and is gone when the service is", async (t) => {
   const folder = await folderForTest(t);
-  const module = join(import.meta.dirname, "../../../src/adapters/git/spawn-git.ts");
-  const program = join(folder, "service.mjs");
-  await writeFile(
-    program,
-    `import { readFileSync } from "node:fs";
-     import { spawnGit } from ${JSON.stringify(module)};
-     const call = ${JSON.stringify(version)};
+  const program = await programIn(
+    folder,
+    `process.kill(launcher(), "SIGTERM");
+     process.kill(-launcher(), "SIGINT");
      await spawnGit(call);
-     const children = readFileSync(\`/proc/\${process.pid}/task/\${process.pid}/children\`, "utf8");
-     const launcher = Number(children.trim());
-     process.kill(launcher, "SIGTERM");
-     process.kill(-launcher, "SIGINT");
-     await spawnGit(call);
-     console.log(launcher);`,
+     console.log(launcher());`,
   );
 
   const { stdout } = await promisify(execFile)(process.execPath, [program]);
@@ -90,6 +124,24 @@ test("a call that nobody waits for any more ends with all that it has started", 
   assert.ok(sleeper > 1);
   while (isThere(sleeper)) await new Promise((resolve) => setImmediate(resolve));
 });
+
+/** A program of its own that has a launcher already, and goes on so. */
+async function programIn(folder: string, rest: string): Promise<string> {
+  const module = join(import.meta.dirname, "../../../src/adapters/git/spawn-git.ts");
+  const program = join(folder, "service.mjs");
+  await writeFile(
+    program,
+    `import { closeSync, openSync, readFileSync } from "node:fs";
+     import { spawnGit } from ${JSON.stringify(module)};
+     const call = ${JSON.stringify(version)};
+     const launcher = () => Number(
+       readFileSync(\`/proc/\${process.pid}/task/\${process.pid}/children\`, "utf8").trim(),
+     );
+     await spawnGit(call);
+     ${rest}`,
+  );
+  return program;
+}
 
 /** The number in a file, as soon as that is there. */
 async function numberIn(path: string, folder: FSWatcher): Promise<number> {
