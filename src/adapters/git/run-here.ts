@@ -27,7 +27,11 @@ export async function exitHere(call: GitCall, signal: AbortSignal | null): Promi
       // Its own group, so that the end of git is the end of git-remote-https.
       detached: true,
     });
-    if (call.isBackground === true) unlessGone(() => setPriority(child.pid ?? 0, lowest));
+    // Of what could not be started there is no id, and 0 would be this process.
+    const { pid } = child;
+    if (call.isBackground === true && pid !== undefined) {
+      unlessGone(() => setPriority(pid, lowest));
+    }
     // Git may end without reading all: its exit code tells.
     child.stdin?.on("error", () => {});
     child.stdin?.end(Buffer.isBuffer(call.input) ? call.input : "");

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
+import { getPriority } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
@@ -89,6 +90,20 @@ test("what the disk or the system refuses is told as such", async (t) => {
   const output = join(folder, "none", "output");
 
   await assert.rejects(exitOfGit({ ...version, output }), { code: "ENOENT", syscall: "open" });
+});
+
+test("git that cannot be started slows down nothing else", async () => {
+  await spawnGit(version);
+  const children = await childrenOf(process.pid);
+  const before = children.map((pid) => getPriority(pid));
+
+  const call = { ...version, cwd: "/nonexistent/folder", isBackground: true };
+  await assert.rejects(exitOfGit(call), { name: "GitFault" });
+
+  assert.deepEqual(
+    children.map((pid) => getPriority(pid)),
+    before,
+  );
 });
 
 test("a launcher hears no signal that ends the service, and is gone when the service is", async (t) => {
