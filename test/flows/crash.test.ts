@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suite, test } from "node:test";
+import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import type { RequestLine } from "../../src/simulator/control/request-log.ts";
@@ -15,14 +15,6 @@ import { startServiceProcess } from "../support/service-process.ts";
 import type { ServiceLine, ServiceProcess } from "../support/service-process.ts";
 import { simulatorForTest } from "../support/simulator.ts";
 import { sandboxHere } from "../support/sandbox.ts";
-
-/** At what moments the service dies: each has a name, and under each name it dies once. */
-type Deaths = {
-  /** A request that has taken effect and is not answered yet. */
-  readonly atRequest?: (line: RequestLine) => string | null;
-  /** What the service has committed and has not acted on yet. */
-  readonly atLine?: (line: ServiceLine) => string | null;
-};
 
 /** More lives than that mean that it does not get on. */
 const mostLives = 30;
@@ -41,8 +33,8 @@ const script = (file: string): string =>
     "- done: Sealed it.",
   ].join("\n");
 
-/** Two issues go their way while the service dies again and again; answers with the moments of its deaths. */
-async function mergedDespite(t: TestContext, deaths: Deaths): Promise<readonly string[]> {
+/** Two issues go their way while the service dies again and again, once at each moment that has a name; answers with these. */
+async function mergedDespite(t: TestContext): Promise<readonly string[]> {
   const dataFolder = await folderForTest(t);
   const news = openNews(patienceMs);
   const died = new Set<string>();
@@ -58,7 +50,8 @@ async function mergedDespite(t: TestContext, deaths: Deaths): Promise<readonly s
   const simulator = await simulatorForTest(t, {
     seed: seedOf({}),
     onRequest: (line) => {
-      if (line.actor === "yardmaster[bot]") die(deaths.atRequest?.(line) ?? null);
+      // It has taken effect and is not answered yet.
+      if (line.actor === "yardmaster[bot]") die(writeIn(line));
       news.tell();
     },
   });
@@ -70,7 +63,8 @@ async function mergedDespite(t: TestContext, deaths: Deaths): Promise<readonly s
   const live = (port: string): ServiceProcess => {
     life = startServiceProcess(environmentOf(simulator, dataFolder, port), (line) => {
       lines.push(line);
-      die(deaths.atLine?.(line) ?? null);
+      // The service has committed it and has not acted on it yet.
+      die(stepIn(line));
       news.tell();
     });
     return life;
@@ -164,37 +158,26 @@ async function assertOnce(simulator: Simulator, dataFolder: string): Promise<voi
 /** Phases that begin something on the disk or on GitHub. */
 const telling = new Set(["preparing", "publishing", "merging", "cleaning"]);
 
-suite("a service that is killed", { concurrency: 2 }, () => {
-  test("after each kind of write to GitHub goes on where it was, and doubles nothing", async (t) => {
-    const died = await mergedDespite(t, {
-      atRequest: ({ method, path, operation }) => {
-        // The first of what one publication carries names it.
-        if (operation !== null)
-          return operation.startsWith("Publish")
-            ? operation.split(" ").slice(0, 2).join(" ")
-            : null;
-        const isWrite = method !== "GET" && !path.endsWith("/access_tokens");
-        const parts = path.split("/").slice(4);
-        return isWrite ? `${method} ${parts.filter((part) => !Number(part)).join("/")}` : null;
-      },
-    });
+/** The first of what one publication carries names it. */
+const writeIn = ({ method, path, operation }: RequestLine): string | null => {
+  if (operation !== null)
+    return operation.startsWith("Publish") ? operation.split(" ").slice(0, 2).join(" ") : null;
+  const isWrite = method !== "GET" && !path.endsWith("/access_tokens");
+  const parts = path.split("/").slice(4);
+  return isWrite ? `${method} ${parts.filter((part) => !Number(part)).join("/")}` : null;
+};
 
-    for (const write of ["POST pulls", "PUT pulls/merge"]) assert.ok(died.includes(write), write);
-    assert.ok(died.length >= 5, died.join());
-  });
+const stepIn = ({ msg, phase, waitingFor = "" }: ServiceLine): string | null => {
+  if (msg === "worker started" || msg === "worker exited") return msg;
+  const isTelling = msg === "assignment changed" && telling.has(phase ?? "");
+  return isTelling ? `${phase} ${waitingFor}` : null;
+};
 
-  test("at each step on its way goes on where it was, and runs no worker twice", async (t) => {
-    const died = await mergedDespite(t, {
-      atLine: ({ msg, phase, waitingFor = "" }) => {
-        if (msg === "worker started" || msg === "worker exited") return msg;
-        return msg === "assignment changed" && telling.has(phase ?? "")
-          ? `${phase} ${waitingFor}`
-          : null;
-      },
-    });
+test("a service that is killed after each kind of write to GitHub and at each step goes on where it was, doubles nothing and runs no worker twice", async (t) => {
+  const died = await mergedDespite(t);
 
-    for (const step of ["preparing ", "publishing ", "worker started", "cleaning "])
-      assert.ok(died.includes(step), step);
-    assert.ok(died.length >= 6, died.join());
-  });
+  for (const write of ["POST pulls", "PUT pulls/merge"]) assert.ok(died.includes(write), write);
+  for (const step of ["preparing ", "publishing ", "worker started", "cleaning "])
+    assert.ok(died.includes(step), step);
+  assert.ok(died.length >= 11, died.join());
 });

@@ -26,7 +26,7 @@ export function startServiceProcess(
   onLine: (line: ServiceLine) => void,
 ): ServiceProcess {
   const child = spawn(process.execPath, [program, "serve", "--env-file", "/dev/null"], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment },
+    env: { ...inherited(), ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   createInterface({ input: child.stdout }).on("line", (text) => onLine(JSON.parse(text)));
@@ -35,5 +35,14 @@ export function startServiceProcess(
     signal: (name) => void child.kill(name),
   };
 }
+
+/** What it has from us: where its programs and its operator are, and what Node has compiled, or each life would begin with a second of that. */
+const inherited = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ["PATH", "HOME", "NODE_COMPILE_CACHE"].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 
 const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
