@@ -4,7 +4,13 @@ import { acpParser } from "./acp-parser.ts";
 import type { AgentAdapter, Environment, Plan, Preflight, Provider, RunSpec } from "./adapter.ts";
 import { ownProgram } from "./own-program.ts";
 import { foundProgram, located, outsideSystem } from "./programs.ts";
-import { filledArguments, filledVariables, strangePlaceholders, type Part } from "./template.ts";
+import {
+  filledArguments,
+  filledVariables,
+  ownWords,
+  strangePlaceholders,
+  type Part,
+} from "./template.ts";
 
 /** How the agent is started. */
 export type AcpOptions = {
@@ -44,7 +50,7 @@ const driver = ownProgram("acp-driver", ["@agentclientprotocol/sdk", "zod"]);
 
 function plan(options: AcpOptions, run: RunSpec): Plan {
   const { env = {}, mode = null, login = null, readable = [] } = options;
-  const agent = located(filledArguments(options.argv, run));
+  const agent = located(filledArguments(options.argv, run), ownWords(options.argv));
   const order: AcpOrder = {
     argv: [...agent.argv],
     prompt: run.brief,

@@ -2,7 +2,13 @@
 import type { AgentAdapter, Environment, Plan, Preflight, Provider, RunSpec } from "./adapter.ts";
 import { commandParser } from "./command-parser.ts";
 import { foundProgram, located, outsideSystem } from "./programs.ts";
-import { filledArguments, filledVariables, strangePlaceholders, type Part } from "./template.ts";
+import {
+  filledArguments,
+  filledVariables,
+  ownWords,
+  strangePlaceholders,
+  type Part,
+} from "./template.ts";
 
 /** How the program is started. */
 export type CommandOptions = {
@@ -37,7 +43,7 @@ export function commandAgent(options: CommandOptions): AgentAdapter {
 
 function plan({ argv, resume, env = {}, readable = [] }: CommandOptions, run: RunSpec): Plan {
   const parts = run.session.isResumed ? (resume ?? argv) : argv;
-  const command = located(filledArguments(parts, run));
+  const command = located(filledArguments(parts, run), ownWords(parts));
   return {
     argv: command.argv,
     env: filledVariables(env, run),

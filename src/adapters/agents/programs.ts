@@ -13,12 +13,15 @@ import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 /** A command by absolute paths, and what it reads outside `/usr`. */
 export type Located = { readonly argv: readonly string[]; readonly programs: readonly string[] };
 
-/** The command as it can be started from any folder; one whose program is not found stays as it is. */
-export function located(command: readonly string[]): Located {
+/**
+ * The command as it can be started from any folder; one whose program is not found stays as it is. Of its words only the
+ * operator's, `own`, can name what it reads: others come from a comment, a label or the agent itself.
+ */
+export function located(command: readonly string[], own: readonly string[] = command): Located {
   const [program = "", ...rest] = command;
   const found = foundProgram(program);
   if (found === null) return { argv: command, programs: [] };
-  const named = rest.flatMap(existing);
+  const named = rest.filter((word) => own.includes(word)).flatMap(existing);
   const interpreter = interpreterOf(found);
   if (interpreter === null || isOfSystem(found)) {
     return { argv: [found, ...rest], programs: outsideSystem([found, ...named]) };

@@ -18,6 +18,10 @@ export function filledArguments(parts: readonly Part[], run: RunSpec): readonly 
   });
 }
 
+/** The words that the operator wrote, whatever the run. */
+export const ownWords = (parts: readonly Part[]): readonly string[] =>
+  parts.flat().filter((word) => !isPlaceholder(word));
+
 /** The variables of one run, in which `{gateway}`, `{token}` and `{model}` may stand anywhere. */
 export function filledVariables(template: Environment, run: RunSpec): Environment {
   const { gateway, model } = run;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import test from "node:test";
+import { acpAgent } from "../../../src/adapters/agents/acp.ts";
 import { commandAgent, type CommandOptions } from "../../../src/adapters/agents/command.ts";
 import { commandParser } from "../../../src/adapters/agents/command-parser.ts";
 import { exit, program, read, sessionId, spec, start } from "./plain-run.ts";
@@ -68,6 +69,20 @@ test("the program and what its arguments name can be read, and what else the ope
   assert.equal(basename(argv[0] ?? ""), "sh", "a script is started by its interpreter's path");
   assert.deepEqual(argv.slice(1), [script, "/nowhere/file", "/etc"]);
   assert.deepEqual(programs, [script, "/etc", "/opt/models"]);
+});
+
+test("only the operator's words show a file: a model and a session come from others", () => {
+  const argv = ["/bin/echo", "/etc/passwd", ["--model", "{model}"], "{session}"];
+  const asked = { model: "/etc/shadow", session: { id: "/root", isResumed: true } };
+
+  for (const known of [agent({ argv }), acpAgent({ id: "mine", argv })]) {
+    const { programs } = known.plan(spec(asked));
+    assert.ok(programs.includes("/etc/passwd"));
+    assert.deepEqual(
+      programs.filter((path) => ["/etc/shadow", "/root"].includes(path)),
+      [],
+    );
+  }
 });
 
 test("a command that cannot work is told with its cure", async (t) => {
