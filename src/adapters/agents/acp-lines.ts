@@ -1,5 +1,6 @@
 /** What the driver of an ACP agent is told, and the lines that it writes. */
 import { z } from "zod";
+import { SessionId } from "./session-id.ts";
 
 /** One run, as the driver reads it from its standard input. It holds no secret. */
 export const AcpOrder = z.object({
@@ -49,7 +50,7 @@ export const TextContent = z.object({ type: z.literal("text"), text: z.string() 
 export const AcpLine = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("session"),
-    id: z.string(),
+    id: SessionId,
     beginning: Beginning,
     agent: z.string().nullable(),
     model: z.string().nullable(),

@@ -1,10 +1,11 @@
 /** The lines of Claude Code's `stream-json` output, only the fields that we read. */
 import { z } from "zod";
+import { SessionId } from "./session-id.ts";
 
 export const InitLine = z.object({
   type: z.literal("system"),
   subtype: z.literal("init"),
-  session_id: z.string(),
+  session_id: SessionId,
   model: z.string().nullish(),
   claude_code_version: z.string().nullish(),
 });

@@ -1,5 +1,6 @@
 /** The lines of `codex exec --json`, only the fields that we read. */
 import { z } from "zod";
+import { SessionId } from "./session-id.ts";
 
 const Item = z.discriminatedUnion("type", [
   z.object({ type: z.literal("agent_message"), text: z.string() }),
@@ -39,7 +40,7 @@ const Total = z.object({
 export type Total = z.infer<typeof Total>;
 
 export const CodexLine = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("thread.started"), thread_id: z.string() }),
+  z.object({ type: z.literal("thread.started"), thread_id: SessionId }),
   z.object({ type: z.literal("turn.started") }),
   z.object({ type: z.literal("item.started"), item: Item }),
   z.object({ type: z.literal("item.updated") }),

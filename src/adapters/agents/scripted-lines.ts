@@ -1,9 +1,10 @@
 /** The lines that the scripted agent writes and its adapter reads. */
 import { z } from "zod";
 import { Report } from "./handover.ts";
+import { SessionId } from "./session-id.ts";
 
 export const ScriptedLine = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("started"), session: z.string(), attempt: z.number() }),
+  z.object({ type: z.literal("started"), session: SessionId, attempt: z.number() }),
   z.object({ type: z.literal("step"), number: z.number(), name: z.string() }),
   z.object({ type: z.literal("text"), text: z.string() }),
   Report.extend({ type: z.literal("result") }),

@@ -125,3 +125,43 @@ for (const adapter of adapters) {
     );
   });
 }
+
+const sessionLines: Readonly<Record<string, (id: string) => object>> = {
+  scripted: (session) => ({ type: "started", session, attempt: 1 }),
+  claude: (id) => ({ type: "system", subtype: "init", session_id: id }),
+  codex: (id) => ({ type: "thread.started", thread_id: id }),
+  goose: (id) => ({ type: "session", id, beginning: "begun", agent: null, model: null }),
+};
+
+/** What a tool can write into its agent's output. */
+const forgedSessions = [
+  "a\0b",
+  "--settings={}",
+  "-cnotify=x",
+  "/root/.ssh",
+  'a"; id',
+  "a!b",
+  "a\nb",
+  "",
+  "x".repeat(201),
+];
+
+for (const [id, line] of Object.entries(sessionLines)) {
+  test(`\`${id}\`: a session whose name could be more than a name is none`, () => {
+    const adapter = adapters.find((one) => one.id === id);
+    assert.ok(adapter);
+
+    for (const [session, expected] of [
+      ["01a1fbb3-bafa-73b0", "01a1fbb3-bafa-73b0"],
+      ...forgedSessions.map((one) => [one, null] as const),
+    ] as const) {
+      const told = JSON.stringify(line(session));
+      const { events, exit: end } = read(adapter.parser(), [told], exit(0));
+      assert.equal(end.session, expected);
+      assert.deepEqual(
+        events.flatMap((event) => (event.type === "session" ? [event.id] : [])),
+        expected === null ? [] : [expected],
+      );
+    }
+  });
+}
