@@ -96,7 +96,7 @@ test("an event that comes again is nothing but a hint", () => {
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
@@ -122,7 +122,7 @@ test("an answer that nobody waits for any more changes nothing", () => {
         assert.deepEqual([...story.board], [...before], effect.key);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
