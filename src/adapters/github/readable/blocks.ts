@@ -1,5 +1,6 @@
 /** The blocks of a page one after the other. */
-import { drawnFrom, hasHidingFormula } from "./diagrams.ts";
+import { drawnFrom } from "./diagrams.ts";
+import { hasHidingFormula } from "./formulas.ts";
 import { createHtml } from "./html-writer.ts";
 import { createInline, labelOf, longestRun } from "./inline.ts";
 import type { Token } from "./parser.ts";
@@ -48,10 +49,10 @@ export function writeBlocks(
 }
 
 /** What a formula does to its text is not for us to work out. */
-function tellFormula(writer: Writer, { content }: Token): boolean {
-  if (!hasHidingFormula(content)) return false;
+function tellFormula(writer: Writer, block: Token): boolean {
+  if (!hasHidingFormula(block)) return false;
   writer.mark("[formula]");
-  writer.hidden.part("a formula that can hide text", content);
+  writer.hidden.part("a formula that can hide text", block.content);
   return true;
 }
 

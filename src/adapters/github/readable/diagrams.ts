@@ -1,5 +1,7 @@
 /** Source that GitHub draws: a reader sees the drawing and not the words that it is made from. */
 
+import { isHidingFormula } from "./formulas.ts";
+
 /** What is drawn from a code block, where its source can say what the drawing does not show; null where it is shown as code. */
 export function drawnFrom(
   language: string,
@@ -14,7 +16,7 @@ export function drawnFrom(
     case "stl":
       return "model";
     case "math":
-      return content.includes("%") || hasHidingCommand(content) ? "formula" : null;
+      return isHidingFormula(content) ? "formula" : null;
     default:
       return null;
   }
@@ -32,41 +34,4 @@ const hidingInDiagrams: readonly string[] = [
   "href",
   "---",
   "<",
-];
-
-/** Whether a text has a formula with commands that colour, shrink, move or leave out words. */
-export const hasHidingFormula = (text: string): boolean =>
-  text.includes("$") && (hasHidingCommand(text) || (text.includes("$$") && text.includes("%")));
-
-const hasHidingCommand = (text: string): boolean =>
-  hidingCommands.some((command) => text.includes(`\\${command}`));
-
-const hidingCommands: readonly string[] = [
-  "color",
-  "colorbox",
-  "cssId",
-  "fcolorbox",
-  "gdef",
-  "hphantom",
-  "href",
-  "hskip",
-  "hspace",
-  "kern",
-  "llap",
-  "mathllap",
-  "mathrlap",
-  "mkern",
-  "mmlToken",
-  "mskip",
-  "newcommand",
-  "phantom",
-  "require",
-  "rlap",
-  "scriptscriptstyle",
-  "smash",
-  "style",
-  "textcolor",
-  "tiny",
-  "unicode",
-  "vphantom",
 ];
