@@ -102,8 +102,15 @@ export const waves: readonly (readonly string[])[] = groupedBy([
     "a clean filter",
     "another address for every remote",
     "alternates and an index by command",
+    "a registered submodule with an update command",
   ],
-  ["a hooks path and a pager", "a filter by info/attributes", "textconv and an external diff"],
+  [
+    "a hooks path and a pager",
+    "a filter by info/attributes",
+    "textconv and an external diff",
+    "configuration of the worktree alone",
+  ],
+  ["a filter process", "a nested repository with fsmonitor and a filter"],
 ]);
 
 /** Whatever is in no group is a wave of its own. */
