@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { test } from "node:test";
 
 import { bodyWith, change } from "../support/beginning.ts";
+import { compiled } from "../support/compiled.ts";
 import { runProgram } from "../cli/running.ts";
 import type { Ran } from "../cli/running.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
@@ -14,35 +15,46 @@ import type { Yardmaster } from "../support/yardmaster.ts";
 const operatorOf =
   ({ dataFolder }: Yardmaster) =>
   async (...args: readonly string[]): Promise<Ran> => {
-    const ran = await runProgram([...args, "--data", dataFolder]);
+    const ran = await runProgram([...args, "--data", dataFolder], compiled);
     assert.equal(ran.stderr, "", args.join(" "));
     return ran;
   };
 
-/** Numbers of the runs of the only Worker that there was. */
-async function runsOf({ dataFolder }: Yardmaster): Promise<readonly string[]> {
-  const runs = join(dataFolder, "runs");
-  const entries = (await readdir(runs, { recursive: true })).map((entry) => entry.split("/"));
-  const workers = new Set(entries.map(([, worker]) => worker).filter((one) => one !== undefined));
-  assert.equal(workers.size, 1);
-  return entries
+/** Numbers of the runs of the only Worker that the issue had. */
+async function runsOf({ dataFolder }: Yardmaster, number: number): Promise<readonly string[]> {
+  const entries = await readdir(join(dataFolder, "runs"), { recursive: true });
+  const parts = entries
+    .map((entry) => entry.split("/"))
+    .filter(([, worker]) => worker?.endsWith(`-${number}`));
+  assert.equal(new Set(parts.map(([, worker]) => worker)).size, 1);
+  return parts
     .filter(({ length }) => length === 3)
     .map(([, , run = ""]) => run)
     .toSorted();
 }
 
-describe("the operator", { concurrency: true }, () => {
-  test("answers a parked worker, which goes on in the same session and is merged", async (t) => {
-    const yard = await yardmasterForTest(t, {});
-    const cli = operatorOf(yard);
-    const number = await yard.issue("- ask: Which sealant?", { labels: ["agent:go"] });
-    await yard.ends(number, "parked");
+test("the operator answers a parked worker and writes to one at work, and each goes on in another run of its session", async (t) => {
+  const yard = await yardmasterForTest(t, {});
+  const cli = operatorOf(yard);
+  const label = { labels: ["agent:go"] };
+  const parked = await yard.issue("- ask: Which sealant?", label);
+  await yard.ends(parked, "parked");
+  const script = '- edit: {path: a.txt, content: "a"}\n- commit: "feat: a"\n- wait: 6s\n- done: A.';
+  const busy = await yard.issue(script, label);
+  await yard.steps(busy, "wait");
 
-    const before = JSON.parse((await cli("status", String(number), "--json")).stdout).task;
-    const sent = await cli("send", String(number), bodyWith(change("tank.txt")), "--json");
-    const waited = await cli("wait", String(number), "--granularity", "tool", "--timeout", "60");
-    await yard.ends(number, "done");
-    const logs = await cli("logs", String(number));
+  await t.test("a worker at work is told in another run after this one", async () => {
+    const sent = await cli("send", String(busy), bodyWith(change("b.txt")), "--json");
+    const { dispatched, queued_count: queued } = JSON.parse(sent.stdout);
+    assert.deepEqual([dispatched, queued], [false, 1]);
+  });
+
+  await t.test("a parked worker goes on in the same session and is merged", async () => {
+    const number = String(parked);
+    const before = JSON.parse((await cli("status", number, "--json")).stdout).task;
+    const sent = await cli("send", number, bodyWith(change("tank.txt")), "--json");
+    const waited = await cli("wait", number, "--granularity", "tool", "--timeout", "60");
+    await yard.reaches(parked, "done");
 
     assert.match(before.waiting, /^an answer: Which sealant\?$/u);
     assert.equal(JSON.parse(sent.stdout).dispatched, true);
@@ -50,26 +62,12 @@ describe("the operator", { concurrency: true }, () => {
     assert.match(waited.stdout, /^WATCHING task=acme\/rocket#\d+ pid=\d+ granularity=tool\n/u);
     assert.match(waited.stdout, /\nEXITED task=acme\/rocket#\d+$/u);
     assert.deepEqual([before.run, before.attempt], [1, 1]);
-    assert.deepEqual(await runsOf(yard), ["1", "2"]);
-    assert.match(logs.stdout, /The session is resumed\./u);
   });
 
-  test("writes to a worker at work, which is told in another run after this one", async (t) => {
-    const yard = await yardmasterForTest(t, {});
-    const cli = operatorOf(yard);
-    const script =
-      '- edit: {path: a.txt, content: "a"}\n- commit: "feat: a"\n- wait: 6s\n- done: A.';
-    const number = await yard.issue(script, { labels: ["agent:go"] });
-    await yard.steps(number, "wait");
-
-    const sent = JSON.parse(
-      (await cli("send", String(number), bodyWith(change("b.txt")), "--json")).stdout,
-    );
-    await yard.ends(number, "done");
+  await yard.ends(busy, "done");
+  for (const number of [parked, busy]) {
+    assert.deepEqual(await runsOf(yard, number), ["1", "2"]);
     const logs = await cli("logs", String(number));
-
-    assert.deepEqual([sent.dispatched, sent.queued_count], [false, 1]);
-    assert.deepEqual(await runsOf(yard), ["1", "2"]);
     assert.match(logs.stdout, /The session is resumed\./u);
-  });
+  }
 });

@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { compiled } from "./compiled.ts";
+
 /** A line of the service's log, as far as tests read it. */
 export type ServiceLine = {
   readonly level: string;
@@ -26,7 +28,12 @@ export function startServiceProcess(
   onLine: (line: ServiceLine) => void,
 ): ServiceProcess {
   const child = spawn(process.execPath, [program, "serve", "--env-file", "/dev/null"], {
-    env: { ...inherited(), ...environment },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: process.env["HOME"] ?? "",
+      ...compiled,
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   createInterface({ input: child.stdout }).on("line", (text) => onLine(JSON.parse(text)));
@@ -35,14 +42,5 @@ export function startServiceProcess(
     signal: (name) => void child.kill(name),
   };
 }
-
-/** What it has from us: where its programs and its operator are, and what Node has compiled, or each life would begin with a second of that. */
-const inherited = (): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    ["PATH", "HOME", "NODE_COMPILE_CACHE"].flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 
 const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
