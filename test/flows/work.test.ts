@@ -2,15 +2,20 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { suite, test } from "node:test";
 
-import { bodyWith, change, endless } from "../support/beginning.ts";
+import { bodyWith, change, endless, mergingFile } from "../support/beginning.ts";
 import { assertMerged, masked } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
 /** What the Worker of an attempt was told. */
-async function briefOf({ dataFolder, log }: Yardmaster, attempt: number): Promise<string> {
+async function briefOf(
+  { dataFolder, log }: Yardmaster,
+  number: number,
+  attempt: number,
+): Promise<string> {
   const started = log.find(
-    ({ message, fields }) => message === "worker started" && fields["attempt"] === attempt,
+    ({ message, fields }) =>
+      message === "worker started" && fields["issue"] === number && fields["attempt"] === attempt,
   );
   const [repository = ""] = await readdir(`${dataFolder}/runs`);
   const worker = String(started?.fields["worker"]);
@@ -47,130 +52,148 @@ async function assertStopped(yard: Yardmaster, number: number, why: string): Pro
 const bodyOf = (number: number): string => bodyWith(endless(`tank-${number}`));
 
 suite("work", { concurrency: 4 }, () => {
-  test("an issue waits for what blocks it and starts when that is closed", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const blocker = await yard.issue("[]");
-    const number = await yard.issue(change("tank.txt"));
-    await yard.as("mona", "add-blocker", { number, blocker });
-
-    await yard.as("wren", "move-card", { number, to: "Ready" });
-    await yard.until("the wait to show", () => yard.seen.ours(number).length > 0);
-    await yard.quiet();
-    assert.equal(
-      masked(yard.seen.ours(number)[0]?.body ?? ""),
-      "<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: queued\n\nWaits until #1 is closed.\n\n<sub>Branch `feature/2-tank-leaks` · requested by wren</sub>",
-    );
-    assert.equal(yard.seen.column(number), "Ready");
-    assert.deepEqual(yard.phases(number), ["queued"]);
-    await yard.as("mona", "close-issue", { number: blocker });
-    await yard.ends(number, "done");
-
-    await assertMerged(yard, number, "tank.txt");
-    assert.equal(yard.seen.comments(number).length, 2);
-    assert.equal(yard.seen.comments(blocker).length, 0);
-  });
-
-  test("after a handover another worker goes on from the commits and notes of the first", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const number = await yard.issue(
-      [
-        "attempts:",
-        '  - - edit: {path: half.txt, content: "half\\n"}',
-        '    - commit: "feat: begin"',
-        '    - edit: {path: loose.txt, content: "loose\\n"}',
-        "    - handover: The tank is half sealed @mona.",
-        '  - - edit: {path: tank.txt, content: "done\\n"}',
-        '    - commit: "feat: finish"',
-        "    - done: Sealed the rest.",
-      ].join("\n"),
-    );
-
-    await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.ends(number, "done");
-
-    await assertMerged(yard, number, "tank.txt");
-    assert.equal(await yard.seen.file("half.txt"), "half\n");
-    assert.equal(await yard.seen.file("loose.txt"), "loose\n");
-    const [first = "", status = "", second = "", ...more] = yard.seen
-      .ours(number)
-      .map(({ body }) => masked(body));
-    assert.deepEqual(more, []);
-    assert.match(
-      first,
-      /"status": "HANDOVER",\n {2}"pr": null,\n {2}"summary": "The tank is half sealed @.mona\.",\n {2}"attempt": 1,/,
-    );
-    assert.match(
-      first,
-      /- \*\*Result:\*\* \[HANDOVER\]\n- \*\*Attempt:\*\* 1\n\nLeft for the next worker:\n\n> The tank is half sealed/,
-    );
-    assert.match(status, /### Yardmaster: done/);
-    assert.match(
-      second,
-      /"status": "MERGED",\n {2}"pr": 2,\n {2}"summary": "Sealed the rest\.",\n {2}"attempt": 2,/,
-    );
-    const brief = await briefOf(yard, 2);
-    assert.match(brief, /Attempt: 2\n/);
-    assert.match(
-      brief,
-      /## Context from Previous Worker\n\nAttempt 1 ended as finished\. Its commits are on your branch\.\n+BEGIN [0-9a-f]+: notes\nThe tank is half sealed @mona\.\n/,
-    );
-  });
-
-  test("after a failure another worker is told what did not work, and after the last one a person", async (t) => {
-    const repositoryFile = "board: { project: 1 }\nattempts: { max: 2 }\n";
+  test("work goes over several attempts, and waits for what it needs", async (t) => {
+    const repositoryFile = `${mergingFile}attempts: { max: 2 }\n`;
     const yard = await yardmasterForTest(t, { repositoryFile });
-    const number = await yard.issue(
-      ["attempts:", "  - - crash", "  - - fail: The sealant does not stick."].join("\n"),
+
+    await t.test("an issue waits for what blocks it and starts when that is closed", async () => {
+      const blocker = await yard.issue("[]");
+      const number = await yard.issue(change("tank.txt"));
+      await yard.as("mona", "add-blocker", { number, blocker });
+
+      await yard.as("wren", "move-card", { number, to: "Ready" });
+      await yard.until("the wait to show", () => yard.seen.ours(number).length > 0);
+      await yard.quiet();
+      assert.equal(
+        masked(yard.seen.ours(number)[0]?.body ?? ""),
+        "<!-- yardmaster:status-<millisecond> -->\n\n### Yardmaster: queued\n\nWaits until #1 is closed.\n\n<sub>Branch `feature/2-tank-leaks` · requested by wren</sub>",
+      );
+      assert.equal(yard.seen.column(number), "Ready");
+      assert.deepEqual(yard.phases(number), ["queued"]);
+      await yard.as("mona", "close-issue", { number: blocker });
+      await yard.ends(number, "done");
+
+      await assertMerged(yard, number, "tank.txt");
+      assert.equal(yard.seen.comments(number).length, 2);
+      assert.equal(yard.seen.comments(blocker).length, 0);
+    });
+
+    await t.test(
+      "after a handover another worker goes on from the commits and notes of the first",
+      async () => {
+        const number = await yard.issue(
+          [
+            "attempts:",
+            '  - - edit: {path: half.txt, content: "half\\n"}',
+            '    - commit: "feat: begin"',
+            '    - edit: {path: loose.txt, content: "loose\\n"}',
+            "    - handover: The tank is half sealed @mona.",
+            '  - - edit: {path: rest.txt, content: "done\\n"}',
+            '    - commit: "feat: finish"',
+            "    - done: Sealed the rest.",
+          ].join("\n"),
+        );
+
+        await yard.as("wren", "label", { number, label: "agent:go" });
+        await yard.ends(number, "done");
+
+        const pull = await assertMerged(yard, number, "rest.txt");
+        assert.equal(await yard.seen.file("half.txt"), "half\n");
+        assert.equal(await yard.seen.file("loose.txt"), "loose\n");
+        const [first = "", status = "", second = "", ...more] = yard.seen
+          .ours(number)
+          .map(({ body }) => masked(body));
+        assert.deepEqual(more, []);
+        assert.match(
+          first,
+          /"status": "HANDOVER",\n {2}"pr": null,\n {2}"summary": "The tank is half sealed @.mona\.",\n {2}"attempt": 1,/,
+        );
+        assert.match(
+          first,
+          /- \*\*Result:\*\* \[HANDOVER\]\n- \*\*Attempt:\*\* 1\n\nLeft for the next worker:\n\n> The tank is half sealed/,
+        );
+        assert.match(status, /### Yardmaster: done/);
+        assert.match(
+          second,
+          new RegExp(
+            `"status": "MERGED",\\n {2}"pr": ${pull.number},\\n {2}"summary": "Sealed the rest\\.",\\n {2}"attempt": 2,`,
+          ),
+        );
+        const brief = await briefOf(yard, number, 2);
+        assert.match(brief, /Attempt: 2\n/);
+        assert.match(
+          brief,
+          /## Context from Previous Worker\n\nAttempt 1 ended as finished\. Its commits are on your branch\.\n+BEGIN [0-9a-f]+: notes\nThe tank is half sealed @mona\.\n/,
+        );
+      },
     );
 
-    await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.ends(number, "parked");
+    await t.test(
+      "after a failure another worker is told what did not work, and after the last one a person",
+      async () => {
+        const number = await yard.issue(
+          ["attempts:", "  - - crash", "  - - fail: The sealant does not stick."].join("\n"),
+        );
 
-    const [first = "", status = "", second = "", ...more] = yard.seen
-      .ours(number)
-      .map(({ body }) => masked(body));
-    assert.deepEqual(more, []);
-    assert.match(first, /"status": "FAILED",\n {2}"pr": null,[^}]*"attempt": 1,/);
-    assert.match(second, /"status": "FAILED",\n {2}"pr": null,[^}]*"attempt": 2,/);
-    assert.match(second, /Failed:\n\n> The sealant does not stick\./);
-    assert.match(
-      status,
-      /### Yardmaster: needs a person\n\nAll attempts are used up\. The last one said:\n\n> The sealant does not stick\.\n\nTo go on, move the card/,
+        await yard.as("wren", "label", { number, label: "agent:go" });
+        await yard.ends(number, "parked");
+
+        const [first = "", status = "", second = "", ...more] = yard.seen
+          .ours(number)
+          .map(({ body }) => masked(body));
+        assert.deepEqual(more, []);
+        assert.match(first, /"status": "FAILED",\n {2}"pr": null,[^}]*"attempt": 1,/);
+        assert.match(second, /"status": "FAILED",\n {2}"pr": null,[^}]*"attempt": 2,/);
+        assert.match(second, /Failed:\n\n> The sealant does not stick\./);
+        assert.match(
+          status,
+          /### Yardmaster: needs a person\n\nAll attempts are used up\. The last one said:\n\n> The sealant does not stick\.\n\nTo go on, move the card/,
+        );
+        assert.equal(yard.seen.column(number), "Blocked");
+        assert.match(
+          await briefOf(yard, number, 2),
+          /## Research Context \(Previous Failures\)\n+BEGIN [0-9a-f]+: failure of attempt 1\n/,
+        );
+        assert.deepEqual(await yard.agents(), []);
+      },
     );
-    assert.equal(yard.seen.column(number), "Blocked");
-    assert.match(
-      await briefOf(yard, 2),
-      /## Research Context \(Previous Failures\)\n+BEGIN [0-9a-f]+: failure of attempt 1\n/,
+
+    await t.test(
+      "a worker that asks is parked until the issue is answered and asked for again",
+      async () => {
+        const number = await yard.issue("- ask: Which sealant, red or blue?");
+
+        await yard.as("wren", "label", { number, label: "agent:go" });
+        await yard.ends(number, "parked");
+        assert.equal(yard.seen.column(number), "Blocked");
+        const [record = "", status = ""] = yard.seen.ours(number).map(({ body }) => masked(body));
+        assert.match(record, /"status": "BLOCKED"/);
+        assert.match(
+          status,
+          /### Yardmaster: needs a person\n\nThe worker asks:\n\n> Which sealant, red or blue\?\n\nTo answer the same worker, comment `\/agent send TEXT`\. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `\/agent dispatch`\.\n/,
+        );
+        assert.deepEqual(await yard.agents(), []);
+        const asking = yard.seen.pulls().filter(({ branch }) => branch.includes(`/${number}-`));
+        assert.deepEqual(asking, []);
+
+        await yard.as("mona", "edit-issue", { number, body: bodyWith(change("answer.txt")) });
+        const refused = await yard.as("rita", "comment", { number, body: "/agent dispatch" });
+        await yard.until("the refusal", () => yard.seen.reactions(refused.id).includes("confused"));
+        assert.equal(yard.phases(number).at(-1), "parked");
+        await yard.as("wren", "move-card", { number, to: "Ready" });
+        await yard.ends(number, "done");
+
+        await assertMerged(yard, number, "answer.txt");
+        assert.equal(
+          yard.seen.comments(number).filter(({ by }) => by === "yardmaster[bot]").length,
+          3,
+        );
+        assert.match(
+          await briefOf(yard, number, 2),
+          /: its question\nWhich sealant, red or blue\?/,
+        );
+      },
     );
-    assert.deepEqual(await yard.agents(), []);
-  });
-
-  test("a worker that asks is parked until the issue is answered and asked for again", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const number = await yard.issue("- ask: Which sealant, red or blue?");
-
-    await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.ends(number, "parked");
-    assert.equal(yard.seen.column(number), "Blocked");
-    const [record = "", status = ""] = yard.seen.ours(number).map(({ body }) => masked(body));
-    assert.match(record, /"status": "BLOCKED"/);
-    assert.match(
-      status,
-      /### Yardmaster: needs a person\n\nThe worker asks:\n\n> Which sealant, red or blue\?\n\nTo answer the same worker, comment `\/agent send TEXT`\. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `\/agent dispatch`\.\n/,
-    );
-    assert.deepEqual(await yard.agents(), []);
-    assert.deepEqual(yard.seen.pulls(), []);
-
-    await yard.as("mona", "edit-issue", { number, body: bodyWith(change("tank.txt")) });
-    const refused = await yard.as("rita", "comment", { number, body: "/agent dispatch" });
-    await yard.until("the refusal", () => yard.seen.reactions(refused.id).includes("confused"));
-    assert.equal(yard.phases(number).at(-1), "parked");
-    await yard.as("wren", "move-card", { number, to: "Ready" });
-    await yard.ends(number, "done");
-
-    await assertMerged(yard, number, "tank.txt");
-    assert.equal(yard.seen.comments(number).filter(({ by }) => by === "yardmaster[bot]").length, 3);
-    assert.match(await briefOf(yard, 2), /: its question\nWhich sealant, red or blue\?/);
   });
 
   test("work that is not wanted any more is stopped and saved", { concurrency: 4 }, async (t) => {
