@@ -8,8 +8,12 @@ import { GatewayFault, codeOf } from "./fault.ts";
 /** Longest path of a unix socket on Linux, without the zero at its end. */
 const longestPath = 107;
 
+/** Each connection takes a file descriptor of the service, of which one agent must not take all. */
+const mostConnections = 256;
+
 /** Listens at the path, in the place of a socket that an earlier process left there. */
 export async function listenAt(server: Server, path: string): Promise<void> {
+  server.maxConnections = mostConnections;
   if (Buffer.byteLength(path) > longestPath)
     throw new GatewayFault(
       "settings",
@@ -29,6 +33,7 @@ export async function listenAt(server: Server, path: string): Promise<void> {
 
 /** Listens on this port of the loopback, or on a free one, and gives its address. */
 export async function listenOnLoopback(server: Server, port = 0): Promise<string> {
+  server.maxConnections = mostConnections;
   try {
     await listening(server, { host: "127.0.0.1", port });
   } catch (error) {

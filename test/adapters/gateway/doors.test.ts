@@ -1,7 +1,7 @@
 /** Each run has a door of its own, which nobody else can use and which opens again after a restart. */
 import assert from "node:assert/strict";
 import { chmod, mkdir, stat, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -89,6 +89,33 @@ test("a door is closed with its socket, and an agent finds nothing there", async
   await door.close();
 
   await assert.rejects(ask(run, message()), { code: "ENOENT" });
+});
+
+test("one agent cannot take all of the service's file descriptors with its connections", async (t) => {
+  const { run } = await gatewayForTest(t, always(says("Hi")));
+  const flood = Array.from({ length: 400 }, () => connect(run.socket ?? ""));
+  atEnd(t, () => flood.forEach((one) => one.destroy()));
+  let open = flood.length;
+  const enoughClosed = Promise.withResolvers<void>();
+  for (const one of flood) {
+    one.on("error", () => one.destroy());
+    one.on("close", () => {
+      open -= 1;
+      if (open <= 256) enoughClosed.resolve();
+    });
+    one.resume();
+  }
+
+  await enoughClosed.promise;
+  for (const one of flood) one.destroy();
+
+  // The service sees one after the other end.
+  const answered = (): Promise<boolean> =>
+    ask(run, message()).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+  while (!(await answered()));
 });
 
 test("without a socket the door is a port of the loopback", async (t) => {
