@@ -1,6 +1,6 @@
 /** Agents behind the Agent Client Protocol: the driver as a real process, with a real agent's process below it. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { acpAgent, type AcpOptions } from "../../../src/adapters/agents/acp.ts";
@@ -25,7 +25,8 @@ const textsOf = (events: readonly AgentEvent[]): string[] =>
   events.flatMap((event) => (event.type === "text" ? [event.text] : []));
 
 test("a turn is told event by event, allowed once what it asks for, and ends with its report", async (t) => {
-  const { events, exit, stderr } = await run(t, agent(), { brief: "work" });
+  const started = start(t, agent(), spec({ brief: "work" }));
+  const { events, exit, stderr } = await started.over;
 
   const [session, ...rest] = events;
   assert.ok(session?.type === "session", stderr);
@@ -48,15 +49,12 @@ test("a turn is told event by event, allowed once what it asks for, and ends wit
     handover: { kind: "ready", summary: "Wrote it.", testing: "None." },
     session: session.id,
   });
+  assert.equal(readFileSync(join(started.worktree, "x.txt"), "utf8"), "once\n");
 });
 
-test("permission is given once or not at all", async (t) => {
-  const place = folder(t);
-  const once = start(t, agent(), spec({ brief: "work" }), place);
+test("permission that is asked for always is not given", async (t) => {
   const always = await run(t, agent(), { brief: "ask twice" });
 
-  await once.over;
-  assert.equal(readFileSync(join(once.worktree, "x.txt"), "utf8"), "once\n");
   assert.deepEqual(
     always.events.find(({ type }) => type === "denied"),
     { type: "denied", tool: "Write x.txt", why: "" },
@@ -66,15 +64,16 @@ test("permission is given once or not at all", async (t) => {
 for (const flag of ["--resume", "--load"]) {
   test(`a session is gone on with by ${flag} and its history is not told again`, async (t) => {
     const home = folder(t);
-    const first = await run(t, agent([flag]), { brief: "hello" }, home);
-    const session = { id: first.exit.session ?? "", isResumed: true };
+    const session = { id: "session-1", isResumed: true };
+    // What the agent leaves in its home when it has begun one.
+    writeFileSync(join(home, `${session.id}.session`), "");
 
-    const second = await run(t, agent([flag]), { brief: "again", session }, home);
+    const { events, exit } = await run(t, agent([flag]), { brief: "again", session }, home);
 
-    assert.equal(second.exit.session, session.id);
-    assert.equal(second.exit.outcome, "finished");
-    assert.equal(textsOf(second.events).length, 1);
-    assert.match(textsOf(second.events)[0] ?? "", /^Told: again\./);
+    assert.equal(exit.session, session.id);
+    assert.equal(exit.outcome, "finished");
+    assert.equal(textsOf(events).length, 1);
+    assert.match(textsOf(events)[0] ?? "", /^Told: again\./);
   });
 }
 

@@ -11,13 +11,13 @@ import { createSpares, defaultSpareLimits } from "../../../src/adapters/git/spar
 import type { Spares } from "../../../src/adapters/git/spares.ts";
 import type { SpareLimits } from "../../../src/adapters/git/tend-spares.ts";
 import { processesOn } from "../../support/disk.ts";
-import { openBench, orderFor, remoteOf, repository, runGit, write } from "./bench.ts";
+import { openBench, openWorktree, orderFor, remoteOf, repository, runGit, write } from "./bench.ts";
 import type { Bench } from "./bench.ts";
 import { keepSpares, leftIn, openClone, publish, sparesIn } from "./spare-bench.ts";
 
 /** A keeper that tends when it is told to, of a mirror that an order has made. */
 async function openKeeper(bench: Bench, limits: Partial<SpareLimits> = {}): Promise<Spares> {
-  await bench.git.createWorktree(orderFor(1));
+  await openWorktree(bench, orderFor(1));
   const all = { ...defaultSpareLimits, leastFiles: 1, leastFree: 0, quietMs: 60_000, ...limits };
   const log = { info: () => {}, warn: (fields: object) => assert.fail(JSON.stringify(fields)) };
   const keeper = createSpares({ root: bench.root, limits: all, log });
