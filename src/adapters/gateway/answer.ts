@@ -118,14 +118,18 @@ async function forward(
     shape: route.shape,
     model: request.model,
     requestBytes: request.body.length,
+    outputLimit: request.outputLimit,
     prices: parts.prices,
   });
   const flight = await takeOff(asking, asked, response, meter);
   if (flight === null) return;
   let relayed: Relayed | null = null;
+  const began = performance.now();
   try {
     relayed = await relay(call, response, followerOf(asking, route, meter, flight), signal);
   } finally {
+    // Otherwise an agent would have its thoughts for nothing by going away before the bill.
+    if (signal.aborted) meter.leave(performance.now() - began);
     flight.land(relayed?.mayCost === false ? null : meter.used());
   }
   finish(asking, asked, response, relayed);

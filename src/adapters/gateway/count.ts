@@ -19,6 +19,8 @@ export type Counter = {
   push(chunk: Uint8Array): void;
   /** To be called when the answer has ended by itself. */
   end(): void;
+  /** The model has made so many tokens, whether or not the answer has shown them. */
+  atLeast(outputTokens: number): void;
   count(): Count;
 };
 
@@ -38,7 +40,13 @@ export function counterFor(
 ): Counter {
   const known: Known = { model: null, input: null, output: 0, outputBytes: 0, isFinal: false };
   const reader = isStream ? eventReader(shape, known) : wholeReader(shape, known);
-  return { ...reader, count: () => countOf(known, requestBytes) };
+  return {
+    ...reader,
+    atLeast: (outputTokens) => {
+      if (!known.isFinal) known.output = Math.max(known.output, outputTokens);
+    },
+    count: () => countOf(known, requestBytes),
+  };
 }
 
 /** What the readings have told so far. */

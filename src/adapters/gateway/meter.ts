@@ -13,6 +13,8 @@ export type Metered = {
   /** As the request names it. */
   readonly model: string;
   readonly requestBytes: number;
+  /** The most that the answer may hold; null where the request does not say. */
+  readonly outputLimit: number | null;
   readonly prices: PriceList;
 };
 
@@ -22,6 +24,8 @@ export type Meter = {
   begin(isStream: boolean): void;
   push(chunk: Uint8Array): void;
   end(): void;
+  /** Nobody listened to the end: after so long the model has made more than it has shown. */
+  leave(afterMs: number): void;
   used(): Used;
   /** The answer has said what it used: nothing more can be saved. */
   isSettled(): boolean;
@@ -30,8 +34,12 @@ export type Meter = {
 /** Names of models are short; what an agent puts in their place may not be. */
 const longestName = 128;
 
+/** About what fast models make; what they think need not be shown, and what comes in one piece is shown at its end. */
+const tokensPerSecond = 100;
+
 /** A meter that stands at the request's input until the answer says more. */
-export function meterFor({ provider, shape, model, requestBytes, prices }: Metered): Meter {
+export function meterFor(metered: Metered): Meter {
+  const { provider, shape, model, requestBytes, outputLimit, prices } = metered;
   let counter: Counter = counterFor(shape, true, requestBytes);
   let named: string | null = null;
   let price = priceOf(provider, model, prices);
@@ -41,6 +49,10 @@ export function meterFor({ provider, shape, model, requestBytes, prices }: Meter
     },
     push: (chunk) => counter.push(chunk),
     end: () => counter.end(),
+    leave: (afterMs) => {
+      const made = Math.ceil((afterMs / 1_000) * tokensPerSecond);
+      counter.atLeast(Math.min(made, outputLimit ?? made));
+    },
     isSettled: () => counter.count().isExact,
     used: () => {
       const { model: answered, tokens, isExact } = counter.count();

@@ -13,6 +13,8 @@ export type Prepared = {
   readonly body: Buffer;
   /** Empty for a request that names none. */
   readonly model: string;
+  /** The most tokens that it lets the model answer; null where it does not say. */
+  readonly outputLimit: number | null;
 };
 
 /** Something that was read, or why it is refused. */
@@ -28,7 +30,8 @@ export async function readRequest(
   route: Route,
   limitBytes: number,
 ): Promise<Read<Prepared>> {
-  if (route.method === "GET") return { isRead: true, value: { body: Buffer.alloc(0), model: "" } };
+  if (route.method === "GET")
+    return { isRead: true, value: { body: Buffer.alloc(0), model: "", outputLimit: null } };
   const encoding = request.headers["content-encoding"] ?? "identity";
   if (encoding !== "identity") return refused(refusals.encoded);
   const chunks: Buffer[] = [];
@@ -57,7 +60,24 @@ function prepare(given: Buffer, shape: Shape): Read<Prepared> {
   if (hasRemoteContent([body["messages"], body["input"], body["system"]]))
     return refused(refusals.remoteContent);
   const text = JSON.stringify(withUsage(curbed(body), shape));
-  return { isRead: true, value: { body: Buffer.from(text), model: body.model } };
+  return {
+    isRead: true,
+    value: { body: Buffer.from(text), model: body.model, outputLimit: outputLimitOf(body, shape) },
+  };
+}
+
+/** Each form has its own field, and the others' mean nothing to it. */
+const outputLimits: Readonly<Record<Shape, string | null>> = {
+  messages: "max_tokens",
+  responses: "max_output_tokens",
+  chat: "max_completion_tokens",
+  free: null,
+};
+
+function outputLimitOf(body: RequestBody, shape: Shape): number | null {
+  const field = outputLimits[shape];
+  const limit = field === null ? null : body[field];
+  return typeof limit === "number" && limit >= 0 ? limit : null;
 }
 
 function parsed(text: Buffer): unknown {
@@ -84,6 +104,8 @@ const curbedFields: ReadonlySet<string> = new Set([
   "conversation",
   "inference_geo",
   "mcp_servers",
+  // Each of several answers to one question may be as long as one.
+  "n",
   "prompt",
   "service_tier",
   "speed",

@@ -6,7 +6,14 @@ import { counterFor } from "../../../src/adapters/gateway/count.ts";
 import { charge, priceOf } from "../../../src/adapters/gateway/prices.ts";
 import type { SpendingRow } from "../../../src/adapters/store/ledger.ts";
 import { millis } from "../../../src/core/ids.ts";
-import { always, breaksOff, runs, says, streams } from "../../support/model-scenario.ts";
+import {
+  always,
+  breaksOff,
+  runs,
+  says,
+  staysSilent,
+  streams,
+} from "../../support/model-scenario.ts";
 import { ask, gatewayForTest, message, open, openaiHeaders } from "./given.ts";
 import type { Asked, Given } from "./given.ts";
 
@@ -121,6 +128,34 @@ test("an agent that goes away pays for what it was given, and the provider is le
   const { outputTokens } = await given.door.usage();
   assert.ok(outputTokens > 20_000, `${outputTokens}`);
 });
+
+test("an agent that goes away before the bill pays for the time that the model has worked", async (t) => {
+  const given = await gatewayForTest(t, always(staysSilent));
+  const leave = new AbortController();
+
+  const answer = open(given.run.socket, { ...message(), signal: leave.signal });
+  await given.models.arrived(1);
+  leave.abort();
+  await assert.rejects(answer);
+  await given.door.close();
+
+  const [row] = await rowsOf(given);
+  assert.ok((row?.outputTokens ?? 0) > 0);
+  assert.equal(row?.isEstimate, true);
+});
+
+for (const [limit, least, most] of [
+  [1_000, 15, 1_000],
+  [7, 7, 7],
+] as const)
+  test(`a request whose time is over costs 100 tokens a second, of ${limit} at most`, async (t) => {
+    const given = await gatewayForTest(t, always(staysSilent), { limits: { requestMs: 150 } });
+
+    await ask(given.run, message({ max_tokens: limit }));
+
+    const { outputTokens } = await given.door.usage();
+    assert.ok(outputTokens >= least && outputTokens <= most, `${outputTokens}`);
+  });
 
 test("a model that nobody knows costs as much as the dearest and is marked so", async (t) => {
   const given = await gatewayForTest(t, always(says("Hi", { ...usage, cached: 0, written: 0 })));

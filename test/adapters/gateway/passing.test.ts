@@ -167,6 +167,7 @@ test("an agent cannot make the provider reach into the network or work unseen", 
       model: "gpt-6-sol",
       input: "Hello",
       background: true,
+      n: 3,
       tools: [{ type: "function", name: "shell" }, { type: "web_search" }, { type: "mcp" }],
     },
   });
@@ -195,7 +196,7 @@ test("an agent cannot make the provider reach into the network or work unseen", 
   assert.deepEqual(first.tools, tools.slice(0, 2));
   assert.deepEqual([first.mcp_servers, first.speed, first.system], [undefined, undefined, "Be"]);
   assert.deepEqual(second.tools, [{ type: "function", name: "shell" }]);
-  assert.deepEqual([second.background, second.input], [undefined, "Hello"]);
+  assert.deepEqual([second.background, second.n, second.input], [undefined, undefined, "Hello"]);
   assert.deepEqual(third.input, [
     { ...item, tools: [namespace] },
     { type: "message", role: "user", content: "Hello" },
