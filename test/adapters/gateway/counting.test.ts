@@ -145,11 +145,11 @@ test("an agent that goes away before the bill pays for the time that the model h
 });
 
 for (const [limit, least, most] of [
-  [1_000, 15, 1_000],
+  [1_000, 1, 1_000],
   [7, 7, 7],
 ] as const)
   test(`a request whose time is over costs 100 tokens a second, of ${limit} at most`, async (t) => {
-    const given = await gatewayForTest(t, always(staysSilent), { limits: { requestMs: 150 } });
+    const given = await gatewayForTest(t, always(staysSilent), { limits: { requestMs: 100 } });
 
     await ask(given.run, message({ max_tokens: limit }));
 
