@@ -76,7 +76,8 @@ export function createGit(surroundings: GitSurroundings): LocalGit {
     createWorktree: inTurn(createWorktree),
     importWork: inTurn(async (_, order) => {
       const collection = await collectionOf(ground, order, order.message);
-      return await importWork(collection, { gates: order.gates, secrets: ground.secrets() });
+      const { gates, issueNumber } = order;
+      return await importWork(collection, { gates, issueNumber, secrets: ground.secrets() });
     }),
     pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),

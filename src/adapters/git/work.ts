@@ -38,6 +38,8 @@ export type Fetched =
 /** By what imported work is judged. */
 export type Judgement = {
   readonly gates: Gates;
+  /** The issue that the work is for. */
+  readonly issueNumber: number;
   /** Values that must not become public. */
   readonly secrets: readonly string[];
 };
@@ -45,7 +47,7 @@ export type Judgement = {
 /** Imports HEAD and uncommitted changes, sets the attempt's ref to them, and says what a person must look at. */
 export async function importWork(
   order: Omit<Collection, "known" | "scope">,
-  { gates, secrets }: Judgement,
+  { gates, issueNumber, secrets }: Judgement,
 ): Promise<ImportedWork> {
   const { repository, attempt } = order;
   const { mirror } = repository;
@@ -67,7 +69,7 @@ export async function importWork(
   await setRefs(mirror, [[attempt.importRef, head]]);
   if (typeof work === "string") return { kind: "refused", why: work };
   const files = change.files.map(work.shown);
-  return { kind: "commits", head, ...change, files, findings: judge(work, gates) };
+  return { kind: "commits", head, ...change, files, findings: judge(work, gates, issueNumber) };
 }
 
 /** Null where there is no such worktree. */

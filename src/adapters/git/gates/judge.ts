@@ -2,6 +2,7 @@
 import type { Finding } from "../../../core/event.ts";
 import type { Gates } from "../../../core/policy.ts";
 import type { Change } from "./change.ts";
+import { faultsOfMessage } from "./messages.ts";
 import { faultOfLink, faultOfName, prepareProtection } from "./paths.ts";
 import type { SecretFound } from "./secrets.ts";
 
@@ -13,17 +14,20 @@ export type Work = {
   readonly sizes: ReadonlyMap<string, number>;
   /** Where links lead, by object name. */
   readonly targets: ReadonlyMap<string, string>;
+  /** The commits as git keeps them, by name; of a very long one only so much that it is known as one. */
+  readonly commits: ReadonlyMap<string, string>;
   readonly secrets: readonly (SecretFound & { readonly where: string })[];
   /** A path as people may see it. */
   readonly shown: (path: string) => string;
 };
 
 /** The findings, those that nobody may approve first. */
-export function judge(work: Work, gates: Gates): readonly Finding[] {
+export function judge(work: Work, gates: Gates, issueNumber: number): readonly Finding[] {
   const isProtected = prepareProtection(gates.protectedPaths);
   const findings: readonly Finding[] = [
     ...work.secrets.map((found): Finding => ({ kind: "secret", ...found })),
     ...tooMany(work, gates),
+    ...messagesOf(work, issueNumber),
     ...work.changes.flatMap((change) => findingsOf(change, work, gates, isProtected)),
   ];
   const shown = findings.map((finding) => ({ ...finding, where: work.shown(finding.where) }));
@@ -43,6 +47,16 @@ function tooMany({ changes }: Work, { files }: Gates): readonly Finding[] {
   const what = `${count} files, and ${files} may be changed`;
   return [{ kind: "too-large", where: "the work", what, isFinal: false }];
 }
+
+const messagesOf = ({ commits }: Work, issueNumber: number): readonly Finding[] =>
+  [...commits].flatMap(([name, commit]) =>
+    faultsOfMessage(commit, issueNumber).map((what): Finding => ({
+      kind: "link",
+      where: name,
+      what,
+      isFinal: false,
+    })),
+  );
 
 function findingsOf(
   change: Change,

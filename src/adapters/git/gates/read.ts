@@ -4,6 +4,7 @@ import { spawnGit } from "../spawn-git.ts";
 import { changesIn } from "./change.ts";
 import type { Change } from "./change.ts";
 import type { Work } from "./judge.ts";
+import { longestCommit } from "./messages.ts";
 import { readObjects } from "./objects.ts";
 import type { ObjectHead, ObjectReader } from "./objects.ts";
 import { shownPath } from "./paths.ts";
@@ -33,9 +34,16 @@ export async function readWork(reading: Reading): Promise<Work | string> {
     return `the work unpacks to over ${limits.bytes} bytes`;
   }
   notes.paths([...changes.map(({ path }) => path), ...paths.values()]);
-  const { sizes, targets, secrets } = notes;
+  const { sizes, targets, commits, secrets } = notes;
   const isGuarded = secrets.some(({ isFinal }) => isFinal);
-  return { changes, sizes, targets, secrets, shown: isGuarded ? hiding(reading) : shownPath };
+  return {
+    changes,
+    sizes,
+    targets,
+    commits,
+    secrets,
+    shown: isGuarded ? hiding(reading) : shownPath,
+  };
 }
 
 /** Names that are themselves a guarded value are not shown. */
@@ -77,7 +85,7 @@ async function pathsOfObjects(reading: Reading): Promise<ReadonlyMap<string, str
 const ask = async ({ mirror }: Reading, args: readonly string[]): Promise<Buffer> =>
   await spawnGit({ gitDir: mirror, cwd: mirror, args });
 
-type Notes = Pick<Work, "sizes" | "targets" | "secrets"> & {
+type Notes = Pick<Work, "sizes" | "targets" | "commits" | "secrets"> & {
   readonly reader: ObjectReader;
   /** Looks through the paths themselves: a secret may lie across several folders' names. */
   readonly paths: (paths: readonly string[]) => void;
@@ -90,6 +98,7 @@ function takeNotes(
 ): Notes {
   const sizes = new Map<string, number>();
   const targets = new Map<string, string>();
+  const commits = new Map<string, string>();
   const secrets: (SecretFound & { where: string })[] = [];
   let open: { head: ObjectHead; search: SecretSearch } | null = null;
   const end = (): void => {
@@ -99,7 +108,7 @@ function takeNotes(
     open = null;
   };
   return {
-    ...{ sizes, targets, secrets },
+    ...{ sizes, targets, commits, secrets },
     reader: {
       begin: (head) => {
         open = { head, search: begin() };
@@ -107,11 +116,10 @@ function takeNotes(
       },
       piece: (bytes) => {
         if (open === null) return;
-        const { name } = open.head;
+        const { name, type } = open.head;
         open.search.read(bytes);
-        const target = targets.get(name) ?? "";
-        if (links.has(name) && target.length < longestTarget)
-          targets.set(name, `${target}${bytes.toString("utf8")}`);
+        if (links.has(name)) append(targets, name, bytes, longestTarget);
+        if (type === "commit") append(commits, name, bytes, longestCommit);
       },
       end,
     },
@@ -125,6 +133,11 @@ function takeNotes(
 
 // No system follows a longer one.
 const longestTarget = 4096;
+
+function append(texts: Map<string, string>, name: string, bytes: Buffer, most: number): void {
+  const text = texts.get(name) ?? "";
+  if (text.length <= most) texts.set(name, `${text}${bytes.toString("utf8")}`);
+}
 
 /** A folder's content is names of files; a commit's are its message and who made it. */
 function placeOf({ name, type }: ObjectHead, path: string): string {
