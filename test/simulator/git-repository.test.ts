@@ -6,7 +6,13 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 
 import { diffFiles } from "../../src/simulator/git/diff.ts";
-import { entryAt, listCommits, listTree, readText } from "../../src/simulator/git/history.ts";
+import {
+  entryAt,
+  listCommits,
+  listTree,
+  readCommit,
+  readText,
+} from "../../src/simulator/git/history.ts";
 import {
   distance,
   isAncestor,
@@ -19,6 +25,7 @@ import { listRefs } from "../../src/simulator/git/refs.ts";
 import {
   BadPath,
   commitFiles,
+  copyRepository,
   createRef,
   createRepository,
   isMovedRef,
@@ -138,6 +145,31 @@ test("changes that do not touch each other merge, for a merge commit and for a s
   assert.equal(await isAncestor(gitDir, head, squashed), false);
   assert.equal(await mergeBase(gitDir, base, head), main);
   assert.deepEqual(await distance(gitDir, base, head), { ahead: 1, behind: 1 });
+});
+
+test("what follows from commits that were listed is what git says where none was", async (t) => {
+  const { gitDir, main } = await seeded(t);
+  const one = draft("one", { t: "t\n" });
+  const head = await commitFiles(gitDir, "refs/heads/topic", main, [one, draft("two", { u: "u" })]);
+  const base = await commitFiles(gitDir, "refs/heads/main", main, [draft("m", { m: "m\n" })]);
+  const { tree } = await readCommit(gitDir, base ?? "");
+  const words = { message: "Merge", author: MONA, committer: MONA };
+  const merged = await mergeCommit(gitDir, { base: base ?? "", head: head ?? "" }, tree, words);
+  const [listed, unlisted] = [`${gitDir}.listed`, `${gitDir}.unlisted`];
+  for (const copy of [listed, unlisted]) await copyRepository(gitDir, copy);
+  await listCommits(listed, { revisions: [merged], order: "newest first" });
+
+  const known = [main, head, base, merged].map((sha) => sha ?? "");
+  for (const [from, to] of known.flatMap((one) => known.map((other) => [one, other] as const)))
+    assert.deepEqual(
+      await Promise.all([isAncestor, mergeBase, distance].map((ask) => ask(listed, from, to))),
+      await Promise.all([isAncestor, mergeBase, distance].map((ask) => ask(unlisted, from, to))),
+    );
+  for (const from of [main, base ?? ""])
+    assert.deepEqual(
+      await mergeability(listed, from, merged),
+      await mergeability(unlisted, from, merged),
+    );
 });
 
 test("changes of the same line conflict in that file", async (t) => {

@@ -3,7 +3,8 @@ import { diffFiles } from "../git/diff.ts";
 import { distance, mergeability, mergeBase, mergeCommit } from "../git/merge.ts";
 import { gitDirOf, githubSignature } from "./git-place.ts";
 import { known } from "../world/find.ts";
-import { resolveCommit, updateRef } from "../git/repository.ts";
+import { keepPullRef } from "../git/refs.ts";
+import { resolveCommit } from "../git/repository.ts";
 import type { PullRequest } from "../world/pulls.ts";
 import type { Sim } from "../sim.ts";
 
@@ -16,7 +17,7 @@ export async function refreshPull(sim: Sim, pull: PullRequest): Promise<boolean>
   ]);
   if (base === undefined || head === undefined) return false;
   Object.assign(pull, { baseSha: base, headSha: head });
-  await updateRef(gitDir, `refs/pull/${pull.number}/head`, head);
+  await keepPullRef(gitDir, `refs/pull/${pull.number}/head`, head);
 
   const root = await mergeBase(gitDir, base, head);
   const files = await diffFiles(gitDir, root, head);
@@ -46,5 +47,5 @@ async function tryMerge(
   const message = `Merge ${pull.headSha} into ${pull.baseSha}`;
   const words = { message, author: signature, committer: signature };
   pull.mergeCommitSha = await mergeCommit(gitDir, parents, outcome.tree, words);
-  await updateRef(gitDir, `refs/pull/${pull.number}/merge`, pull.mergeCommitSha);
+  await keepPullRef(gitDir, `refs/pull/${pull.number}/merge`, pull.mergeCommitSha);
 }

@@ -59,12 +59,13 @@ async function readPush(sim: Sim, repository: Repository, change: RefChange): Pr
   // A branch that begins brings what no other branch has.
   const known = before === undefined ? otherHeads(gitDir, ref) : [before];
   const revisions = [after, ...known.map((sha) => `^${sha}`)];
-  const [commits, touched, head, forward] = await Promise.all([
+  const [commits, touched] = await Promise.all([
     listCommits(gitDir, { revisions, order: "oldest first", limit: MOST_COMMITS }),
     touchedByCommit(gitDir, revisions),
-    readCommit(gitDir, after),
-    before === undefined || isAncestor(gitDir, before, after),
   ]);
+  // Behind the list, which has shown nearly always what is asked for here.
+  const head = await readCommit(gitDir, after);
+  const forward = before === undefined || (await isAncestor(gitDir, before, after));
   return { commits, touched, head, forced: !forward };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Signature } from "./repository.ts";
 import { endOfGit, runGit, runGitForBytes } from "./run-git.ts";
-import { remembered } from "./remember.ts";
+import { rememberCommits, seenCommit } from "./seen.ts";
 
 /** A commit as git has it. */
 export interface Commit {
@@ -51,16 +51,21 @@ export async function listCommits(gitDir: string, walk: Walk): Promise<Commit[]>
     "--",
     ...(walk.path === undefined ? [] : [walk.path]),
   ]);
-  return parseCommits(stdout);
+  const commits = parseCommits(stdout);
+  // along a path git may leave out parents
+  if (walk.path === undefined) rememberCommits(gitDir, commits);
+  return commits;
 }
 
 /** One commit; throws `GitRefusal` where there is none. */
-export const readCommit = remembered(async (gitDir: string, name: string): Promise<Commit> => {
+export async function readCommit(gitDir: string, name: string): Promise<Commit> {
+  const seen = seenCommit(gitDir, name);
+  if (seen !== undefined) return seen;
   const walk = { revisions: [name], order: "newest first", limit: 1 } as const;
   const [commit] = await listCommits(gitDir, walk);
   if (commit === undefined) throw new Error(`git log printed nothing for ${name}`);
   return commit;
-});
+}
 
 function parseCommits(stdout: string): Commit[] {
   const fields = stdout.split("\0");

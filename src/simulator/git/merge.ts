@@ -4,6 +4,7 @@ import { commitTree } from "./repository.ts";
 import type { Draft } from "./repository.ts";
 import { endOfGit, GitRefusal, runGit } from "./run-git.ts";
 import { remembered } from "./remember.ts";
+import { isSeenAncestor, seenAhead, seenCommit } from "./seen.ts";
 
 /** What would come of merging a head into a base. */
 export type Mergeability =
@@ -13,6 +14,10 @@ export type Mergeability =
 /** Merges two commits in memory; throws `GitRefusal` for a name that is no commit and for unrelated histories. */
 export const mergeability = remembered(
   async (gitDir: string, base: string, head: string): Promise<Mergeability> => {
+    // A head on top of its base brings all that the base has.
+    const ahead = seenCommit(gitDir, head);
+    if (ahead !== undefined && isSeenAncestor(gitDir, base, head))
+      return { kind: "clean", tree: ahead.tree };
     const args = ["merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", base, head];
     const ending = await endOfGit(gitDir, args);
     const [tree = "", ...files] = ending.stdout.toString("utf8").split("\0");
@@ -54,6 +59,7 @@ export async function squashCommit(
 /** Whether everything in the first commit is in the second. */
 export const isAncestor = remembered(
   async (gitDir: string, ancestor: string, descendant: string): Promise<boolean> => {
+    if (isSeenAncestor(gitDir, ancestor, descendant)) return true;
     const args = ["merge-base", "--is-ancestor", ancestor, descendant];
     const ending = await endOfGit(gitDir, args);
     if (ending.code !== 0 && ending.code !== 1) throw new GitRefusal(args, ending);
@@ -64,6 +70,8 @@ export const isAncestor = remembered(
 /** The best common ancestor, or undefined for unrelated histories. */
 export const mergeBase = remembered(
   async (gitDir: string, one: string, other: string): Promise<string | undefined> => {
+    if (isSeenAncestor(gitDir, one, other)) return one;
+    if (isSeenAncestor(gitDir, other, one)) return other;
     const args = ["merge-base", one, other];
     const ending = await endOfGit(gitDir, args);
     if (ending.code === 1) return undefined;
@@ -75,6 +83,8 @@ export const mergeBase = remembered(
 /** How many commits each side has that the other has not. */
 export const distance = remembered(
   async (gitDir: string, base: string, head: string): Promise<Distance> => {
+    const seen = seenAhead(gitDir, base, head);
+    if (seen !== undefined) return { ahead: seen, behind: 0 };
     const args = ["--left-right", "--count", `${base}...${head}`, "--"];
     const stdout = await runGit(gitDir, ["rev-list", ...args]);
     const [behind = "0", ahead = "0"] = stdout.trim().split("\t");

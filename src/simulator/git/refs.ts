@@ -1,7 +1,8 @@
-/** Refs, read from git's own files: to start git for each look would take most of the time of a request. */
+/** Refs in git's own files: to start git for each look would take most of the time of a request. */
 
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 
 const OBJECT_NAME = /^[0-9a-f]{40}$/;
 
@@ -20,6 +21,14 @@ export function listRefs(gitDir: string, prefix = "refs/"): Map<string, string> 
 /** The object that a full ref points to, or undefined where there is no such ref. */
 export function readRef(gitDir: string, ref: string): string | undefined {
   return isWithinRefs(ref) ? (readLoose(gitDir, ref) ?? packedRefs(gitDir).get(ref)) : undefined;
+}
+
+/** Sets a ref under refs/pull, which is GitHub's own: nobody else writes there, so it takes no git to agree with. */
+export async function keepPullRef(gitDir: string, ref: string, sha: string): Promise<void> {
+  const file = join(gitDir, ref);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.lock`, `${sha}\n`);
+  await rename(`${file}.lock`, file);
 }
 
 /** Names come from requests, and must not lead out of the folder. */
