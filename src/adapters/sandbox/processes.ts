@@ -37,13 +37,22 @@ export async function boxUsage(
   return { processes: members.length, memoryBytes: bytes.reduce((sum, one) => sum + one, 0) };
 }
 
-/** Outermost processes of the boxes with this name. */
+/**
+ * Outermost processes of the boxes with this name. What runs within a box can call itself as it likes, and must not keep
+ * us from ending another one: bubblewrap itself is outside, and inside it is the first process.
+ */
 export async function outermostOf(name: string): Promise<readonly number[]> {
+  const ours = readStatus(process.pid)[0]?.ownNumbers.length ?? 1;
   const named = (await processNumbers()).filter((pid) => {
     const words = readProc(`${pid}/cmdline`).split("\0");
     return words[0]?.endsWith("bwrap") === true && hostnameIn(words) === name;
   });
-  const processes = named.flatMap(readStatus);
+  const processes = named
+    .flatMap(readStatus)
+    .filter(
+      ({ ownNumbers }) =>
+        ownNumbers.length === ours || (ownNumbers.length === ours + 1 && ownNumbers[ours] === 1),
+    );
   const isOutermost = ({ parent }: Process): boolean => !named.includes(parent);
   return processes.filter(isOutermost).map(({ pid }) => pid);
 }

@@ -112,6 +112,20 @@ test(
   },
 );
 
+test(
+  "a process in a box that calls itself another box's bubblewrap is not taken for it",
+  { skip: noBoxes },
+  async (t) => {
+    const script = `$| = 1; print "ready\\n"; sleep 600`;
+    const forged = `exec -a bwrap perl -e '${script}' -- --hostname somebody-elses-box`;
+    const { alive } = await start(t, ["/bin/bash", "-c", forged]);
+
+    assert.deepEqual(await outermostOf("somebody-elses-box"), []);
+    await createBubblewrap().end("somebody-elses-box");
+    assert.notDeepEqual(await alive(), []);
+  },
+);
+
 test("a box ends with its command, and a daemon with it", { skip: noBoxes }, async (t) => {
   const { closed, alive } = await start(
     t,
