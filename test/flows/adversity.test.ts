@@ -19,29 +19,32 @@ const requests: readonly object[] = [
 ];
 
 /** Lets an issue go its whole way while every kind of request fails once. */
-async function mergedDespite(yard: Yardmaster, respond: object): Promise<void> {
-  const number = await yard.issue(change("tank.txt"));
+async function mergedDespite(yard: Yardmaster, file: string, respond: object): Promise<void> {
+  const before = yard.log.length;
+  const number = await yard.issue(change(file));
   for (const match of requests) await yard.fault(match, respond);
   const { id } = await yard.as("wren", "comment", { number, body: "/agent dispatch" });
   await yard.reaches(number, "reviewing");
-  const pull = await yard.until("the pull request", () => yard.seen.pulls()[0]?.number);
+  const pull = await yard.until("the pull request", () => pullOf(yard, number));
   await yard.until("the check run", () => yard.seen.checks(pull).length > 0);
   await yard.as("mona", "complete-check", { pull, name: "ci" });
   await yard.ends(number, "done");
 
-  await assertMerged(yard, number, "tank.txt");
+  await assertMerged(yard, number, file);
   assert.equal(yard.seen.ours(number).length, 2);
-  assert.equal(yard.seen.pulls().length, 1);
   assert.equal(yard.seen.checks(pull).length, 1);
   assert.equal(yard.seen.column(number), "Done");
   assert.deepEqual(yard.seen.reactions(id), ["eyes", "rocket"]);
   const left = await fetch(`${yard.simulator.url}/_sim/faults`);
   assert.deepEqual(await left.json(), [], "every fault has struck");
-  const again = yard.log.filter(({ message }) => message === "effect is tried again later");
+  const again = yard.log
+    .slice(before)
+    .filter(({ message }) => message === "effect is tried again later");
   assert.ok(again.length >= requests.length - 2, `${again.length} tries in vain`);
 }
 
-const waiting = { seed: { ci: { checks: ["ci"], auto: null } } };
+const pullOf = ({ seen }: Yardmaster, number: number): number | undefined =>
+  seen.pulls().find(({ branch }) => branch.startsWith(`feature/${number}-`))?.number;
 
 /** Late enough that what a person does next comes before it. */
 const late = { delayMs: 150 };
@@ -58,15 +61,16 @@ const problems = ({ log }: Yardmaster): readonly string[] =>
   log.filter(({ level }) => level !== "info").map(({ message }) => message);
 
 suite("adversity", { concurrency: 6 }, () => {
-  test("a 502 in place of each answer costs time and nothing else", async (t) => {
-    await mergedDespite(await yardmasterForTest(t, waiting), {
-      status: 502,
-      body: "<html>Unicorn</html>",
-    });
-  });
+  test("a 502 is outlived", async (t) => {
+    const yard = await yardmasterForTest(t, { seed: { ci: { checks: ["ci"], auto: null } } });
 
-  test("a 502 after each write has taken effect doubles nothing", async (t) => {
-    await mergedDespite(await yardmasterForTest(t, waiting), { status: 502, afterEffect: true });
+    await t.test("in place of each answer it costs time and nothing else", async () => {
+      await mergedDespite(yard, "one.txt", { status: 502, body: "<html>Unicorn</html>" });
+    });
+
+    await t.test("after each write has taken effect it doubles nothing", async () => {
+      await mergedDespite(yard, "two.txt", { status: 502, afterEffect: true });
+    });
   });
 
   test("a secondary limit is obeyed: no request in between", async (t) => {
@@ -141,97 +145,82 @@ suite("adversity", { concurrency: 6 }, () => {
     assert.ok(again.length > 0, "lost deliveries were asked for");
   });
 
-  test("a service that is stopped mid-run leaves the worker alone and finds it again", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const number = await yard.issue(["- wait: 1s", change("tank.txt", "- wait: 100ms")].join("\n"));
-    await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.steps(number, "wait");
-    const before = await yard.agents(number);
-
-    await yard.stop();
-    assert.deepEqual((await yard.agents(number)).slice(0, 1), before.slice(0, 1), "it lives on");
-    await yard.start();
-    await yard.ends(number, "done");
-
-    await assertMerged(yard, number, "tank.txt");
-    const starts = yard.log.filter(
-      ({ message, fields }) => message === "worker started" && fields["pid"] !== undefined,
-    );
-    assert.equal(starts.length, 1, "one process");
-    assert.ok(yard.log.some(({ message }) => message === "worker found"));
-    assert.equal(yard.seen.ours(number).length, 2);
-  });
-
-  test("people who act while the service is down are heard when it is back", async (t) => {
+  test("a service that is stopped mid-run finds its worker again, and hears what people did meanwhile", async (t) => {
     const yard = await yardmasterForTest(t, { repositoryFile: "board: { project: 1 }\n" });
     const merged = await yard.issue(change("tank.txt"));
     const unwanted = await yard.issue("- hang");
+    const kept = await yard.issue(["- wait: 1s", change("lid.txt", "- wait: 100ms")].join("\n"));
     await yard.as("wren", "label", { number: merged, label: "agent:go" });
     await yard.ends(merged, "reviewing");
     await yard.as("wren", "label", { number: unwanted, label: "agent:go" });
     await yard.steps(unwanted, "hang");
+    await yard.as("wren", "label", { number: kept, label: "agent:go" });
+    await yard.steps(kept, "wait");
+    const before = await yard.agents(kept);
 
     await yard.stop();
-    await yard.as("mona", "merge", { pull: yard.seen.pulls()[0]?.number });
+    assert.deepEqual((await yard.agents(kept)).slice(0, 1), before.slice(0, 1), "it lives on");
+    await yard.as("mona", "merge", { pull: pullOf(yard, merged) });
     await yard.as("mona", "close-issue", { number: unwanted });
     await yard.start();
     await yard.reaches(merged, "done");
-    await yard.ends(unwanted, "withdrawn");
+    await yard.reaches(unwanted, "withdrawn");
+    await yard.reaches(kept, "reviewing");
+    await yard.as("mona", "merge", { pull: pullOf(yard, kept) });
+    await yard.ends(kept, "done");
 
     await assertMerged(yard, merged, "tank.txt");
+    await assertMerged(yard, kept, "lid.txt");
+    const told = yard.log
+      .filter(({ fields }) => String(fields["worker"]).endsWith(`-${kept}`) && "pid" in fields)
+      .map(({ message }) => message);
+    assert.deepEqual(told, ["worker started", "worker found"], "one process");
+    assert.equal(yard.seen.ours(kept).length, 2);
     assert.deepEqual(await yard.agents(), []);
     assert.deepEqual(await yard.worktrees(), []);
   });
 
-  test("an issue that is deleted between the event and the read is told once in the log, and the next event is taken", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const deleted = await yard.issue(change("gone.txt"));
-    const next = await yard.issue("[]");
-    await yard.webhooks(late);
-
-    await yard.as("wren", "label", { number: deleted, label: "agent:go" });
-    await yard.as("mona", "delete-issue", { number: deleted });
-    await yard.webhooks({ delayMs: 0 });
-    await yard.as("rita", "label", { number: next, label: "agent:go" });
-    await yard.until("the next answer", () => yard.seen.ours(next).length === 1);
-    await yard.quiet();
-
-    assert.deepEqual(goneLines(yard), ["withdrawn: deleted"]);
-    assert.deepEqual(problems(yard), []);
-    assert.deepEqual(yard.seen.pulls(), []);
-  });
-
-  test("an issue that is transferred between the event and the read is told once in the log", async (t) => {
+  test("issues that go away are left in peace, each told once in the log, and the next event is taken", async (t) => {
     const yard = await yardmasterForTest(t, { seed: { otherRepositories: ["hangar"] } });
-    const moved = await yard.issue(change("gone.txt"));
-    const next = await yard.issue("[]");
-    await yard.webhooks(late);
 
-    await yard.as("wren", "label", { number: moved, label: "agent:go" });
-    await yard.as("mona", "transfer-issue", { number: moved, to: "acme/hangar" });
-    await yard.webhooks({ delayMs: 0 });
-    await yard.as("rita", "label", { number: next, label: "agent:go" });
-    await yard.until("the next answer", () => yard.seen.ours(next).length === 1);
-    await yard.quiet();
+    for (const [gone, gesture] of [
+      ["deleted", { do: "delete-issue" }],
+      ["transferred", { do: "transfer-issue", to: "acme/hangar" }],
+    ] as const) {
+      await t.test(`${gone} between the event and the read`, async () => {
+        const before = goneLines(yard).length;
+        const number = await yard.issue(change("gone.txt"));
+        const next = await yard.issue("[]");
+        await yard.webhooks(late);
 
-    assert.equal(goneLines(yard).length, 1, goneLines(yard).join());
-    assert.deepEqual(problems(yard), []);
-    assert.deepEqual(yard.seen.pulls(), []);
-  });
+        await yard.as("wren", "label", { number, label: "agent:go" });
+        await yard.as("mona", gesture.do, { number, ...gesture });
+        await yard.webhooks({ delayMs: 0 });
+        await yard.as("rita", "label", { number: next, label: "agent:go" });
+        await yard.until("the next answer", () => yard.seen.ours(next).length === 1);
+        await yard.quiet();
 
-  test("an issue that is deleted while its worker runs is left in peace, and the work is saved", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const number = await yard.issue(endless("tank"));
-    await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.steps(number, "hang");
+        const lines = goneLines(yard).slice(before);
+        assert.equal(lines.length, 1, lines.join());
+        if (gone === "deleted") assert.deepEqual(lines, ["withdrawn: deleted"]);
+      });
+    }
 
-    await yard.as("mona", "delete-issue", { number });
-    await yard.ends(number, "withdrawn");
+    await t.test("deleted while a worker runs, whose work is saved", async () => {
+      const number = await yard.issue(endless("tank"));
+      await yard.as("wren", "label", { number, label: "agent:go" });
+      await yard.steps(number, "hang");
 
-    assert.equal(await yard.saved(number, "tank"), "half\n");
+      await yard.as("mona", "delete-issue", { number });
+      await yard.ends(number, "withdrawn");
+
+      assert.equal(await yard.saved(number, "tank"), "half\n");
+    });
+
     assert.deepEqual(await yard.agents(), []);
     assert.deepEqual(await yard.worktrees(), []);
     assert.deepEqual(problems(yard), []);
+    assert.deepEqual(yard.seen.pulls(), []);
   });
 
   test("a repository that is renamed between the event and the read, and again mid-run, is followed", async (t) => {
@@ -251,30 +240,24 @@ suite("adversity", { concurrency: 6 }, () => {
     assert.deepEqual(problems(yard), []);
   });
 
-  test("an App that is uninstalled mid-run stops its worker and saves the work", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const number = await yard.issue(endless("tank"));
-    await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.steps(number, "hang");
+  test("an App that is uninstalled mid-run stops its worker and saves the work, and installed anew works on at once", async (t) => {
+    const yard = await yardmasterForTest(t, { repositoryFile: "board: { project: 1 }\n" });
+    const reviewed = await yard.issue(change("one.txt"));
+    const running = await yard.issue(endless("tank"));
+    const later = await yard.issue(change("two.txt"));
+    await yard.as("wren", "label", { number: reviewed, label: "agent:go" });
+    await yard.ends(reviewed, "reviewing");
+    await yard.as("wren", "label", { number: running, label: "agent:go" });
+    await yard.steps(running, "hang");
 
     await yard.as("mona", "uninstall-app");
-    await yard.ends(number, "withdrawn");
-
-    assert.equal(await yard.saved(number, "tank"), "half\n");
+    await yard.reaches(reviewed, "withdrawn");
+    await yard.ends(running, "withdrawn");
+    assert.equal(await yard.saved(running, "tank"), "half\n");
     assert.deepEqual(await yard.agents(), []);
     assert.deepEqual(await yard.worktrees(), []);
-    assert.ok(goneLines(yard).includes("withdrawn: the App was uninstalled"));
-  });
-
-  test("an App that is installed anew works on at once", async (t) => {
-    const yard = await yardmasterForTest(t, { repositoryFile: "board: { project: 1 }\n" });
-    const before = await yard.issue(change("one.txt"));
-    const later = await yard.issue(change("two.txt"));
-    await yard.as("wren", "label", { number: before, label: "agent:go" });
-    await yard.ends(before, "reviewing");
-
-    await yard.as("mona", "uninstall-app");
-    await yard.ends(before, "withdrawn");
+    const told = goneLines(yard).filter((line) => line === "withdrawn: the App was uninstalled");
+    assert.equal(told.length, 2);
     await yard.as("mona", "install-app");
     await yard.as("wren", "label", { number: later, label: "agent:go" });
     await yard.ends(later, "reviewing");
