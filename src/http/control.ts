@@ -149,6 +149,7 @@ async function send(
   const why = deaf(assignment);
   if (why !== null) throw refusal(409, `nobody would read it: ${why}`);
   const dispatch = await deliver(parts, assignment, message);
+  if (dispatch === null) throw refusal(409, "the work has just ended");
   const after = parts.board().get(assignment.id) ?? assignment;
   return { ...dispatch, task: viewOf(after, parts.places) };
 }
@@ -159,7 +160,10 @@ async function broadcast(parts: ControlParts, request: IncomingMessage): Promise
     (assignment) => assignment.issue !== null && deaf(assignment) === null,
   );
   const results: Dispatch[] = [];
-  for (const assignment of listening) results.push(await deliver(parts, assignment, message));
+  for (const assignment of listening) {
+    const dispatch = await deliver(parts, assignment, message);
+    if (dispatch !== null) results.push(dispatch);
+  }
   return { total: results.length, results };
 }
 
@@ -176,15 +180,16 @@ async function readMessage(request: IncomingMessage): Promise<Message> {
   return { text: parsed.data.text, key: `operator-${parsed.data.key ?? randomUUID()}` };
 }
 
-/** It is dispatched when a run is told of it at once, and queued while one lives or no slot is free. */
+/** It is dispatched when a run is told of it at once, and queued while one lives or no slot is free; null when it came too late. */
 async function deliver(
   { board, tell }: ControlParts,
   { id: to }: Assignment,
   { text, key }: Message,
-): Promise<Dispatch> {
+): Promise<Dispatch | null> {
   await tell({ type: "message.sent", to, by: "operator", text, key });
   const after = board().get(to);
-  if (after === undefined) throw refusal(409, "the work has just ended");
+  // Work that ended meanwhile has taken nothing in.
+  if (after?.messages.some((message) => message.key === key) !== true) return null;
   const waiting = pending(after);
   return {
     task_id: referenceOf(after),

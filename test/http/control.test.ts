@@ -200,6 +200,48 @@ test("a broadcast goes to everybody who can still read it, and says who was told
   ]);
 });
 
+/** A desk at which the work changes between a message's arrival and its being taken in. */
+function deskChanging(before: Desk, after: Desk): Desk {
+  let now = before;
+  return {
+    board: () => now.board(),
+    tell: async (event) => {
+      now = after;
+      await after.tell(event);
+    },
+    told: after.told,
+  };
+}
+
+const done = assignmentIn({ name: "done", ending: { kind: "granted" }, saved: [] }, 3);
+
+for (const [how, left] of [
+  ["has just ended", [done]],
+  ["is gone", []],
+] as const) {
+  test(`a message that comes too late for work that ${how} is not said to be delivered`, async (t) => {
+    const desk = deskChanging(deskOf(assignmentIn(working(3), 3)), deskOf(...left));
+    const root = await door(t, desk);
+
+    const { status, body } = await say(root, "3", { text: "wait" });
+
+    assert.deepEqual([status, Refused.parse(body).message], [409, "the work has just ended"]);
+  });
+
+  test(`a broadcast reaches all others when the work of one ${how}`, async (t) => {
+    const before = deskOf(assignmentIn(working(3), 3), reviewing(5, "s-2"));
+    const root = await door(t, deskChanging(before, deskOf(...left, reviewing(5, "s-2"))));
+
+    const { status, body } = await ask(root, "POST", "/messages", { text: "use tabs" });
+
+    assert.equal(status, 200);
+    assert.deepEqual(Broadcast.parse(body), {
+      total: 1,
+      results: [{ task_id: "acme/web#5", dispatched: true, queued_count: 0 }],
+    });
+  });
+}
+
 test("what makes no sense is refused with the reason and changes nothing", async (t) => {
   const ended = assignmentIn({ name: "done", ending: { kind: "granted" }, saved: [] }, 9);
   const desk = deskOf(assignmentIn(working(3), 3), ended);
