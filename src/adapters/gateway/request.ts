@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 
 import { z } from "zod";
 
+import { isOvergrown } from "./overgrowth.ts";
 import { refusals } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import { hasRemoteContent } from "./remote-content.ts";
@@ -54,6 +55,7 @@ const requestBody = z.looseObject({
 type RequestBody = z.infer<typeof requestBody>;
 
 function prepare(given: Buffer, shape: Shape): Read<Prepared> {
+  if (isOvergrown(given)) return refused(refusals.tooLarge);
   const read = requestBody.safeParse(parsed(given));
   if (!read.success) return refused(refusals.malformed);
   const body = read.data;

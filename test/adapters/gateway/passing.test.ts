@@ -271,6 +271,20 @@ test("requests that are too large, compressed or no JSON are refused in words", 
   assert.deepEqual(models.requests, []);
 });
 
+test("a request of a million little things is refused before it stops the service", async (t) => {
+  const { run, models } = await gatewayForTest(t, always(says("Hi")));
+  const things = (one: string): string =>
+    `{"model":"m","messages":[{"content":[${one.repeat(500_000)}0]}]}`;
+  // In a text each of these is only a letter.
+  const text = 'a, [{ \\" and \\\\ '.repeat(200_000);
+
+  for (const one of ["{},", "[],", "1,", '"",'])
+    assert.equal((await ask(run, { ...message(), body: things(one) })).status, 413, one);
+  assert.deepEqual(models.requests, []);
+  const body = `{"model":"claude-sonnet-5-5","messages":[{"role":"user","content":"${text}"}]}`;
+  assert.equal((await ask(run, { ...message(), body })).status, 200);
+});
+
 test("a run has so many requests under way and no more", async (t) => {
   const { run, models } = await gatewayForTest(t, always(staysSilent), { limits: { requests: 2 } });
   const leave = new AbortController();
