@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
+import { cached } from "./running.ts";
+
 const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 type Run = { readonly exitCode?: number; readonly stdout: string; readonly stderr: string };
@@ -12,7 +14,11 @@ const run = async (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Run> =>
-  await execa(process.execPath, [program, ...args], { reject: false, extendEnv: false, env });
+  await execa(process.execPath, [program, ...args], {
+    reject: false,
+    extendEnv: false,
+    env: { ...cached, ...env },
+  });
 
 const verbs = [
   "serve",
