@@ -24,7 +24,7 @@ export const DeniedLine = z.object({
   message: z.string().nullish(),
 });
 
-const Block = z.union([
+const Block = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),
   z.object({ type: z.literal("thinking"), thinking: z.string() }),
   z.object({ type: z.literal("tool_use"), id: z.string(), name: z.string() }),
@@ -37,9 +37,16 @@ const Block = z.union([
 ]);
 export type Block = z.infer<typeof Block>;
 
+/** A message has a few; judging a foreign one takes many times as long as reading it. */
+const mostBlocks = 1_000;
+const Blocks = z
+  .array(z.unknown())
+  .transform((blocks) => blocks.slice(0, mostBlocks))
+  .pipe(z.array(Block.catch({ type: "other" })));
+
 export const MessageLine = z.object({
   type: z.enum(["assistant", "user"]),
-  message: z.object({ content: z.array(Block.catch({ type: "other" })) }),
+  message: z.object({ content: Blocks }),
   parent_tool_use_id: z.string().nullish(),
 });
 

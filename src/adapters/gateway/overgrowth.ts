@@ -1,4 +1,4 @@
-/** Requests that would stop the service while they are read: objects cost far more time and memory than their bytes. */
+/** Texts of JSON that would stop the service while they are read: objects cost far more time and memory than their bytes. */
 
 /** A long conversation with all its tools has some ten thousand values. */
 const mostValues = 100_000;

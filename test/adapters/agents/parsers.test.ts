@@ -126,6 +126,26 @@ for (const adapter of adapters) {
   });
 }
 
+test("a line of a million little things keeps nobody waiting", () => {
+  const things = `[${"{},".repeat(1_000_000)}0]`;
+  // Just few enough to be read.
+  const fewer = `[${"{},".repeat(49_000)}0]`;
+  const forms = [
+    (content: string) => `{"type":"assistant","message":{"content":${content}}}`,
+    (content: string) => `{"type":"item.completed","item":${content}}`,
+    (content: string) => `{"type":"update","update":${content}}`,
+  ];
+
+  for (const adapter of adapters)
+    for (const form of forms) {
+      const parser = adapter.parser();
+      const began = performance.now();
+      for (const line of [form(things), form(fewer)]) parser.push(line);
+      // Without limits it is more than ten seconds; a busy machine takes a part of one.
+      assert.ok(performance.now() - began < 3_000, adapter.id);
+    }
+});
+
 const sessionLines: Readonly<Record<string, (id: string) => object>> = {
   scripted: (session) => ({ type: "started", session, attempt: 1 }),
   claude: (id) => ({ type: "system", subtype: "init", session_id: id }),
