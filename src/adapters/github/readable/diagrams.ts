@@ -1,6 +1,7 @@
 /** Source that GitHub draws: a reader sees the drawing and not the words that it is made from. */
 
 import { isHidingFormula } from "./formulas.ts";
+import { showsItsWords } from "./mermaid.ts";
 
 /** What is drawn from a code block, where its source can say what the drawing does not show; null where it is shown as code. */
 export function drawnFrom(
@@ -9,7 +10,7 @@ export function drawnFrom(
 ): "diagram" | "map" | "model" | "formula" | null {
   switch (language.toLowerCase()) {
     case "mermaid":
-      return hidingInDiagrams.some((word) => content.includes(word)) ? "diagram" : null;
+      return showsItsWords(content) ? null : "diagram";
     case "geojson":
     case "topojson":
       return "map";
@@ -21,17 +22,3 @@ export function drawnFrom(
       return null;
   }
 }
-
-/** Remarks, colours, descriptions for screen readers, settings and links. */
-const hidingInDiagrams: readonly string[] = [
-  "%%",
-  "style",
-  "Style",
-  "classDef",
-  "accTitle",
-  "accDescr",
-  "click",
-  "href",
-  "---",
-  "<",
-];
