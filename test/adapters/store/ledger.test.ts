@@ -146,14 +146,14 @@ test("a report shows days, issues and models, the newest and dearest first", asy
   ]);
 });
 
-test("a thousand small amounts add up exactly", async (t) => {
+test("a hundred small amounts add up exactly", async (t) => {
   const { ledger } = await ledgerAt(t);
 
   await Promise.all(
-    Array.from({ length: 1_000 }, (_, number) => ledger.book(entry(`${number}`, 0.000_001))),
+    Array.from({ length: 100 }, (_, number) => ledger.book(entry(`${number}`, 0.000_001))),
   );
 
-  assert.equal((await ledger.standing(account)).day, 0.001);
+  assert.equal((await ledger.standing(account)).day, 0.000_1);
 });
 
 test("a model's name that no database can hold is booked all the same", async (t) => {
@@ -170,8 +170,8 @@ test("the sums of a run and an issue are read from their indexes, however much t
   await query(
     connection,
     `insert into yardmaster.spending
-     select 'key' || n, now(), n % 50, n % 500, 'run' || n % 5000, 'model', 1, 0, 1, 0.1, false
-       from generate_series(1, 50000) n`,
+     select 'key' || n, now(), n % 50, n % 500, 'run' || n % 1000, 'model', 1, 0, 1, 0.1, false
+       from generate_series(1, 10000) n`,
   );
   await query(connection, "vacuum analyze yardmaster.spending");
 
