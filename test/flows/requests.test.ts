@@ -60,19 +60,41 @@ suite("asking for work", { concurrency: 4 }, () => {
     assert.ok(contents.length <= 3, `content creations: ${contents.join(", ")}`);
   });
 
-  test("a card that is moved to Ready leads to a merged pull request", async (t) => {
+  test("cards and requests after the first", async (t) => {
     const yard = await yardmasterForTest(t);
-    const number = await yard.issue(change("tank.txt"));
-    await yard.as("wren", "move-card", { number, to: "Backlog" });
 
-    await yard.as("wren", "move-card", { number, to: "Ready" });
-    await yard.reaches(number, "working");
-    assert.equal(yard.seen.column(number), "In Progress");
-    await yard.ends(number, "done");
+    await t.test("one that is moved to Ready leads to a merged pull request", async () => {
+      const number = await yard.issue(change("tank.txt"));
+      await yard.as("wren", "move-card", { number, to: "Backlog" });
 
-    await assertMerged(yard, number, "tank.txt");
-    assert.equal(yard.seen.column(number), "Done");
-    assert.equal(yard.seen.comments(number).length, 2);
+      await yard.as("wren", "move-card", { number, to: "Ready" });
+      await yard.reaches(number, "working");
+      assert.equal(yard.seen.column(number), "In Progress");
+      await yard.ends(number, "done");
+
+      await assertMerged(yard, number, "tank.txt");
+      assert.equal(yard.seen.column(number), "Done");
+      assert.equal(yard.seen.comments(number).length, 2);
+    });
+
+    await t.test("a request for work that is under way changes nothing", async () => {
+      const number = await yard.issue("- wait: 100ms\n- ask: Which tank?");
+      await yard.as("wren", "label", { number, label: "agent:go" });
+      await yard.reaches(number, "preparing");
+
+      await yard.as("mona", "label", { number, label: "agent:go" });
+      const { id } = await yard.as("mona", "comment", { number, body: "/agent dispatch" });
+      await yard.ends(number, "parked");
+
+      assert.deepEqual(yard.seen.reactions(id).toSorted(), ["confused", "eyes"]);
+      const answers = yard.seen.ours(number).map(({ body }) => masked(body));
+      assert.ok(answers.includes(refusedTo("mona", "this issue is being worked on already")));
+      assert.equal(answers.length, 3);
+      const workers = (await workersIn(yard.dataFolder)).filter((one) =>
+        one.endsWith(`-${number}`),
+      );
+      assert.equal(workers.length, 1);
+    });
   });
 
   test("a command is seen, then obeyed, and both show on its comment", async (t) => {
@@ -254,23 +276,6 @@ suite("asking for work", { concurrency: 4 }, () => {
     }
     assert.deepEqual(yard.seen.labels(number), []);
     assert.deepEqual(yard.seen.pulls(), []);
-  });
-
-  test("a second request for work under way changes nothing", async (t) => {
-    const yard = await yardmasterForTest(t);
-    const number = await yard.issue("- wait: 100ms\n- ask: Which tank?");
-    await yard.as("wren", "label", { number, label: "agent:go" });
-    await yard.reaches(number, "preparing");
-
-    await yard.as("mona", "label", { number, label: "agent:go" });
-    const { id } = await yard.as("mona", "comment", { number, body: "/agent dispatch" });
-    await yard.ends(number, "parked");
-
-    assert.deepEqual(yard.seen.reactions(id).toSorted(), ["confused", "eyes"]);
-    const answers = yard.seen.ours(number).map(({ body }) => masked(body));
-    assert.ok(answers.includes(refusedTo("mona", "this issue is being worked on already")));
-    assert.equal(answers.length, 3);
-    assert.equal((await workersIn(yard.dataFolder)).length, 1);
   });
 });
 
