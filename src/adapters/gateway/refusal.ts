@@ -37,6 +37,11 @@ export const refusals = {
     "remote_content",
     "The gateway lets no content through that the provider would have to fetch from an address.",
   ),
+  searching: lasting(
+    400,
+    "searching_model",
+    "The gateway lets no model be asked that searches the network; choose another one.",
+  ),
   busy: passing(429, "too_many_requests", "This run has too many requests under way."),
   unknownStanding: passing(503, "no_ledger", "The gateway cannot see what is spent."),
   unreachable: passing(502, "unreachable", "The gateway cannot reach the provider."),

@@ -59,6 +59,7 @@ function prepare(given: Buffer, shape: Shape): Read<Prepared> {
   const read = requestBody.safeParse(parsed(given));
   if (!read.success) return refused(refusals.malformed);
   const body = read.data;
+  if (searching.test(body.model)) return refused(refusals.searching);
   if (hasRemoteContent([body["messages"], body["input"], body["system"]]))
     return refused(refusals.remoteContent);
   const text = JSON.stringify(withUsage(curbed(body), shape));
@@ -113,6 +114,9 @@ const curbedFields: ReadonlySet<string> = new Set([
   "speed",
   "web_search_options",
 ]);
+
+/** Models that search the network without any tool, as in `gpt-5-search-api` and `gpt-4o-search-preview-2025-03-11`. */
+const searching = /(?:^|[^a-z])(?:search|deep-research)(?:$|[^a-z])/i;
 
 /** Kinds of tools that the agent itself carries out; a tool without a kind is one of these. */
 const ownTools: ReadonlySet<string> = new Set([

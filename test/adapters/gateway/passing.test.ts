@@ -26,6 +26,7 @@ import {
   realKey,
   token,
 } from "./given.ts";
+import type { Asked } from "./given.ts";
 
 test("the provider gets the real key and the agent's token stays here", async (t) => {
   const { run, models } = await gatewayForTest(t, always(says("Hi")));
@@ -230,6 +231,20 @@ test("content that the provider would have to fetch is refused, in every form", 
   ];
   const kept = await ask(run, message({ messages: [{ role: "assistant", content: own }] }));
   assert.equal(kept.status, 200);
+});
+
+test("a model that searches the network by itself is not asked", async (t) => {
+  const { run, models } = await gatewayForTest(t, always(says("Hi")));
+  const asked = (model: string): Asked => ({
+    path: "/chat/completions",
+    headers: openaiHeaders,
+    body: { model, messages: [{ role: "user", content: "Hello" }] },
+  });
+
+  for (const model of ["gpt-5-search-api", "gpt-4o-Search-preview-2025-03-11", "o3-deep-research"])
+    assert.equal((await ask(run, asked(model))).status, 400, model);
+  assert.deepEqual(models.requests, []);
+  assert.equal((await ask(run, asked("research-1"))).status, 200);
 });
 
 test("401, 429 and 529 pass as they are, with the time to wait, and cost nothing", async (t) => {
