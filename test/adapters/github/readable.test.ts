@@ -139,7 +139,7 @@ const seen: readonly (readonly [what: string, body: string, text: string])[] = [
   ["details", "<details><summary>Log</summary>\n\na\n\n</details>", "Log\n\na"],
   ["keys and small letters", "<kbd>Ctrl</kbd>+<kbd>C</kbd> H<sub>2</sub>O", "Ctrl+C H2O"],
   ["HTML as blocks", "<p align=center>a &amp; b</p>\n<p>c<br>d</p>", "a & b\nc\nd"],
-  ["footnotes", "a[^1]\n\n[^1]: b", "a[^1]\n\n[^1]: b"],
+  ["footnotes by number", "a[^b]\n\n[^b]: c", "a[^1]\n\n[^1]: c"],
   ["emoji as people type them", "👩‍👩‍👧‍👦 ❤️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 1️⃣ 🇩🇪 👍🏽", "👩‍👩‍👧‍👦 ❤️ 🏴󠁧󠁢󠁥󠁮󠁧󠁿 1️⃣ 🇩🇪 👍🏽"],
   ["joiners that a script needs", "می‌خواهم क्‍ष", "می‌خواهم क्‍ष"],
   ["prices and plain formulas", "$5 and $10, or $a^2$", "$5 and $10, or $a^2$"],

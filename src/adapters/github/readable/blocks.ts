@@ -16,7 +16,7 @@ export function writeBlocks(
 ): void {
   const footnotes = footnotesOf(blocks);
   const html = createHtml(writer);
-  const inline = createInline(writer, html, footnotes.noted);
+  const inline = createInline(writer, html, footnotes.numbers);
   const tables = createTables(writer, lines);
   const definitions = new Set<string>();
   if (blocks.some(({ level }) => level >= deepest - 1)) {
@@ -59,8 +59,9 @@ function tellFormula(writer: Writer, block: Token): boolean {
 const footnote = "footnote";
 
 type Labels = {
+  /** What readers see in the place of a note's label, in the order of references. */
+  readonly numbers: ReadonlyMap<string, number>;
   /** Labels of notes, taken away once the first of them is written. */
-  readonly noted: ReadonlySet<string>;
   readonly referred: Set<string>;
   /** Labels of link definitions that links use. */
   readonly linked: ReadonlySet<string>;
@@ -77,14 +78,17 @@ function footnotesOf(blocks: readonly Token[]): Labels {
       if (piece.type === "link_open" || piece.type === "image") linked.add(labelOf(piece));
     }
   }
-  return { noted, referred, linked };
+  const shown = [...referred].filter((label) => noted.has(label));
+  const numbers = new Map(shown.map((label, index) => [label, index + 1]));
+  return { numbers, referred, linked };
 }
 
 /** Only the first note of a label is shown, and only where something refers to it. */
-function openFootnote(writer: Writer, block: Token, { referred }: Labels): void {
+function openFootnote(writer: Writer, block: Token, { numbers, referred }: Labels): void {
   const label = labelOf(block);
-  if (!referred.delete(label)) writer.conceal(footnote, "a footnote that nothing refers to");
-  writer.mark(`[^${label}]: `);
+  const isShown = referred.delete(label);
+  if (!isShown) writer.conceal(footnote, "a footnote that nothing refers to");
+  writer.mark(`[^${isShown ? numbers.get(label) : label}]: `);
 }
 
 type Definitions = {

@@ -18,11 +18,11 @@ const emphases: ReadonlyMap<string, string> = new Map([
   ["s_close", "~~"],
 ]);
 
-/** `footnotes` are the labels that a note of the page has. */
+/** `footnotes` are the numbers of the page's notes by their labels. */
 export function createInline(
   writer: Writer,
   html: HtmlWriter,
-  footnotes: ReadonlySet<string>,
+  footnotes: ReadonlyMap<string, number>,
 ): InlineWriter {
   const links = createLinks(writer);
   const write = (piece: Token): void => {
@@ -42,10 +42,10 @@ export function createInline(
         return links.close();
       case "image":
         return picture(writer, piece);
-      case "footnote_reference":
-        return footnotes.has(labelOf(piece))
-          ? writer.mark(piece.content)
-          : writer.prose(piece.content);
+      case "footnote_reference": {
+        const number = footnotes.get(labelOf(piece));
+        return number === undefined ? writer.prose(piece.content) : writer.mark(`[^${number}]`);
+      }
       default:
         return writer.prose(piece.content);
     }
