@@ -43,8 +43,10 @@ export function code(text: string): string {
 }
 
 function shortened(text: string): string {
-  const isLong = text.length > shownCharacters;
-  return isLong ? `${text.slice(0, shownCharacters)} … (shortened)` : text;
+  if (text.length <= shownCharacters) return text;
+  // Of a character of two units none is kept where only one has room.
+  const isHalved = (text.codePointAt(shownCharacters - 1) ?? 0) > 0xffff;
+  return `${text.slice(0, isHalved ? shownCharacters - 1 : shownCharacters)} … (shortened)`;
 }
 
 /** What shows nothing could stand inside a marker or a mention; the joiners of emoji may stay. */

@@ -42,6 +42,8 @@ describe("text that others wrote", () => {
   test("is cut where it is too long for a comment", () => {
     assert.ok(quoted("@#1\n".repeat(20_000)).length < 60_000);
     assert.ok(plain("x".repeat(100_000)).endsWith("x … (shortened)"));
+    assert.ok(plain(`x${"😀".repeat(10_000)}`).endsWith("😀 … (shortened)"));
+    assert.ok(plain("😀".repeat(10_000)).endsWith("😀 … (shortened)"));
   });
 
   test("is read as it was typed", () => {
