@@ -51,7 +51,9 @@ export async function relay(
   response.writeHead(status, passedBack(answer.headers));
   response.flushHeaders();
   if (isGood) follower?.begin(isEventStream(answer));
-  const isWhole = await pass(answer, response, isGood ? follower : null, signal);
+  const isWhole = isGood
+    ? await pass(answer, response, follower, signal)
+    : await passFailure(answer, response, call.to.key);
   return { mayCost: isGood, status, refusal: isWhole ? null : refusals.unreachable };
 }
 
@@ -65,6 +67,32 @@ function unfit(answer: IncomingMessage, status: number): Refusal | null {
 
 const isEventStream = (answer: IncomingMessage): boolean =>
   (answer.headers["content-type"] ?? "").startsWith("text/event-stream");
+
+/** Longer ones are cut: nobody reads them. */
+const longestFailure = 256 * 1024;
+
+/** What is said of a failure may quote the key that was sent. False when it broke off. */
+async function passFailure(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  key: string,
+): Promise<boolean> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      if (bytes < longestFailure) chunks.push(chunk);
+      bytes += chunk.length;
+    }
+    // Each byte a letter, whatever the text's encoding is.
+    const text = Buffer.concat(chunks).toString("latin1").replaceAll(key, "[withheld]");
+    response.end(Buffer.from(text, "latin1"));
+    return true;
+  } catch {
+    answer.destroy();
+    return false;
+  }
+}
 
 /** False when the answer broke off. */
 async function pass(

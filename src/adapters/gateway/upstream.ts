@@ -21,6 +21,7 @@ export type Upstreams = { readonly [one in Provider]?: Upstream };
 /** A provider that can be asked. */
 export type Reached = {
   readonly base: string;
+  readonly key: string;
   readonly keyHeaders: Headers;
   readonly agent: HttpAgent;
 };
@@ -54,6 +55,7 @@ export function reach(provider: Provider, { url, key, keyHeader }: Upstream): Re
     (keyHeader ?? (provider === "openai" ? "authorization" : "x-api-key")) !== "x-api-key";
   return {
     base: `${address.origin}${basePath(provider, address.pathname)}`,
+    key,
     keyHeaders: isBearer ? { authorization: `Bearer ${key}` } : { "x-api-key": key },
     agent: isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true }),
   };

@@ -272,6 +272,22 @@ test("401, 429 and 529 pass as they are, with the time to wait, and cost nothing
   assert.deepEqual(await ledger.report({ since: millis(0) }), []);
 });
 
+test("a provider that quotes the key in a failure does not give it away", async (t) => {
+  const { url } = await listenerForTest(t, (request, response) => {
+    response.writeHead(401, { "content-type": "text/plain" });
+    response.end(`Größe: ${JSON.stringify(request.headers)}`);
+  });
+  const { run } = await gatewayForTest(t, always(says("Hi")), { url });
+  const chat = { path: "/chat/completions", headers: openaiHeaders, body: { model: "gpt-6-sol" } };
+
+  for (const asked of [message(), chat]) {
+    const { status, text } = await ask(run, asked);
+    assert.equal(status, 401);
+    assert.match(text, /^Größe: .*\[withheld\]/);
+    assert.doesNotMatch(text, new RegExp(`${realKey}|${openaiKey}`));
+  }
+});
+
 test("requests that are too large, compressed or no JSON are refused in words", async (t) => {
   const { run, models } = await gatewayForTest(t, always(says("Hi")), {
     limits: { bodyBytes: 10_000 },
