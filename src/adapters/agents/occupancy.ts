@@ -1,7 +1,7 @@
 /** One live Worker per worktree, whoever ordered them: kept in memory for this service and on disk for the next one. */
 import { createHash } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { AgentFault, codeOf } from "./fault.ts";
 import { isAlive, killRun } from "./kill.ts";
@@ -70,7 +70,7 @@ async function takeOnDisk(
   if (holder !== null) await seeOff(root, holder, endBox);
   try {
     await createPrivateFolder(folderOf(root));
-    await writeFile(`${file}.tmp`, JSON.stringify(run), { mode: 0o600 });
+    await writeFile(`${file}.tmp`, JSON.stringify(run), { mode: 0o600, flush: true });
     await rename(`${file}.tmp`, file);
   } catch (error) {
     throw new AgentFault("folder", `a worktree cannot be taken: ${codeOf(error)}`, error);
@@ -98,6 +98,7 @@ async function readHolder(file: string): Promise<RunAddress | null> {
     return Holder.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    throw new AgentFault("folder", "the holder of a worktree cannot be read", error);
+    const why = `the holder of a worktree cannot be read: remove occupied/${basename(file)} from the data folder`;
+    throw new AgentFault("folder", why, error);
   }
 }

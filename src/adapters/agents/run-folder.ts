@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { KillReason } from "./adapter.ts";
-import { codeOf } from "./fault.ts";
+import { AgentFault, codeOf } from "./fault.ts";
 
 /** Paths of a run's files. */
 export type RunFolder = {
@@ -110,19 +110,22 @@ export async function createPrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
-/** The record of a run that was begun; null when none was. */
+/** The record of a run that was begun; null when none was. Throws AgentFault `folder` for one that is damaged. */
 export async function readRecord(folder: RunFolder): Promise<RunRecord | null> {
   try {
     return RunRecord.parse(JSON.parse(await readFile(folder.record, "utf8")));
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    throw error;
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
+    const place = folder.path.split("/").slice(-4).join("/");
+    const why = `the record of a run is damaged: remove ${place} from the data folder`;
+    throw new AgentFault("folder", why, error);
   }
 }
 
-/** Writes the record, whole or not at all. */
+/** Writes the record, whole or not at all, also where the machine loses its power. */
 export async function writeRecord(folder: RunFolder, record: RunRecord): Promise<void> {
-  await writeFile(`${folder.record}.tmp`, JSON.stringify(record), { mode: 0o600 });
+  await writeFile(`${folder.record}.tmp`, JSON.stringify(record), { mode: 0o600, flush: true });
   await rename(`${folder.record}.tmp`, folder.record);
 }
 

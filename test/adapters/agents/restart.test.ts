@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
+import { AgentFault } from "../../../src/adapters/agents/fault.ts";
 import { RunRecord } from "../../../src/adapters/agents/run-folder.ts";
 import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
 import type { AgentEvent } from "../../../src/adapters/agents/event.ts";
@@ -223,4 +225,21 @@ test("what an ended run has left running is ended before the next one begins", a
 
   assert.equal(livingProcess(daemon), undefined);
   assert.equal((await worker.exited).outcome, "finished");
+});
+
+test("a record that is damaged is told with its cure, which works", async (t) => {
+  const place = yard(t);
+  mkdirSync(place.folder.path, { recursive: true });
+  writeFileSync(place.folder.record, "");
+  const agents = place.agents({ adapters: [shell] });
+  const asked = shellOrder("true");
+
+  const fault = await agents.start(asked, place.workplace).catch((error: unknown) => error);
+  assert.ok(fault instanceof AgentFault && fault.retryable);
+  const [, named = ""] = /remove (\S+) from the data folder/.exec(fault.message) ?? [];
+  rmSync(join(place.root, named), { recursive: true });
+
+  await (
+    await agents.start(asked, place.workplace)
+  ).exited;
 });
