@@ -40,6 +40,8 @@ test("what a launcher was asked for when it was killed is worth another try, and
   await spawnGit(version);
   const [launcher = 0] = await childrenOf(process.pid);
 
+  // Stopped first, so that it cannot have answered before it is killed.
+  process.kill(launcher, "SIGSTOP");
   const asked = spawnGit(version);
   process.kill(launcher, "SIGKILL");
 
@@ -54,8 +56,10 @@ test("a launcher's end is heard also where nothing else is left to wait for", as
   const folder = await folderForTest(t);
   const program = await programIn(
     folder,
-    `const asked = spawnGit(call);
-     process.kill(launcher(), "SIGKILL");
+    `const small = launcher();
+     process.kill(small, "SIGSTOP");
+     const asked = spawnGit(call);
+     process.kill(small, "SIGKILL");
      console.log(await asked.catch(({ kind }) => kind));`,
   );
 
