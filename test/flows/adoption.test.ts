@@ -82,6 +82,9 @@ suite("adoption", { concurrency: 2 }, () => {
       assert.notDeepEqual(await yard.agents(number), [], "the agent lives on");
 
       await yard.start();
+      const found = (): boolean => yard.log.some(({ message }) => message === "worker found");
+      // Before that nobody listens at its door, and a small agent asks its model but once.
+      await yard.until("the worker to be found", found);
       await writeFile(join(home, "go"), "");
       await yard.ends(number, "done");
 
