@@ -1,7 +1,7 @@
 /** Who gets in: what GitHub's answer about an issue, its requester and its blockers leads to. */
 import type { Asking, Assignment, Phase, Waiting } from "./assignment.ts";
 import { doubtsAbout } from "./approval.ts";
-import { parked } from "./attempts.ts";
+import { parked } from "./ladder.ts";
 import { end } from "./ending.ts";
 import type { Event } from "./event.ts";
 import type { Inspection, Issue } from "./issue.ts";

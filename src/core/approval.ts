@@ -6,6 +6,7 @@ import { freeSlots } from "./board.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
+import { reopened } from "./standing.ts";
 import { denial, doubt } from "./wording.ts";
 
 type Approval = Extract<Waiting, { for: "approval" }>;
@@ -52,15 +53,15 @@ export function freed(board: Board, assignment: Assignment, policy: Policy): Ass
   if (!phase.reason.isApproved || phase.asking !== null) return assignment;
   if (last === undefined || last.recall === null) return assignment;
   if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
-  const { number, worker, agent, model, startedAt, recall } = last;
+  const { recall } = last;
   return {
     ...assignment,
     attempts: assignment.attempts.slice(0, -1),
     phase: {
       name: "publishing",
-      attempt: { number, worker, agent, model, startedAt },
+      attempt: reopened(last),
       base: recall.base,
-      run: { number: recall.number, session: recall.session, told: [], pull: null },
+      run: { number: recall.number, session: recall.session, told: [], pull: null, left: null },
       step: pushing(phase.reason.work),
     },
   };

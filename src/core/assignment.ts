@@ -1,4 +1,5 @@
 /** Our commitment to one issue, from the request to the last cleaned file. */
+import type { Attempt, EndedAttempt, Run } from "./attempt.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { ChecksVerdict, Finding, SavedRef } from "./event.ts";
 import type {
@@ -13,6 +14,7 @@ import type {
 import type { Actor, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 import type { Shown } from "./showing.ts";
+import type { Task } from "./task.ts";
 import type { Message, Petition, Raise } from "./wish.ts";
 
 /** What holds in every phase, and the phase. */
@@ -43,6 +45,8 @@ export type Assignment = {
   readonly raises: readonly Raise[];
   /** What all runs together have used. */
   readonly usage: Usage;
+  /** What the attempt under way is for, or the next one. */
+  readonly task: Task;
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];
   /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */
@@ -56,43 +60,6 @@ export type Assignment = {
   readonly shown: Shown;
   readonly phase: Phase;
 };
-
-/** One try by one Worker. */
-export type Attempt = {
-  /** From 1. */
-  readonly number: number;
-  readonly worker: WorkerId;
-  readonly agent: string;
-  /** Null leaves it to the agent. */
-  readonly model: string | null;
-  readonly startedAt: Millis;
-};
-
-/** One process of an attempt's Worker; a follow-up is another one in the same worktree. */
-export type Run = {
-  /** From 1. */
-  readonly number: number;
-  /** The agent's session: the one to go on with before the run, the one that was there after it. */
-  readonly session: string | null;
-  /** Messages that stand in its brief. */
-  readonly told: readonly Message[];
-  /** Pull request that an earlier run has led to. */
-  readonly pull: Pull | null;
-};
-
-/** A try that is over. */
-export type EndedAttempt = Attempt & {
-  readonly endedAt: Millis;
-  readonly outcome: Outcome;
-  readonly handover: Handover;
-  /** Last commit of the attempt in the mirror that others may build on; null when there is none. */
-  readonly head: Sha | null;
-  /** Where its Worker can be called back to; null when there is no worktree of it. */
-  readonly recall: Recall | null;
-};
-
-/** A worktree in which a Worker can go on. */
-export type Recall = Pick<Run, "number" | "session"> & { readonly base: Sha };
 
 /** Where an assignment is in its life; the board's columns follow from it. */
 export type Phase =
@@ -235,6 +202,8 @@ export type HeldWork = Pick<
 export type ParkedReason =
   | { readonly kind: "question"; readonly question: string }
   | { readonly kind: "attempts-used"; readonly last: string }
+  /** The same cause twice, and no other way to try. */
+  | { readonly kind: "repeated"; readonly last: string }
   /** The work waits in the mirror for somebody's consent, and then for a slot to be published. */
   | {
       readonly kind: "held";

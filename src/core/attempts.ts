@@ -1,26 +1,21 @@
 /** From a free slot to a pull request: what each answer about an attempt leads to. */
-import type {
-  Assignment,
-  Attempt,
-  EndedAttempt,
-  HeldWork,
-  Phase,
-  PublishingStep,
-  Recall,
-  Run,
-  Summary,
-} from "./assignment.ts";
+import type { Assignment, HeldWork, Phase, PublishingStep, Summary } from "./assignment.ts";
+import type { Attempt, EndedAttempt, Left, Recall, Run } from "./attempt.ts";
 import { choiceOf } from "./choice.ts";
+
 import type { Event, ImportedWork } from "./event.ts";
 import type { Handover } from "./handover.ts";
-import { sumOf } from "./handover.ts";
+import { noFindings, sumOf } from "./handover.ts";
 import type { Issue } from "./issue.ts";
 import type { Millis, Sha } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
+import { accountOf, afterAttempt, parked, withDetour } from "./ladder.ts";
 import type { Policy } from "./policy.ts";
 import { nextRun, pending } from "./messages.ts";
 import { retried } from "./shown.ts";
 import { isOf, lastHead } from "./standing.ts";
+import { isBuiltUpon } from "./task.ts";
+import type { Task } from "./task.ts";
 
 /** A slot is free: the next attempt begins by being registered where everybody can see it. */
 export function beginAttempt(
@@ -34,7 +29,9 @@ export function beginAttempt(
   // Labels that disagree have been objected to when GitHub told of them.
   if ("torn" in choice) return assignment;
   const worker = workerId(issue.number, uniqueSecond(assignment, at));
-  const attempt: Attempt = { number, worker, ...choice, startedAt: at };
+  const { task } = assignment;
+  const way = withDetour(assignment, choice, policy);
+  const attempt: Attempt = { number, worker, task, ...way, startedAt: at };
   // Without its registration it would wait for ever, so one that failed to be shown is shown again.
   return { ...retried(assignment), phase: { name: "preparing", attempt, step: "registering" } };
 }
@@ -47,6 +44,7 @@ function uniqueSecond(assignment: Assignment, at: Millis): Millis {
   return Math.floor(at / 1000) > lastSecond ? at : millis((lastSecond + 1) * 1000);
 }
 
+type Working = Extract<Phase, { name: "working" }>;
 type Exited = Extract<Event, { type: "worker.exited" }>;
 
 /** A Worker's exit leads to the import of its work, whatever the outcome: nothing is lost. */
@@ -54,9 +52,13 @@ export function exited(assignment: Assignment, event: Exited): Assignment {
   const { phase } = assignment;
   if (phase.name !== "working" || !isOf(phase, event)) return assignment;
   const { attempt, base } = phase;
-  const { outcome, handover, session } = event;
+  const { session } = event;
   const run: Run = { ...phase.run, session };
   const counted = { ...assignment, usage: sumOf(assignment.usage, event.usage) };
+  const { outcome, handover } = wordsOf(phase.run, event);
+  if (isCutShort(attempt, run, { outcome, handover })) {
+    return handedOver(counted, phase, { ...run, left: { outcome, handover } });
+  }
   // Whoever wrote while the Worker was busy is heard before its work is published.
   if (outcome === "finished" && pending(counted).length > 0) {
     return { ...counted, ...nextRun(counted, { attempt, base, run }) };
@@ -64,6 +66,30 @@ export function exited(assignment: Assignment, event: Exited): Assignment {
   const step: PublishingStep = { name: "importing", outcome, handover };
   return { ...counted, phase: { name: "publishing", attempt, base, run, step } };
 }
+
+/** Of a run that was only there to hand over, its words count when it has done so; else those of the run before do. */
+const wordsOf = ({ left }: Run, event: Exited): Left =>
+  left === null || event.handover.kind === "unfinished" || event.handover.kind === "ready"
+    ? { outcome: left?.outcome ?? event.outcome, handover: event.handover }
+    : left;
+
+/** Did it run out of turns or time before it could write down how far it is? */
+function isCutShort({ task }: Attempt, run: Run, { outcome, handover }: Left): boolean {
+  if (run.left !== null || run.session === null || !isBuiltUpon(task)) return false;
+  if (outcome !== "turns-exhausted" && outcome !== "timed-out") return false;
+  return handover.kind === "unfinished" && handover.report === null;
+}
+
+/** The same Worker is called back for a moment, only to write down how far it is. */
+const handedOver = (assignment: Assignment, working: Working, run: Run): Assignment => ({
+  ...assignment,
+  phase: {
+    ...working,
+    run: { ...run, number: run.number + 1, told: [] },
+    isStarted: false,
+    isDoubted: false,
+  },
+});
 
 /** The work is in the mirror: publish it, go on with another attempt, or ask a person. */
 export function imported(
@@ -74,10 +100,15 @@ export function imported(
   const { phase } = assignment;
   if (phase.name !== "publishing" || !isOf(phase, event)) return assignment;
   if (phase.step.name !== "importing") return assignment;
-  const { outcome, handover } = phase.step;
   const { attempt } = phase;
+  const { outcome } = phase.step;
+  const handover = asFor(attempt.task, phase.step.handover);
   const { work } = event;
   const over = { endedAt: event.at, outcome, recall: recallOf(phase) };
+  if (!isBuiltUpon(attempt.task)) {
+    const ended = endAttempt(assignment, attempt, { ...over, handover, head: null });
+    return afterAttempt(ended, event.at, policy);
+  }
   const head = headOf(work, assignment.attempts);
   if (work.kind === "refused") {
     const { why } = work;
@@ -102,7 +133,18 @@ export function imported(
       ? { kind: "failed", why: "the worker said that it was done, but changed nothing" }
       : handover;
   const ended = endAttempt(assignment, attempt, { ...over, handover: account, head });
-  return afterAttempt(ended, account, event.at, policy);
+  return afterAttempt(ended, event.at, policy);
+}
+
+/** What was said, in the terms of the task: whoever was to look has found something, and whoever was to work says what was done. */
+function asFor(task: Task, said: Handover): Handover {
+  if (isBuiltUpon(task)) {
+    return said.kind === "found"
+      ? { kind: "ready", summary: said.findings.recommendation, testing: "" }
+      : said;
+  }
+  if (said.kind === "found" || said.kind === "failed") return said;
+  return { kind: "found", findings: { ...noFindings, recommendation: accountOf(said) } };
 }
 
 /** Finished work on its way to GitHub. */
@@ -122,7 +164,7 @@ export function broken(
   const handover: Handover = { kind: "failed", why };
   const recall = assignment.phase.name === "publishing" ? recallOf(assignment.phase) : null;
   const over = { endedAt: at, outcome: "crashed", handover, head: null, recall } as const;
-  return afterAttempt(endAttempt(assignment, attempt, over), handover, at, policy);
+  return afterAttempt(endAttempt(assignment, attempt, over), at, policy);
 }
 
 /** The work is done and in the mirror, but GitHub does not take it: a person is needed, and the work waits. */
@@ -140,29 +182,6 @@ export function unpublishable(
   const over = { endedAt: at, outcome: "finished", handover, head, recall } as const;
   const ended = endAttempt(assignment, phase.attempt, over);
   return parked(ended, { kind: "fault", during, why });
-}
-
-/** Where an assignment goes when an attempt has ended without a pull request. */
-function afterAttempt(
-  assignment: Assignment,
-  account: Handover,
-  at: Millis,
-  policy: Policy,
-): Assignment {
-  const used = assignment.attempts.length - assignment.attemptsBefore;
-  if (assignment.attempts.at(-1)?.outcome === "funds-exhausted") {
-    return parked(assignment, { kind: "budget", last: accountText(account) });
-  }
-  if (account.kind === "blocked") {
-    return parked(assignment, { kind: "question", question: account.question });
-  }
-  if (used >= assignment.policy.maxAttempts) {
-    return parked(assignment, { kind: "attempts-used", last: accountText(account) });
-  }
-  // A handover goes on at once; only a failure is worth a pause before the same thing is tried again.
-  const until =
-    account.kind === "unfinished" ? at : millis(at + policy.backoffMs * 2 ** Math.max(0, used - 1));
-  return { ...assignment, phase: { name: "queued", waiting: { for: "time", until } } };
 }
 
 /** The attempt as a closed chapter of the assignment. */
@@ -184,15 +203,6 @@ export const recallOf = ({
   session: run.session,
 });
 
-/** Stands still until a person acts. */
-export const parked = (
-  assignment: Assignment,
-  reason: Extract<Phase, { name: "parked" }>["reason"],
-): Assignment => ({
-  ...assignment,
-  phase: { name: "parked", reason, asking: null, refusal: null },
-});
-
 /** The commit that holds all work so far: this attempt's, or an earlier one's when it added nothing. */
 const headOf = (work: ImportedWork, earlier: readonly EndedAttempt[]): Sha | null =>
   work.kind === "commits" ? work.head : lastHead(earlier);
@@ -201,16 +211,3 @@ const summaryOf = (handover: Extract<Handover, { kind: "ready" }>): Summary => (
   summary: handover.summary,
   testing: handover.testing,
 });
-
-function accountText(account: Handover): string {
-  switch (account.kind) {
-    case "ready":
-      return account.summary;
-    case "unfinished":
-      return account.notes;
-    case "blocked":
-      return account.question;
-    case "failed":
-      return account.why;
-  }
-}

@@ -39,6 +39,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     told: 0,
     raises: [],
     usage: noUsage,
+    task: { kind: "implement" },
     attempts: [],
     attemptsBefore: 0,
     branchTry: 1,

@@ -11,8 +11,9 @@ import type {
 } from "./ids.ts";
 import type { Actor, Card, Issue, RepositoryRef, Request } from "./issue.ts";
 import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
-import type { BriefPart } from "./brief.ts";
+import type { BriefPart } from "./brief-part.ts";
 import type { Comment, Showing } from "./showing.ts";
+import type { Task } from "./task.ts";
 
 /** An instruction with the key under which it is done at most once. */
 export type Effect = {
@@ -112,6 +113,7 @@ export type WorktreeOrder = AttemptAddress & {
 export type WorkerOrder = AttemptAddress & {
   /** From 1; a follow-up is another run of the same Worker in the same worktree. */
   readonly run: number;
+  readonly task: Task["kind"];
   readonly agent: string;
   /** Model that somebody asked for; null leaves it to the agent. */
   readonly model: string | null;

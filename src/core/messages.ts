@@ -1,11 +1,12 @@
 /** What people write to a Worker: told in order, in the worktree and the session that it has, one run after the other. */
-import type { Assignment, Attempt, EndedAttempt, Phase, Run } from "./assignment.ts";
+import type { Assignment, Phase } from "./assignment.ts";
+import type { Attempt, EndedAttempt, Run } from "./attempt.ts";
 import type { Board } from "./board.ts";
 import { freeSlots } from "./board.ts";
 import type { Sha } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
-import { pullOf } from "./standing.ts";
+import { pullOf, reopened } from "./standing.ts";
 import type { Message } from "./wish.ts";
 
 /** Messages that no Worker was told. */
@@ -44,7 +45,7 @@ export function nextRun(
   assignment: Assignment,
   { attempt, base, run }: Place,
 ): Pick<Assignment, "phase" | "told"> {
-  const next: Run = { ...run, number: run.number + 1, told: pending(assignment) };
+  const next: Run = { ...run, number: run.number + 1, told: pending(assignment), left: null };
   return {
     told: assignment.messages.length,
     phase: { name: "working", attempt, base, run: next, isStarted: false, isDoubted: false },
@@ -73,9 +74,8 @@ function recalled(
   last: EndedAttempt,
   { base, number, session }: NonNullable<EndedAttempt["recall"]>,
 ): Assignment {
-  const { worker, agent, model, startedAt } = last;
-  const run: Run = { number, session, told: [], pull: pullOf(assignment) };
-  const attempt: Attempt = { number: last.number, worker, agent, model, startedAt };
+  const run: Run = { number, session, told: [], pull: pullOf(assignment), left: null };
+  const attempt = reopened(last);
   const { phase, told } = nextRun(assignment, { attempt, base, run });
   const attempts = assignment.attempts.slice(0, -1);
   return {

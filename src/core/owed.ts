@@ -1,11 +1,13 @@
 /** What an assignment owes the world in its phase: the one list from which new work and, after a crash, unfinished work follow. */
-import type { Assignment, Attempt, Ending, Interrupted, Phase, Pull, Run } from "./assignment.ts";
+import type { Assignment, Ending, Interrupted, Phase, Pull } from "./assignment.ts";
+import type { Attempt, Run } from "./attempt.ts";
 import type { Board } from "./board.ts";
 import { branchOf } from "./branch.ts";
-import { brief, followUp } from "./brief.ts";
+import { briefOf } from "./brief.ts";
 import { budgetOf } from "./budget.ts";
 import type { Effect } from "./effect.ts";
 import { addressOf } from "./effect.ts";
+import { limitsOf } from "./limits.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
@@ -117,7 +119,6 @@ const createWorktree = (assignment: Assignment, issue: Issue, attempt: Attempt):
 
 type Working = Extract<Phase, { name: "working" }>;
 
-/** Only a session that is gone on with knows what its Worker was told at first. */
 const startWorker = (
   assignment: Assignment,
   issue: Issue,
@@ -128,11 +129,12 @@ const startWorker = (
   type: "worker.start",
   ...addressOf(issue, attempt),
   run: run.number,
+  task: attempt.task.kind,
   agent: attempt.agent,
   model: attempt.model,
-  brief: run.session === null ? brief(assignment, issue, attempt, run.told) : followUp(run.told),
+  brief: briefOf(assignment, issue, attempt, run),
   session: run.session,
-  limits: assignment.policy.limits,
+  limits: limitsOf(assignment, attempt, run),
   budget: budgetOf(assignment, policy),
   variables: assignment.policy.variables,
   registries: assignment.policy.registries,

@@ -36,6 +36,8 @@ export type RepositoryPolicy = {
   readonly agent: string | null;
   /** Attempts of one assignment before it is parked. */
   readonly maxAttempts: number;
+  /** How often a Worker that changes nothing finds out why attempts fail. */
+  readonly researchCycles: number;
   readonly limits: Limits;
   readonly budget: Budget;
   readonly gates: Gates;
@@ -105,6 +107,7 @@ export const defaultRepositoryPolicy: RepositoryPolicy = {
   board: { mode: "organization", number: null },
   agent: null,
   maxAttempts: 4,
+  researchCycles: 3,
   limits: {
     wallClockMs: 60 * 60_000,
     silenceMs: 15 * 60_000,

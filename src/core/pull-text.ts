@@ -1,5 +1,6 @@
 /** What a pull request and its commits say, in the seed's form. */
-import type { Assignment, Attempt, PublishingStep } from "./assignment.ts";
+import type { Assignment, PublishingStep } from "./assignment.ts";
+import type { Attempt } from "./attempt.ts";
 import type { Handover } from "./handover.ts";
 import type { Issue } from "./issue.ts";
 import { code, plain, unlinked } from "./quote.ts";

@@ -1,11 +1,14 @@
 /** What GitHub should show of an assignment: which comments, which column, which reactions, which check. */
-import type { Assignment, Attempt, EndedAttempt } from "./assignment.ts";
+import type { Assignment } from "./assignment.ts";
+import type { Attempt, EndedAttempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import type { BoardStatus, Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { iso } from "./iso.ts";
 import type { Check, Comment, Reaction, Record, Showing } from "./showing.ts";
 import { checkText } from "./check-text.ts";
+import { handoverText } from "./handover-text.ts";
+import { accountOf } from "./ladder.ts";
 import { unlinked } from "./quote.ts";
 import { assignedText, clearedText, denialText, refusalText } from "./wording.ts";
 import { statusText } from "./status-text.ts";
@@ -75,9 +78,18 @@ function refusedColumn({ phase, request, issue }: Assignment): BoardStatus | nul
 function records(assignment: Assignment): readonly Comment[] {
   const { issue } = assignment;
   if (issue === null) return [];
-  const ended = assignment.attempts.map((attempt) => endedRecord(assignment, attempt));
+  const ended = assignment.attempts.flatMap((attempt) => [
+    endedRecord(assignment, attempt),
+    ...handovers(issue, branchOf(assignment, issue), attempt),
+  ]);
   const current = currentAttempt(assignment);
   return current === null ? ended : [...ended, assignedRecord(assignment, issue, current)];
+}
+
+/** What a Worker left for the next one, in the seed's form. */
+function handovers(issue: Issue, branch: string, attempt: EndedAttempt): readonly Comment[] {
+  const text = handoverText(issue, branch, attempt);
+  return text === null ? [] : [{ key: `handover-${attempt.worker}`, records: [], text }];
 }
 
 function assignedRecord(assignment: Assignment, issue: Issue, attempt: Attempt): Comment {
@@ -135,6 +147,8 @@ function resultOf({ handover }: EndedAttempt): Result {
       return "HANDOVER";
     case "blocked":
       return "BLOCKED";
+    case "found":
+      return "COMPLETED";
     case "failed":
       return "FAILED";
   }
@@ -142,18 +156,7 @@ function resultOf({ handover }: EndedAttempt): Result {
 
 const isMerged = ({ phase }: Assignment): boolean => phase.name === "done";
 
-function firstLine({ handover }: EndedAttempt): string {
-  switch (handover.kind) {
-    case "ready":
-      return cut(handover.summary);
-    case "unfinished":
-      return cut(handover.notes);
-    case "blocked":
-      return cut(handover.question);
-    case "failed":
-      return cut(handover.why);
-  }
-}
+const firstLine = ({ handover }: EndedAttempt): string => cut(accountOf(handover));
 
 const cut = (text: string): string =>
   unlinked((text.split("\n")[0] ?? "").slice(0, 200).toWellFormed());

@@ -19,7 +19,7 @@ export type Reaction = "EYES" | "ROCKET" | "CONFUSED";
 
 /** One comment of ours: records for machines first, then text for people. */
 export type Comment = {
-  /** `status-…`, `refusal-…`, or a worker id. */
+  /** `status-…`, `refusal-…`, a worker id, or what a Worker has left besides its record: `handover-…`. */
   readonly key: string;
   readonly records: readonly Record[];
   /** Markdown. */

@@ -1,6 +1,8 @@
 /** Questions about where an assignment stands, answered from its phase. */
-import type { Assignment, Attempt, EndedAttempt, Pull } from "./assignment.ts";
+import type { Assignment, Pull } from "./assignment.ts";
+import type { Attempt, EndedAttempt } from "./attempt.ts";
 import type { Sha } from "./ids.ts";
+import type { Task } from "./task.ts";
 
 /** Does it hold one of the slots that limit how many Workers are busy? */
 export function isBusy({ phase }: Assignment): boolean {
@@ -69,6 +71,21 @@ export function pullOf({ phase }: Assignment): Pull | null {
     case "parked":
       return null;
   }
+}
+
+/** How many attempts of each kind the present request has used up. */
+export function triesOf({ attempts, attemptsBefore }: Assignment): {
+  readonly implemented: number;
+  readonly researched: number;
+} {
+  const tries = attempts.slice(attemptsBefore).map(({ task }) => task.kind);
+  const count = (kind: Task["kind"]): number => tries.filter((one) => one === kind).length;
+  return { implemented: count("implement"), researched: count("research") };
+}
+
+/** An ended attempt as the one under way that it was. */
+export function reopened({ number, worker, task, agent, model, startedAt }: EndedAttempt): Attempt {
+  return { number, worker, task, agent, model, startedAt };
 }
 
 /** The last commit that any attempt left, on which the next one goes on; null begins at the base branch. */

@@ -1,7 +1,6 @@
 /** The sticky status comment: where an assignment is and what it waits for, in a few lines. */
 import type {
   Assignment,
-  Attempt,
   Ending,
   ParkedReason,
   Pull,
@@ -9,14 +8,16 @@ import type {
   Verdict,
   Waiting,
 } from "./assignment.ts";
+import type { Attempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
+import { blockedLines } from "./blocked-text.ts";
 import { checkText } from "./check-text.ts";
 import type { Finding, SavedRef } from "./event.ts";
 import type { BoardStatus } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
 import { code, plain, quoted } from "./quote.ts";
-import { currentAttempt } from "./standing.ts";
+import { currentAttempt, triesOf } from "./standing.ts";
 import { goOnText } from "./wording.ts";
 
 /** Markdown for people. `missingColumn` is the one that the card should be in and that its board lacks. */
@@ -80,7 +81,7 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
       return [endingLine(phase.ending)];
     case "parked":
       return [
-        ...parkedLines(phase.reason),
+        ...parkedLines(assignment, phase.reason),
         "",
         goOnText(policy, phase.reason, (assignment.issue?.card ?? null) !== null),
         ...refusalLines(phase.refusal),
@@ -117,20 +118,30 @@ const doubtLines = (doubts: readonly string[], { commandPrefix }: Policy): reado
   `To have it worked on as a reader sees it, comment \`/${commandPrefix} approve\`; or take out what is hidden.`,
 ];
 
-const attemptLine = (assignment: Assignment, attempt: Attempt): string =>
-  `Worker \`${attempt.worker}\` (${attempt.agent}) is at work: attempt ${attempt.number - assignment.attemptsBefore} of ${assignment.policy.maxAttempts}.`;
+function attemptLine(assignment: Assignment, { worker, agent, task }: Attempt): string {
+  const who = `Worker \`${worker}\` (${agent})`;
+  const { implemented, researched } = triesOf(assignment);
+  const { maxAttempts, researchCycles } = assignment.policy;
+  switch (task.kind) {
+    case "implement":
+      return `${who} is at work: attempt ${implemented + 1} of ${maxAttempts}.`;
+    case "research":
+      return `${who} finds out why attempt ${implemented} failed: research ${researched + 1} of ${researchCycles}.`;
+  }
+}
 
 function reviewLine(pull: Pull, verdict: Verdict | null): string {
   const { title } = checkText(verdict, pull);
   return `Pull request #${pull.number}: ${title.charAt(0).toLowerCase()}${title.slice(1)}.`;
 }
 
-function parkedLines(reason: ParkedReason): readonly string[] {
+function parkedLines(assignment: Assignment, reason: ParkedReason): readonly string[] {
   switch (reason.kind) {
     case "question":
       return ["The worker asks:", "", quoted(reason.question)];
     case "attempts-used":
-      return ["All attempts are used up. The last one said:", "", quoted(reason.last)];
+    case "repeated":
+      return blockedLines(assignment, reason);
     case "held":
       return ["The work is done and not published:", "", ...findingLines(reason.findings)];
     case "budget":

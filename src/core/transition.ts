@@ -1,7 +1,9 @@
 /** One assignment and the answer to one of its effects to the assignment's next state. A late answer, or one that is not meant for its phase, changes nothing. */
 import { inspected, notInspected } from "./admission.ts";
-import type { Assignment, Run } from "./assignment.ts";
-import { broken, exited, imported, parked, unpublishable } from "./attempts.ts";
+import type { Assignment } from "./assignment.ts";
+import type { Run } from "./attempt.ts";
+import { broken, exited, imported, unpublishable } from "./attempts.ts";
+import { parked } from "./ladder.ts";
 import { booked, unbooked } from "./budget.ts";
 import { end, removed, stopped } from "./ending.ts";
 import type { AnswerEvent, Event } from "./event.ts";
@@ -100,7 +102,7 @@ function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">):
   const { attempt } = phase;
   if (attempt.number !== event.attempt) return assignment;
   // Also what an earlier attempt's Worker was told: this one has another session.
-  const run: Run = { number: 1, session: null, told: assignment.messages, pull: null };
+  const run: Run = { number: 1, session: null, told: assignment.messages, pull: null, left: null };
   const working = { name: "working", attempt, base: event.base, run } as const;
   const told = assignment.messages.length;
   return { ...assignment, told, phase: { ...working, isStarted: false, isDoubted: false } };

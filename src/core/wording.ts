@@ -1,6 +1,8 @@
 /** Every sentence the bot says about requests, workers and their records. */
-import type { Attempt, EndedAttempt, ParkedReason } from "./assignment.ts";
+import type { ParkedReason } from "./assignment.ts";
+import type { Attempt, EndedAttempt } from "./attempt.ts";
 import type { Misspelt, Verb } from "./command.ts";
+import { findingsText } from "./handover.ts";
 import type { Permission } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
@@ -111,6 +113,7 @@ export function goOnText(
     case "budget":
       return `To go on, ${command("budget +2USD 24h")}.`;
     case "attempts-used":
+    case "repeated":
     case "refused":
     case "fault":
       return `To go on, ${again}.`;
@@ -126,6 +129,7 @@ export const assignedText = (attempt: Attempt, worktree: string): string =>
     `- **Started:** ${iso(attempt.startedAt)}`,
     `- **Worktree:** \`${worktree}\``,
     `- **Attempt:** ${attempt.number}`,
+    ...(attempt.task.kind === "implement" ? [] : [`- **Task:** ${attempt.task.kind}`]),
     `- **Agent:** ${attempt.agent}${attempt.model === null ? "" : `, model ${code(attempt.model)}`}`,
     "",
     "---",
@@ -148,10 +152,13 @@ export function clearedText(attempt: EndedAttempt, result: string, pull: number 
     case "ready":
       break;
     case "unfinished":
-      lines.push("", "Left for the next worker:", "", quoted(handover.notes));
+      // What it left stands in a comment of its own.
       break;
     case "blocked":
       lines.push("", "Asked:", "", quoted(handover.question));
+      break;
+    case "found":
+      lines.push("", "Found out:", "", quoted(findingsText(handover.findings)));
       break;
     case "failed":
       lines.push("", "Failed:", "", quoted(handover.why));

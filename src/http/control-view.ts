@@ -1,5 +1,6 @@
 /** An assignment in the words of the control socket. */
-import type { Assignment, ParkedReason, Run, Verdict, Waiting } from "../core/assignment.ts";
+import type { Assignment, ParkedReason, Verdict, Waiting } from "../core/assignment.ts";
+import type { Run } from "../core/attempt.ts";
 import type { AttemptAddress } from "../core/effect.ts";
 import { addressOf } from "../core/effect.ts";
 import { iso } from "../core/iso.ts";
@@ -170,6 +171,8 @@ function parkedText(reason: ParkedReason): string {
       return `an answer: ${reason.question}`;
     case "attempts-used":
       return `a person: all attempts are used up: ${reason.last}`;
+    case "repeated":
+      return `a person: two attempts failed for the same cause: ${reason.last}`;
     case "held":
       return `consent: ${reason.findings.map(({ where, what }) => `${where}: ${what}`).join("; ")}`;
     case "budget":

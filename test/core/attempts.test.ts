@@ -6,7 +6,10 @@ import { headOf, briefText } from "../support/answers.ts";
 import { Story, mona, rita } from "../support/story.ts";
 
 const failure: Handover = { kind: "failed", why: "The tests are red." };
-const handover: Handover = { kind: "unfinished", notes: "Half of it is done." };
+/** Without Workers that find out why, and each time for another cause. */
+const plainLadder = { researchCycles: 0 };
+const otherFailure = (cause: string): Handover => ({ kind: "failed", why: `No ${cause}.` });
+const handover: Handover = { kind: "unfinished", notes: "Half of it is done.", report: null };
 const question: Handover = { kind: "blocked", question: "Which colour?" };
 
 test("a handover goes on at once, from the commits and with the notes of the one before", () => {
@@ -40,6 +43,7 @@ test("a handover closes one record and opens the next in a single publication", 
     ]),
     [
       ["worker", true, ["WORKER:ASSIGNED", "WORKER:RESULT"]],
+      ["handover", false, []],
       ["worker", false, ["WORKER:ASSIGNED"]],
       ["status", true, []],
     ],
@@ -48,12 +52,13 @@ test("a handover closes one record and opens the next in a single publication", 
 
 test("each failure doubles the pause before the next attempt, until a person is needed", () => {
   const story = new Story();
+  story.github(7, { policy: plainLadder });
   story.label(7);
 
   const pauses: number[] = [];
-  for (;;) {
+  for (const cause of ["light", "air", "water", "end"]) {
     story.goOn("working");
-    exit(story, failure);
+    exit(story, otherFailure(cause));
     const { phase } = story.live()!;
     if (phase.name !== "queued" || phase.waiting.for !== "time") break;
     const pause = phase.waiting.until - story.at + 1;
@@ -66,7 +71,7 @@ test("each failure doubles the pause before the next attempt, until a person is 
   assert.deepEqual(pauses, [60_000, 120_000, 240_000]);
   assert.deepEqual(story.phase(), {
     name: "parked",
-    reason: { kind: "attempts-used", last: "The tests are red." },
+    reason: { kind: "attempts-used", last: "No end." },
     asking: null,
     refusal: null,
   });

@@ -129,7 +129,7 @@ test("what an earlier Worker was told stands in the brief of the next one", () =
   story.goOn("working");
   story.send(7, "Make it blue.");
   story.answer("worker.exited");
-  story.answer("worker.exited", { handover: { kind: "unfinished", notes: "Half." } });
+  story.answer("worker.exited", { handover: { kind: "unfinished", notes: "Half.", report: null } });
   story.goOn("working");
 
   assert.equal(starts(story).at(-1)?.attempt, 2);

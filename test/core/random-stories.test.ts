@@ -241,7 +241,7 @@ const handovers: readonly Handover[] = [
   { kind: "ready", summary: "Done.", testing: "" },
   { kind: "ready", summary: "Done.", testing: "" },
   { kind: "ready", summary: "Done.", testing: "" },
-  { kind: "unfinished", notes: "Half of it." },
+  { kind: "unfinished", notes: "Half of it.", report: null },
   { kind: "blocked", question: "Which colour?" },
   { kind: "failed", why: "The tests are red." },
 ];

@@ -32,7 +32,7 @@ const stories: Readonly<Record<string, (story: Story) => void>> = {
     story.ready(7);
     for (const handover of [
       { kind: "failed", why: "red" },
-      { kind: "unfinished", notes: "half" },
+      { kind: "unfinished", notes: "half", report: null },
       { kind: "blocked", question: "which?" },
     ] as const) {
       story.goOn("working");
@@ -126,7 +126,7 @@ test("answers about an earlier attempt change nothing", () => {
   const story = new Story();
   story.label(7);
   story.goOn("working");
-  story.answer("worker.exited", { handover: { kind: "unfinished", notes: "half" } });
+  story.answer("worker.exited", { handover: { kind: "unfinished", notes: "half", report: null } });
   story.answer("work.imported");
   const late = story.events.filter((event) => "attempt" in event && event.attempt === 1);
   assert.equal(late.length, 3);

@@ -43,7 +43,7 @@ test("the record of a Worker, while it works and afterwards", () => {
 
   story.wait(90_000);
   story.answer("worker.exited", {
-    handover: { kind: "unfinished", notes: "Done: @a\nTo do: #2" },
+    handover: { kind: "unfinished", notes: "Done: @a\nTo do: #2", report: null },
   });
   story.answer("work.imported");
   story.answer("issue.inspected");
@@ -78,11 +78,6 @@ test("the record of a Worker, while it works and afterwards", () => {
       "- **Cleared:** 2026-11-21T05:31:30Z",
       "- **Result:** [HANDOVER]",
       "- **Attempt:** 1",
-      "",
-      "Left for the next worker:",
-      "",
-      `> Done: @${zero}a`,
-      `> To do: \\#${zero}2`,
       "",
       "---",
       "*Orchestrator: Yardmaster*",

@@ -169,7 +169,7 @@ describe("money", () => {
     assert.deepEqual(start.budget, { run: 1, issue: 1, repositoryDay: 3, day: 4 });
     story.answer("worker.exited", {
       outcome: "funds-exhausted",
-      handover: { kind: "unfinished", notes: "Half." },
+      handover: { kind: "unfinished", notes: "Half.", report: null },
     });
     story.goOn();
     assert.match(story.text("status"), /The money for this is spent\./);

@@ -1,5 +1,5 @@
 /** What GitHub and the machine answer to an effect when all goes well, and the facts that a test may change. */
-import type { BriefPart } from "../../src/core/brief.ts";
+import type { BriefPart } from "../../src/core/brief-part.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import type { AnswerEvent, PullState } from "../../src/core/event.ts";
 import type { Handover } from "../../src/core/handover.ts";

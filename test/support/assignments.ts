@@ -1,5 +1,6 @@
 /** Assignments as an operator may find them, for tests of what operators see. */
-import type { Assignment, Attempt, Phase, Pull, Run } from "../../src/core/assignment.ts";
+import type { Assignment, Phase, Pull } from "../../src/core/assignment.ts";
+import type { Attempt, Run } from "../../src/core/attempt.ts";
 import { begun } from "../../src/core/begin.ts";
 import type { Board } from "../../src/core/board.ts";
 import { emptyBoard } from "../../src/core/board.ts";
@@ -70,6 +71,7 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
 export const attemptOf = (number: number, agent = "claude"): Attempt => ({
   number: 1,
   worker: workerId(issueNumber(number), at),
+  task: { kind: "implement" },
   agent,
   model: null,
   startedAt: at,
@@ -80,7 +82,7 @@ export const working = (number: number, run: Partial<Run> = {}, agent = "claude"
   name: "working",
   attempt: attemptOf(number, agent),
   base: sha("0".repeat(40)),
-  run: { number: 1, session: null, told: [], pull: null, ...run },
+  run: { number: 1, session: null, told: [], pull: null, left: null, ...run },
   isStarted: true,
   isDoubted: false,
 });

@@ -120,8 +120,9 @@ async function boxed(
   plan: Plan,
   run: { readonly doors: Doors; readonly mark: string },
 ): Promise<BoxedCommand> {
-  const { worktree, repository, home, objects } = workplace;
+  const { worktree, home, objects } = workplace;
   const { doors, mark } = run;
+  const places = placesFor(order.task, workplace);
   const environment: Environment = agentEnvironment({
     own: process.env,
     named: namedVariables(options.agentVariables, order.variables),
@@ -133,8 +134,13 @@ async function boxed(
   });
   const box: Box = {
     name: folder.name,
-    writable: [worktree, repository, home],
-    readable: [objects, ...plan.programs, ...(doors.bridges.length === 0 ? [] : [folder.doors])],
+    writable: [...places.writable, home],
+    readable: [
+      objects,
+      ...places.readable,
+      ...plan.programs,
+      ...(doors.bridges.length === 0 ? [] : [folder.doors]),
+    ],
     workingFolder: worktree,
     environment,
     bridges: doors.bridges,
@@ -145,5 +151,18 @@ async function boxed(
   } catch (error) {
     const why = error instanceof SandboxFault ? error.message : codeOf(error);
     throw new AgentFault("sandbox", `the agent's sandbox cannot be made: ${why}`, error);
+  }
+}
+
+/** Who only looks can change nothing. */
+function placesFor(
+  task: WorkerOrder["task"],
+  { worktree, repository }: Workplace,
+): Pick<Box, "writable" | "readable"> {
+  switch (task) {
+    case "implement":
+      return { writable: [worktree, repository], readable: [] };
+    case "research":
+      return { writable: [], readable: [worktree, repository] };
   }
 }

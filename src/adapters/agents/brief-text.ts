@@ -1,5 +1,5 @@
 /** The brief as an agent reads it: what others wrote stands between lines that nobody could foresee. */
-import type { BriefPart } from "../../core/brief.ts";
+import type { BriefPart } from "../../core/brief-part.ts";
 
 /** Where delimiters come from: hexadecimal digits that cannot be foreseen, others at each call. */
 export type Dice = () => string;

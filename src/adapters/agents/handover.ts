@@ -1,6 +1,6 @@
 /** The agent's last words as a Handover: a JSON block in its final message, or an honest default. */
 import { z } from "zod";
-import type { Handover, Outcome } from "../../core/handover.ts";
+import type { Handover, Outcome, Report as Progress } from "../../core/handover.ts";
 import { fencedCode } from "./fenced-code.ts";
 
 /** Agents leave out what does not matter to a status, or write null. */
@@ -9,6 +9,19 @@ const Text = z
   .nullish()
   .transform((text) => text ?? "");
 
+/** Agents write one line where several are asked for, and numbers where words are. */
+const Lines = z
+  .union([z.array(z.unknown()), z.string()])
+  .nullish()
+  .catch(null)
+  .transform((found) => (typeof found === "string" ? [found] : (found ?? [])))
+  .transform((lines) =>
+    lines
+      .slice(0, keptLines)
+      .map(lineOf)
+      .filter((line) => line !== ""),
+  );
+
 /** The report that the brief asks every agent to end with. */
 export const Report = z.object({
   status: z.enum(["COMPLETED", "BLOCKED", "HANDOVER", "FAILED"]),
@@ -16,6 +29,24 @@ export const Report = z.object({
   testing: Text,
   question: Text,
   notes: Text,
+  tests: Text,
+  blocker: Text,
+  done: Lines,
+  in_progress: Lines,
+  remaining: Lines,
+  decisions: Lines,
+  tried: Lines,
+  discoveries: Lines,
+  architecture: Lines,
+  gotchas: Lines,
+  next_steps: Lines,
+  files_to_review: Lines,
+  commands: Lines,
+  findings: Lines,
+  relevant_files: Lines,
+  patterns: Lines,
+  concerns: Lines,
+  recommendation: Text,
 });
 export type Report = z.infer<typeof Report>;
 
@@ -66,12 +97,21 @@ export function capped(text: string): string {
 /** Long enough for a report with every text at its cap, short enough to be parsed in a moment. */
 const searchedCharacters = 32_000;
 const shownCharacters = 4_000;
+const keptLines = 20;
+const lineCharacters = 300;
 
 const silence = {
   finished: "The agent finished without a summary.",
   blocked: "The agent needs an answer but did not ask anything.",
   unfinished: "The agent left no notes.",
 };
+
+const lineOf = (line: unknown): string =>
+  (typeof line === "string" ? line : (JSON.stringify(line) ?? ""))
+    .slice(0, lineCharacters)
+    .toWellFormed()
+    .replaceAll("\0", "\uFFFD")
+    .trim();
 
 function asReport(text: string): Report[] {
   try {
@@ -85,6 +125,7 @@ function asReport(text: string): Report[] {
 function finished(report: Report): Handover {
   switch (report.status) {
     case "COMPLETED":
+      if (report.recommendation !== "") return found(report);
       return {
         kind: "ready",
         summary: capped(report.summary) || silence.finished,
@@ -96,7 +137,7 @@ function finished(report: Report): Handover {
         question: capped(report.question || report.summary) || silence.blocked,
       };
     case "HANDOVER":
-      return unfinished(report.notes || report.summary);
+      return handedOver(report);
     case "FAILED":
       return failed(report.summary);
   }
@@ -104,10 +145,46 @@ function finished(report: Report): Handover {
 
 /** Work that was cut off is not finished, even where the agent had already called it so. */
 function interrupted(report: Report): Handover {
-  return report.status === "BLOCKED"
-    ? finished(report)
-    : unfinished(report.notes || report.summary);
+  return report.status === "BLOCKED" ? finished(report) : handedOver(report);
 }
+
+/** With what was asked for, or with the notes alone. */
+function handedOver(report: Report): Handover {
+  const progress = progressOf(report);
+  // Every report has a summary and says what was tested.
+  const more = { ...progress, summary: "", tests: "" };
+  const hasMore = Object.values(more).some(({ length }) => length > 0);
+  const left = unfinished(report.notes || report.summary);
+  return hasMore ? { ...left, report: progress } : left;
+}
+
+const progressOf = (report: Report): Progress => ({
+  summary: capped(report.summary),
+  tests: capped(report.tests || report.testing),
+  done: report.done,
+  inProgress: report.in_progress,
+  remaining: report.remaining,
+  decisions: report.decisions,
+  tried: report.tried,
+  discoveries: report.discoveries,
+  architecture: report.architecture,
+  gotchas: report.gotchas,
+  blocker: capped(report.blocker),
+  nextSteps: report.next_steps,
+  filesToReview: report.files_to_review,
+  commands: report.commands,
+});
+
+const found = (report: Report): Handover => ({
+  kind: "found",
+  findings: {
+    findings: report.findings,
+    relevantFiles: report.relevant_files,
+    patterns: report.patterns,
+    concerns: report.concerns,
+    recommendation: capped(report.recommendation),
+  },
+});
 
 const finishedSilently = (lastText: string): Handover => ({
   kind: "ready",
@@ -115,9 +192,10 @@ const finishedSilently = (lastText: string): Handover => ({
   testing: "",
 });
 
-const unfinished = (notes: string): Handover => ({
+const unfinished = (notes: string): Extract<Handover, { kind: "unfinished" }> => ({
   kind: "unfinished",
   notes: capped(notes) || silence.unfinished,
+  report: null,
 });
 
 const failed = (why: string): Handover => ({ kind: "failed", why: capped(why) });

@@ -14,7 +14,8 @@ const Step = z.union([
   z.strictObject({ print: z.string() }),
   z.strictObject({ flood: z.string().regex(/^\d+(KB|MB)$/, "a size such as 10MB") }),
   z.strictObject({ done: z.string() }),
-  z.strictObject({ handover: z.string() }),
+  z.strictObject({ handover: z.union([z.string(), z.record(z.string(), z.unknown())]) }),
+  z.strictObject({ found: z.string() }),
   z.strictObject({ ask: z.string() }),
   z.strictObject({ fail: z.string() }),
   z.enum(["crash", "hang", "spawn-daemon"]),
@@ -22,16 +23,28 @@ const Step = z.union([
 export type Step = z.infer<typeof Step>;
 
 const Steps = z.array(Step);
-const Attempts = z.strictObject({ attempts: z.array(Steps).min(1) });
+const Attempts = z.strictObject({
+  attempts: z.array(Steps).min(1),
+  /** What a Worker does that is to find out why an attempt failed. */
+  research: Steps.optional(),
+});
 
 /** The steps of this brief's attempt; later attempts than the script knows repeat its last one. Throws on an invalid script. */
 export function stepsOf(brief: string, fallback: readonly Step[]): readonly Step[] {
+  if (brief.startsWith("# Hand over now")) return [{ handover: "The script was interrupted." }];
   const block = scriptIn(brief, 3);
-  if (block === null) return fallback;
-  const script: unknown = parse(block);
+  const script: unknown = block === null ? null : parse(block);
+  if (brief.startsWith("# Find out why")) return researchIn(script);
+  if (script === null) return fallback;
   if (Array.isArray(script)) return valid(Steps, script);
   const { attempts } = valid(Attempts, script);
   return attempts[attemptOf(brief) - 1] ?? attempts.at(-1) ?? fallback;
+}
+
+function researchIn(script: unknown): readonly Step[] {
+  const own =
+    script === null || Array.isArray(script) ? undefined : valid(Attempts, script).research;
+  return own ?? [{ found: "The script says nothing about its failures." }];
 }
 
 /** The number on the brief's first line `Attempt: <n>`. */

@@ -16,6 +16,11 @@ const run = promisify(execFile);
 /** The last line of a run. */
 export type Result = Extract<WrittenLine, { type: "result" }>;
 
+type Last = Extract<
+  Step,
+  { done: string } | { handover: unknown } | { found: string } | { ask: string } | { fail: string }
+>;
+
 /** Takes one step; answers with the result when it was the last one. Throws when it cannot be taken. */
 export async function takeStep(step: Step): Promise<Result | null> {
   if (step === "crash") return crash();
@@ -36,12 +41,13 @@ export function tell(line: WrittenLine): null {
   return null;
 }
 
-function endOf(
-  step: { done: string } | { handover: string } | { ask: string } | { fail: string },
-): Result {
+function endOf(step: Last): Result {
   if ("done" in step) return { type: "result", status: "COMPLETED", summary: step.done };
+  if ("found" in step) return { type: "result", status: "COMPLETED", recommendation: step.found };
   if ("handover" in step) {
-    return { type: "result", status: "HANDOVER", notes: step.handover };
+    const { handover } = step;
+    const left = typeof handover === "string" ? { notes: handover } : handover;
+    return { type: "result", status: "HANDOVER", ...left };
   }
   if ("ask" in step) return { type: "result", status: "BLOCKED", question: step.ask };
   return { type: "result", status: "FAILED", summary: step.fail };

@@ -50,6 +50,7 @@ function policyOf(file: File): RepositoryPolicy {
     board: file.board,
     agent: file.agent ?? null,
     maxAttempts: file.attempts.max,
+    researchCycles: file.attempts.research,
     limits: limitsOf(file.limits),
     budget: budgetOf(file.budget),
     gates: { ...defaultRepositoryPolicy.gates, protectedPaths: file.protected_paths },

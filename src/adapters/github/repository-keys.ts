@@ -42,7 +42,10 @@ export const RepositoryFile = z.strictObject({
   agent: z.string().min(1).max(100).optional(),
   model: z.string().min(1).max(200).optional(),
   attempts: z
-    .strictObject({ max: z.int().min(1).max(10).default(defaultRepositoryPolicy.maxAttempts) })
+    .strictObject({
+      max: z.int().min(1).max(10).default(defaultRepositoryPolicy.maxAttempts),
+      research: z.int().min(0).max(10).default(defaultRepositoryPolicy.researchCycles),
+    })
     .prefault({}),
   limits: Limits.prefault({}),
   budget: z.strictObject({ run_usd: usd, issue_usd: usd, day_usd: usd }).prefault({}),

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import test from "node:test";
 import fc from "fast-check";
 import { briefText } from "../../../src/adapters/agents/brief-text.ts";
-import type { BriefPart } from "../../../src/core/brief.ts";
+import type { BriefPart } from "../../../src/core/brief-part.ts";
 
 const data = (text: string, label = "issue"): BriefPart => ({ kind: "data", label, text });
 const ours = (text: string): BriefPart => ({ kind: "ours", text });

@@ -42,7 +42,7 @@ test("a recorded run whose turns were used up hands its last text over", () => {
 
   assert.deepEqual(end, {
     outcome: "turns-exhausted",
-    handover: { kind: "unfinished", notes: "step 0" },
+    handover: { kind: "unfinished", notes: "step 0", report: null },
     session: "22222222-2222-4333-8444-555555555555",
   });
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import type { Outcome } from "../../../src/core/handover.ts";
+import type { Handover, Outcome } from "../../../src/core/handover.ts";
 import { capped, handoverFrom, reportIn } from "../../../src/adapters/agents/handover.ts";
 
 const block = (report: object): string => `\`\`\`json\n${JSON.stringify(report)}\n\`\`\``;
@@ -26,6 +26,7 @@ test("each status of the report has its handover", () => {
   assert.deepEqual(handed(block({ ...report, status: "HANDOVER" })), {
     kind: "unfinished",
     notes: "N",
+    report: null,
   });
   assert.deepEqual(handed(block({ ...report, status: "FAILED" })), { kind: "failed", why: "S" });
 });
@@ -43,7 +44,51 @@ test("the last valid report counts, and text around it does not", () => {
     "{ cut off",
   ].join("\n");
 
-  assert.deepEqual(reportIn(message), { ...completed, question: "", notes: "" });
+  const { status, summary, testing } = reportIn(message)!;
+  assert.deepEqual({ status, summary, testing }, completed);
+});
+
+test("a handover with its parts is a report, whatever form its lines have", () => {
+  const message = block({
+    status: "HANDOVER",
+    summary: "Half of it.",
+    tests: "3 of 4 pass",
+    done: ["the parser", 7, { file: "a.ts" }],
+    in_progress: "the printer",
+    remaining: null,
+    next_steps: Array.from({ length: 50 }, (_, index) => `step ${index}`),
+    gotchas: 12,
+  });
+
+  const handover = handed(message) as Handover;
+
+  assert.ok(handover.kind === "unfinished" && handover.report !== null);
+  const { report, notes } = handover;
+  assert.equal(notes, "Half of it.");
+  assert.deepEqual(report.done, ["the parser", "7", '{"file":"a.ts"}']);
+  assert.deepEqual(report.inProgress, ["the printer"]);
+  assert.deepEqual([report.remaining, report.gotchas], [[], []]);
+  assert.equal(report.nextSteps.length, 20);
+});
+
+test("whoever was to look hands over what was found", () => {
+  const message = block({
+    status: "COMPLETED",
+    findings: ["The clock is local."],
+    relevant_files: ["src/clock.ts"],
+    recommendation: "Count in UTC.",
+  });
+
+  assert.deepEqual(handed(message), {
+    kind: "found",
+    findings: {
+      findings: ["The clock is local."],
+      relevantFiles: ["src/clock.ts"],
+      patterns: [],
+      concerns: [],
+      recommendation: "Count in UTC.",
+    },
+  });
 });
 
 test("a report may leave out or null what its status does not need", () => {
@@ -81,10 +126,15 @@ test("without a report the outcome decides", () => {
     "silent",
   ] as const;
   for (const outcome of cutOff) {
-    assert.deepEqual(handed("Half.", outcome), { kind: "unfinished", notes: "Half." });
+    assert.deepEqual(handed("Half.", outcome), {
+      kind: "unfinished",
+      notes: "Half.",
+      report: null,
+    });
     assert.deepEqual(handed("", outcome), {
       kind: "unfinished",
       notes: "The agent left no notes.",
+      report: null,
     });
   }
   const failures = ["flooded", "stopped", "refused-by-provider", "crashed", "lost"] as const;
@@ -97,6 +147,7 @@ test("work that was cut off is not ready, whatever the report says", () => {
   assert.deepEqual(handed(block(completed), "timed-out"), {
     kind: "unfinished",
     notes: "All done",
+    report: null,
   });
   assert.deepEqual(handed(block(completed), "crashed"), { kind: "failed", why: "It broke." });
 });

@@ -54,7 +54,7 @@ test("a script edits, commits and finishes with its summary", async (t) => {
 });
 
 const ends: readonly [string, string, object][] = [
-  ["handover: half done", "finished", { kind: "unfinished", notes: "half done" }],
+  ["handover: half done", "finished", { kind: "unfinished", notes: "half done", report: null }],
   ["ask: Which one?", "finished", { kind: "blocked", question: "Which one?" }],
   ["fail: no idea", "crashed", { kind: "failed", why: "no idea" }],
   ["crash", "crashed", { kind: "failed", why: "The agent was killed by signal 9." }],
@@ -162,7 +162,7 @@ test("a run whose time is used up leaves its last words as notes", async (t) => 
 
   const { outcome, handover } = await worker.exited;
   assert.equal(outcome, "timed-out");
-  assert.deepEqual(handover, { kind: "unfinished", notes: "half way there" });
+  assert.deepEqual(handover, { kind: "unfinished", notes: "half way there", report: null });
 });
 
 test("a run that gives no sign of life for too long is ended as silent", async (t) => {

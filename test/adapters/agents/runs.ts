@@ -194,6 +194,7 @@ export const order = (brief: string, fields: Partial<WorkerOrder> = {}): WorkerO
   attempt: 1,
   worker: workerId(issueNumber(5), millis(1_700_000_000_000)),
   run: 1,
+  task: "implement",
   agent: "scripted",
   model: null,
   brief: [{ kind: "ours", text: brief }],

@@ -1,0 +1,49 @@
+/** One try within an assignment: by whom, in how many runs, and what came of it. */
+import type { Pull } from "./assignment.ts";
+import type { Handover, Outcome } from "./handover.ts";
+import type { Millis, Sha, WorkerId } from "./ids.ts";
+import type { Task } from "./task.ts";
+import type { Message } from "./wish.ts";
+
+/** One try by one Worker. */
+export type Attempt = {
+  /** From 1. */
+  readonly number: number;
+  readonly worker: WorkerId;
+  readonly task: Task;
+  readonly agent: string;
+  /** Null leaves it to the agent. */
+  readonly model: string | null;
+  readonly startedAt: Millis;
+};
+
+/** One process of an attempt's Worker; a follow-up is another one in the same worktree. */
+export type Run = {
+  /** From 1. */
+  readonly number: number;
+  /** The agent's session: the one to go on with before the run, the one that was there after it. */
+  readonly session: string | null;
+  /** Messages that stand in its brief. */
+  readonly told: readonly Message[];
+  /** Pull request that an earlier run has led to. */
+  readonly pull: Pull | null;
+  /** What the run before left when it was cut short; then this one is only there to hand over. Null for one that works. */
+  readonly left: Left | null;
+};
+
+/** How a run ended that was cut short, and its last words. */
+export type Left = { readonly outcome: Outcome; readonly handover: Handover };
+
+/** A try that is over. */
+export type EndedAttempt = Attempt & {
+  readonly endedAt: Millis;
+  readonly outcome: Outcome;
+  readonly handover: Handover;
+  /** Last commit of the attempt in the mirror that others may build on; null when there is none. */
+  readonly head: Sha | null;
+  /** Where its Worker can be called back to; null when there is no worktree of it. */
+  readonly recall: Recall | null;
+};
+
+/** A worktree in which a Worker can go on. */
+export type Recall = Pick<Run, "number" | "session"> & { readonly base: Sha };
