@@ -1,4 +1,4 @@
-/** The little language of the scripted agent: what stands in a brief's `yardmaster-script` block. */
+/** The little language of the scripted agent: what stands in a brief's `yardmaster-script` block. Read before the agent starts, whose program so needs no packages. */
 import { parse } from "yaml";
 import { z } from "zod";
 import { fencedCode } from "./fenced-code.ts";
@@ -29,16 +29,29 @@ const Attempts = z.strictObject({
   research: Steps.optional(),
 });
 
-/** The steps of this brief's attempt; later attempts than the script knows repeat its last one. Throws on an invalid script. */
-export function stepsOf(brief: string, fallback: readonly Step[]): readonly Step[] {
+/** What the agent's program reads: null steps are the usual ones. */
+export type Script = { readonly attempt: number; readonly steps: readonly Step[] | null };
+
+/** What a brief has the agent do; a script that cannot be read is one that fails. */
+export function scriptOf(brief: string): Script {
+  const attempt = attemptOf(brief);
+  try {
+    return { attempt, steps: stepsOf(brief, attempt) };
+  } catch (error) {
+    return { attempt, steps: [{ fail: `The script failed: ${String(error)}` }] };
+  }
+}
+
+/** Those of this brief's attempt; later attempts than the script knows repeat its last one. */
+function stepsOf(brief: string, attempt: number): readonly Step[] | null {
   if (brief.startsWith("# Hand over now")) return [{ handover: "The script was interrupted." }];
   const block = scriptIn(brief, 3);
   const script: unknown = block === null ? null : parse(block);
   if (brief.startsWith("# Find out why")) return researchIn(script);
-  if (script === null) return fallback;
+  if (script === null) return null;
   if (Array.isArray(script)) return valid(Steps, script);
   const { attempts } = valid(Attempts, script);
-  return attempts[attemptOf(brief) - 1] ?? attempts.at(-1) ?? fallback;
+  return attempts[attempt - 1] ?? attempts.at(-1) ?? null;
 }
 
 function researchIn(script: unknown): readonly Step[] {
@@ -48,19 +61,11 @@ function researchIn(script: unknown): readonly Step[] {
 }
 
 /** The number on the brief's first line `Attempt: <n>`. */
-export function attemptOf(brief: string): number {
+function attemptOf(brief: string): number {
   const label = "Attempt:";
   const line = brief.split("\n").find((candidate) => candidate.startsWith(label));
   return Number.parseInt(line?.slice(label.length) ?? "", 10) || 1;
 }
-
-/** Milliseconds of a duration such as `200ms` or `2s`. */
-export const durationMs = (text: string): number =>
-  Number.parseInt(text, 10) * (text.endsWith("ms") ? 1 : 1_000);
-
-/** Bytes of a size such as `10MB`. */
-export const sizeBytes = (text: string): number =>
-  Number.parseInt(text, 10) * (text.endsWith("MB") ? 1_000_000 : 1_000);
 
 /** The first script block; a brief may show the issue's body as a fenced block of its own. */
 function scriptIn(markdown: string, depth: number): string | null {

@@ -1,33 +1,33 @@
-/** The scripted agent's program: reads a brief on standard input and follows the script in it. */
+/** The scripted agent's program: reads a script on standard input and follows it. */
 import { text } from "node:stream/consumers";
-import { attemptOf, stepsOf, type Step } from "./script.ts";
+import type { Script, Step } from "./script.ts";
 import { takeStep, tell, type Result } from "./scripted-step.ts";
 
 const [, , session = "", beginning] = process.argv;
-const brief = await text(process.stdin);
-tell({ type: "started", session, attempt: attemptOf(brief) });
+// Written by the agent's adapter.
+const { attempt, steps } = JSON.parse(await text(process.stdin)) as Script;
+tell({ type: "started", session, attempt });
 if (beginning === "resumed") tell({ type: "text", text: "The session is resumed." });
-const result = await follow(brief);
+const result = await follow(steps ?? usualSteps());
 tell(result);
 // Nothing that the script left running may keep the program alive.
 process.exit(result.status === "FAILED" ? 1 : 0);
 
-async function follow(script: string): Promise<Result> {
+async function follow(script: readonly Step[]): Promise<Result> {
   try {
-    const steps = stepsOf(script, defaultSteps());
-    for (const [index, step] of steps.entries()) {
+    for (const [index, step] of script.entries()) {
       tell({ type: "step", number: index + 1, name: nameOf(step) });
       const end = await takeStep(step);
       if (end !== null) return end;
     }
-    return { type: "result", status: "COMPLETED", summary: `Took ${steps.length} steps.` };
+    return { type: "result", status: "COMPLETED", summary: `Took ${script.length} steps.` };
   } catch (error) {
     return { type: "result", status: "FAILED", summary: `The script failed: ${String(error)}` };
   }
 }
 
 /** A brief without a script still leaves something to review, in a file that no other Worker writes. */
-function defaultSteps(): Step[] {
+function usualSteps(): Step[] {
   const worker = (process.env["YARDMASTER_RUN"] ?? "worker").split("/")[0] ?? "worker";
   return [
     { edit: { path: `notes/${worker}.md`, content: `# Notes of ${worker}\n` } },

@@ -8,8 +8,9 @@ import { writeSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { durationMs, sizeBytes, type Step } from "./script.ts";
+import type { Step } from "./script.ts";
 import type { WrittenLine } from "./scripted-lines.ts";
+import { durationMs, sizeBytes } from "./scripted-units.ts";
 
 const run = promisify(execFile);
 

@@ -5,9 +5,10 @@ import type { AgentEvent } from "./event.ts";
 import type { Report } from "./handover.ts";
 import { parsedLine } from "./line.ts";
 import { ownProgram } from "./own-program.ts";
+import { scriptOf } from "./script.ts";
 import { ScriptedLine } from "./scripted-lines.ts";
 
-const program = ownProgram("scripted-agent", ["remark-parse", "unified", "yaml", "zod"]);
+const program = ownProgram("scripted-agent", []);
 
 /** The agent `scripted`. */
 export const scriptedAgent: AgentAdapter = {
@@ -18,7 +19,7 @@ export const scriptedAgent: AgentAdapter = {
   plan: ({ brief, session }) => ({
     argv: [...program.argv, session.id, session.isResumed ? "resumed" : "begun"],
     env: {},
-    stdin: brief,
+    stdin: JSON.stringify(scriptOf(brief)),
     programs: program.programs,
     homeFiles: {},
   }),
