@@ -5,13 +5,12 @@ import type { Issue } from "./issue.ts";
 import { iso } from "./iso.ts";
 import { code, plain } from "./quote.ts";
 
-/** Markdown between the seed's marks; null where nothing is handed over. */
+/** Markdown for between the seed's marks; null where nothing is handed over. */
 export function handoverText(issue: Issue, branch: string, attempt: EndedAttempt): string | null {
   const { handover } = attempt;
   if (handover.kind !== "unfinished") return null;
   const at = iso(attempt.endedAt);
   return [
-    "<!-- HANDOVER:START -->",
     `# Handover: Issue #${issue.number}`,
     "",
     ...metadata(issue, attempt),
@@ -21,7 +20,6 @@ export function handoverText(issue: Issue, branch: string, attempt: EndedAttempt
     "",
     "---",
     `*Handover created by ${attempt.worker} at ${at}*`,
-    "<!-- HANDOVER:END -->",
   ].join("\n");
 }
 

@@ -89,7 +89,9 @@ function records(assignment: Assignment): readonly Comment[] {
 /** What a Worker left for the next one, in the seed's form. */
 function handovers(issue: Issue, branch: string, attempt: EndedAttempt): readonly Comment[] {
   const text = handoverText(issue, branch, attempt);
-  return text === null ? [] : [{ key: `handover-${attempt.worker}`, records: [], text }];
+  return text === null
+    ? []
+    : [{ key: `handover-${attempt.worker}`, records: [], frame: "HANDOVER", text }];
 }
 
 function assignedRecord(assignment: Assignment, issue: Issue, attempt: Attempt): Comment {
@@ -108,6 +110,7 @@ function assignedRecord(assignment: Assignment, issue: Issue, attempt: Attempt):
   return {
     key: attempt.worker,
     records: [assigned],
+    frame: null,
     text: assignedText(attempt, worktree),
   };
 }
@@ -133,6 +136,7 @@ function endedRecord(assignment: Assignment, attempt: EndedAttempt): Comment {
   return {
     key: attempt.worker,
     records: [cleared, outcome],
+    frame: null,
     text: clearedText(attempt, result, isOfPull ? pull.number : null),
   };
 }
@@ -167,7 +171,14 @@ function status(assignment: Assignment, policy: Policy): readonly Comment[] {
   const isThere = assignment.shown.comments[key] !== undefined;
   if (!isThere && !isAnswered(assignment)) return [];
   if (!isThere && isOver(assignment)) return refusalComment(assignment);
-  return [{ key, records: [], text: statusText(assignment, missingColumn(assignment), policy) }];
+  return [
+    {
+      key,
+      records: [],
+      frame: null,
+      text: statusText(assignment, missingColumn(assignment), policy),
+    },
+  ];
 }
 
 /** The column that the card should be in and that its board lacks. */
@@ -181,13 +192,13 @@ function refusalComment(assignment: Assignment): readonly Comment[] {
   const { phase, request } = assignment;
   if (phase.name === "withdrawn" && phase.ending.kind === "denied") {
     const text = denialText(assignment.requester.login, phase.ending.why);
-    return [{ key: `refusal-${born(assignment)}`, records: [], text }];
+    return [{ key: `refusal-${born(assignment)}`, records: [], frame: null, text }];
   }
   if (phase.name !== "withdrawn" || phase.ending.kind !== "refused") return [];
   // A card that cannot be moved out of Ready will ask again: that is not answered each time.
   if (request.via === "card" && refusedColumn(assignment) === null) return [];
   const text = refusalText(assignment.requester.login, phase.ending.why);
-  return [{ key: `refusal-${born(assignment)}`, records: [], text }];
+  return [{ key: `refusal-${born(assignment)}`, records: [], frame: null, text }];
 }
 
 /** When the assignment began; part of its id, so it tells its comments from those of an earlier assignment of the issue. */

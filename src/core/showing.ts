@@ -22,6 +22,8 @@ export type Comment = {
   /** `status-…`, `refusal-…`, a worker id, or what a Worker has left besides its record: `handover-…`. */
   readonly key: string;
   readonly records: readonly Record[];
+  /** The seed's marks around the text, by which readers of its formats find it; null for none. */
+  readonly frame: "HANDOVER" | null;
   /** Markdown. */
   readonly text: string;
 };

@@ -202,7 +202,6 @@ describe("turns or time that are used up", () => {
     assert.equal(
       story.text("handover"),
       [
-        "<!-- HANDOVER:START -->",
         "# Handover: Issue #7",
         "",
         "| | |",
@@ -280,7 +279,6 @@ describe("turns or time that are used up", () => {
         "",
         "---",
         "*Handover created by worker-1795239000-7 at 2026-11-21T05:30:00Z*",
-        "<!-- HANDOVER:END -->",
       ].join("\n"),
     );
   });

@@ -27,6 +27,7 @@ test("the record of a Worker, while it works and afterwards", () => {
         },
       },
     ],
+    frame: null,
     text: [
       "**Worker Assigned**",
       "",
@@ -71,6 +72,7 @@ test("the record of a Worker, while it works and afterwards", () => {
         },
       },
     ],
+    frame: null,
     text: [
       "**Worker Completed**",
       "",

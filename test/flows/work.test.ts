@@ -19,7 +19,7 @@ async function briefOf(
   );
   const [repository = ""] = await readdir(`${dataFolder}/runs`);
   const worker = String(started?.fields["worker"]);
-  return readFile(`${dataFolder}/runs/${repository}/${worker}/1/prompt`, "utf8");
+  return readFile(`${dataFolder}/runs/${repository}/${worker}/1/brief.md`, "utf8");
 }
 
 const statusOf = ({ seen }: Yardmaster, number: number): string =>
@@ -100,17 +100,21 @@ suite("work", { concurrency: 4 }, () => {
         const pull = await assertMerged(yard, number, "rest.txt");
         assert.equal(await yard.seen.file("half.txt"), "half\n");
         assert.equal(await yard.seen.file("loose.txt"), "loose\n");
-        const [first = "", status = "", second = "", ...more] = yard.seen
+        const [first = "", status = "", handover = "", second = "", ...more] = yard.seen
           .ours(number)
           .map(({ body }) => masked(body));
         assert.deepEqual(more, []);
+        assert.match(
+          handover,
+          /<!-- HANDOVER:START -->\n# Handover: Issue #\d+\n[^]*## Notes\n\nThe tank is half sealed @[^]*<!-- HANDOVER:END -->/,
+        );
         assert.match(
           first,
           /"status": "HANDOVER",\n {2}"pr": null,\n {2}"summary": "The tank is half sealed @.mona\.",\n {2}"attempt": 1,/,
         );
         assert.match(
           first,
-          /- \*\*Result:\*\* \[HANDOVER\]\n- \*\*Attempt:\*\* 1\n\nLeft for the next worker:\n\n> The tank is half sealed/,
+          /- \*\*Result:\*\* \[HANDOVER\]\n- \*\*Attempt:\*\* 1\n\n---\n/,
         );
         assert.match(status, /### Yardmaster: done/);
         assert.match(
@@ -123,7 +127,7 @@ suite("work", { concurrency: 4 }, () => {
         assert.match(brief, /Attempt: 2\n/);
         assert.match(
           brief,
-          /## Context from Previous Worker\n\nAttempt 1 ended as finished\. Its commits are on your branch\.\n+BEGIN [0-9a-f]+: notes\nThe tank is half sealed @mona\.\n/,
+          /## Context from Previous Worker\n\nAttempt 1 ended as finished\. Its commits are on your branch\.\n+BEGIN [0-9a-f]+: handover\nThe tank is half sealed @mona\.\n/,
         );
       },
     );
@@ -147,7 +151,7 @@ suite("work", { concurrency: 4 }, () => {
         assert.match(second, /Failed:\n\n> The sealant does not stick\./);
         assert.match(
           status,
-          /### Yardmaster: needs a person\n\nAll attempts are used up\. The last one said:\n\n> The sealant does not stick\.\n\nTo go on, move the card/,
+          /### Yardmaster: needs a person\n\n## Issue Blocked\n\n\*\*Reason:\*\* All attempts are used up\.\n\*\*Attempts:\*\* 2\n\*\*Research Cycles:\*\* 0\n[^]*- 2\. implement \(scripted, finished\): The sealant does not stick\.\n[^]*To go on, move the card/,
         );
         assert.equal(yard.seen.column(number), "Blocked");
         assert.match(

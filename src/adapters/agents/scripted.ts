@@ -60,6 +60,7 @@ function read(heard: Heard, line: ScriptedLine | undefined): readonly AgentEvent
 
 function lastWords(heard: Heard, end: RunEnd): LastWords {
   const code = end.by === "itself" ? end.code : 1;
-  if (code === 0 && heard.report) return { ...heard, outcome: "finished", why: "" };
+  // It ends with 1 when its script says that it fails.
+  if (code <= 1 && heard.report) return { ...heard, outcome: "finished", why: "" };
   return { ...heard, outcome: "crashed", why: exitCause(code) };
 }

@@ -18,7 +18,11 @@ export const markerOf = (key: string): string => `<!-- yardmaster:${key} -->`;
 export function commentBody(comment: Comment, issue: IssueId, secret: string): string {
   const records = comment.records.map((record) => recordText(record, issue, secret));
   const text = withoutMarkers(storable(comment.text));
-  return cappedBody([markerOf(comment.key), ...records, "", text].join("\n"));
+  const { frame } = comment;
+  const start = frame === null ? [] : [`<!-- ${frame}:START -->`];
+  const body = cappedBody([markerOf(comment.key), ...records, "", ...start, text].join("\n"));
+  // After the cut, so that a text of any length has an end.
+  return frame === null ? body : `${body}\n<!-- ${frame}:END -->`;
 }
 
 type Payload = StructuredRecord["payload"];

@@ -70,7 +70,7 @@ test("a run outlives its service, and the next one hears all of it", async (t) =
   const worker = await place.agents().start(order(brief), place.workplace);
 
   const { outcome, handover } = await worker.exited;
-  assert.equal(outcome, "crashed");
+  assert.equal(outcome, "finished");
   assert.deepEqual(handover, { kind: "failed", why: "over" });
   assert.deepEqual(textsOf(place.said), ["before", "after"]);
   assert.equal(readFileSync(place.folder.exit, "utf8"), "1\n");

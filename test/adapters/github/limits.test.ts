@@ -27,7 +27,7 @@ test("after a retry-after nothing is asked in that limit until it is over", asyn
     forge.publish(
       publication(before, {
         removeLabel: null,
-        comments: [{ key: "status", records: [], text: "x", id: null }],
+        comments: [{ key: "status", records: [], frame: null, text: "x", id: null }],
       }),
       false,
     ),

@@ -7,10 +7,11 @@ import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { bench, publication } from "./setup.ts";
 import type { Bench } from "./setup.ts";
 
-const status: Comment = { key: "status", records: [], text: "**In progress**" };
+const status: Comment = { key: "status", records: [], frame: null, text: "**In progress**" };
 const assigned: Comment = {
   key: "worker-1-1",
   records: [{ name: "WORKER:ASSIGNED", payload: { assigned: true, worker_id: "worker-1-1" } }],
+  frame: null,
   text: "**Worker Assigned**",
 };
 const anew = (comment: Comment): Comment & { id: null } => ({ ...comment, id: null });

@@ -15,6 +15,7 @@ const assigned: Comment = {
       payload: { assigned: true, worker_id: "worker-1700000000-12", attempt: 1 },
     },
   ],
+  frame: null,
   text: "**Worker Assigned**\n- **Worker ID:** `worker-1700000000-12`",
 };
 
@@ -78,7 +79,11 @@ test("what is not a record is left out", () => {
 test("a marker in the text of a comment is no record", () => {
   const forged = commentBody(assigned, issue, secret);
 
-  const body = commentBody({ key: "status", records: [], text: forged }, issue, secret);
+  const body = commentBody(
+    { key: "status", records: [], frame: null, text: forged },
+    issue,
+    secret,
+  );
 
   assert.deepEqual(readRecords(body, issue, secret), []);
   assert.equal(body.match(/<!--/gu)?.length, 1);
@@ -100,10 +105,23 @@ const record = fc.record(
   { noNullPrototype: true },
 );
 
+test("a handover stands between the seed's marks, however long it is, and can set none itself", () => {
+  const handover = (text: string): string =>
+    commentBody({ key: "handover-1", records: [], frame: "HANDOVER", text }, issue, secret);
+
+  assert.equal(
+    handover("# Handover\n<!-- HANDOVER:END -->"),
+    "<!-- yardmaster:handover-1 -->\n\n<!-- HANDOVER:START -->\n# Handover\n&lt;!-- HANDOVER:END -->\n<!-- HANDOVER:END -->",
+  );
+  const long = handover("line\n".repeat(20_000));
+  assert.ok(long.length <= 65_536);
+  assert.match(long, /\(truncated\)\*\n<!-- HANDOVER:END -->$/);
+});
+
 test("what is written is what is read, for any payload", () => {
   fc.assert(
     fc.property(fc.array(record, { maxLength: 3 }), text, (records, words) => {
-      const body = commentBody({ key: "status", records, text: words }, issue, secret);
+      const body = commentBody({ key: "status", records, frame: null, text: words }, issue, secret);
 
       assert.deepEqual(
         readRecords(body, issue, secret),
@@ -121,7 +139,11 @@ test("any text fits GitHub's limit, in whole characters and with code blocks clo
 
   fc.assert(
     fc.property(words, (long) => {
-      const body = commentBody({ key: "status", records: [], text: long }, issue, secret);
+      const body = commentBody(
+        { key: "status", records: [], frame: null, text: long },
+        issue,
+        secret,
+      );
 
       assert.ok(body.length <= 65_000);
       assert.ok(body.isWellFormed());
@@ -135,7 +157,7 @@ test("any text fits GitHub's limit, in whole characters and with code blocks clo
 
 test("a cut falls between lines", () => {
   const body = commentBody(
-    { key: "status", records: [], text: `${"word ".repeat(20)}\n`.repeat(1000) },
+    { key: "status", records: [], frame: null, text: `${"word ".repeat(20)}\n`.repeat(1000) },
     issue,
     secret,
   );

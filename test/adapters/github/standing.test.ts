@@ -96,7 +96,7 @@ test("our own comments are none of others, and cost no question", async (t) => {
   const yard = await bench(t);
   const id = await yard.issue();
   const issue = await yard.known(id);
-  const status = { key: "status", id: null, records: [], text: "It waits." };
+  const status = { key: "status", id: null, records: [], frame: null, text: "It waits." };
   await yard.forge.publish(publication(issue, { comments: [status] }), false);
   yard.asked();
 
