@@ -7,12 +7,12 @@ import { z } from "zod";
 
 import { sha } from "../../core/ids.ts";
 import type { Box, Sandbox } from "../sandbox/box.ts";
+import type { BoxEnding } from "./box-here.ts";
 import { collect, packIn } from "./collect.ts";
 import type { Collected, CollectOrder, CollectRunner } from "./collect.ts";
 import { GitFault } from "./fault.ts";
 import { directoryAt, readPlainFile } from "./plain-file.ts";
 import { runInBox } from "./run-in-box.ts";
-import type { BoxEnding } from "./run-in-box.ts";
 
 /** Collects where neither git nor what an agent has prepared for it can reach anything; without a sandbox, beside the files. */
 export function collectInSandbox(sandbox: Sandbox, limitMs = usualLimitMs): CollectRunner {

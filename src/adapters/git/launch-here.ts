@@ -1,10 +1,12 @@
 /** Starts git as a child of this process, by either way. */
-import type { launched } from "./launcher.ts";
+import { boxHere } from "./box-here.ts";
+import type { Launching } from "./launcher.ts";
 import { exitHere } from "./run-here.ts";
 
 /** For the launcher, and for processes that are as small. */
-export const runHere: typeof launched = async (launch, signal) => {
+export const runHere: Launching = async (launch, signal) => {
   if (launch.kind === "call") return await exitHere(launch.call, signal);
+  if (launch.kind === "box") return await boxHere(launch.box);
   // Inside a sandbox there is no simple-git, and nothing there asks for it.
   const { simpleHere } = await import("./simple-here.ts");
   const text = await simpleHere(launch.place, launch.args);

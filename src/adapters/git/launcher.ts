@@ -8,13 +8,21 @@ import { extname, join } from "node:path";
 
 import { GitFault } from "./fault.ts";
 import type { GitFaultKind } from "./fault.ts";
+import type { BoxEnding, BoxLaunch } from "./box-here.ts";
 import type { Place } from "./run-git.ts";
 import type { GitCall, GitExit } from "./spawn-git.ts";
 
-/** One git process, with simple-git or without. */
+/** One git process, with simple-git or without, or git in a box. */
 export type Launch =
   | { readonly kind: "call"; readonly call: GitCall }
-  | { readonly kind: "simple"; readonly place: Place; readonly args: readonly string[] };
+  | { readonly kind: "simple"; readonly place: Place; readonly args: readonly string[] }
+  | { readonly kind: "box"; readonly box: BoxLaunch };
+
+/** How each of them ends. */
+export type ExitOf<Kind extends Launch> = Kind extends { readonly kind: "box" }
+  ? BoxEnding
+  : GitExit;
+type Exit = ExitOf<Launch>;
 
 /** What the small process is told. */
 export type LaunchOrder =
@@ -23,7 +31,7 @@ export type LaunchOrder =
 
 /** What it answers. */
 export type LaunchReport = { readonly id: number } & (
-  | { readonly type: "exit"; readonly exit: GitExit }
+  | { readonly type: "exit"; readonly exit: Exit }
   | { readonly type: "fault"; readonly kind: GitFaultKind; readonly message: string }
   | { readonly type: "error"; readonly message: string; readonly system: SystemError | null }
 );
@@ -32,18 +40,23 @@ export type LaunchReport = { readonly id: number } & (
 export type SystemError = { readonly code: string; readonly syscall: string };
 
 /** Runs git wherever this process lets it be started. */
-export const launched = async (launch: Launch, signal: AbortSignal | null): Promise<GitExit> =>
-  await (here ?? elsewhere)(launch, signal);
+export const launched = async <Kind extends Launch>(
+  launch: Kind,
+  signal: AbortSignal | null,
+): Promise<ExitOf<Kind>> => (await (here ?? elsewhere)(launch, signal)) as ExitOf<Kind>;
+
+/** What starts it, here or elsewhere. */
+export type Launching = (launch: Launch, signal: AbortSignal | null) => Promise<Exit>;
 
 /** For processes that are small themselves: from now on they start git as children of their own. */
-export function launchHere(run: typeof launched): void {
+export function launchHere(run: Launching): void {
   here = run;
 }
 
-let here: typeof launched | null = null;
+let here: Launching | null = null;
 
 type Waiting = {
-  readonly resolve: (exit: GitExit) => void;
+  readonly resolve: (exit: Exit) => void;
   readonly reject: (fault: Error) => void;
 };
 
@@ -53,7 +66,7 @@ type Launcher = { readonly process: ChildProcess; readonly waiting: Map<number, 
 let launcher: Launcher | null = null;
 let launches = 0;
 
-async function elsewhere(launch: Launch, signal: AbortSignal | null): Promise<GitExit> {
+async function elsewhere(launch: Launch, signal: AbortSignal | null): Promise<Exit> {
   launcher ??= startLauncher();
   const { process, waiting } = launcher;
   const id = (launches += 1);
@@ -61,7 +74,7 @@ async function elsewhere(launch: Launch, signal: AbortSignal | null): Promise<Gi
   // Only while somebody waits for it does it keep this process alive.
   process.channel?.ref();
   try {
-    return await new Promise<GitExit>((resolve, reject) => {
+    return await new Promise<Exit>((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       tell(process, { type: "launch", id, launch });
       signal?.addEventListener("abort", end);
