@@ -1,18 +1,13 @@
 /** What GitHub should show of an assignment: which comments, which column, which reactions, which check. */
 import type { Assignment } from "./assignment.ts";
-import type { Attempt, EndedAttempt } from "./attempt.ts";
-import { branchOf } from "./branch.ts";
-import type { BoardStatus, Issue } from "./issue.ts";
-import type { Policy } from "./policy.ts";
-import { iso } from "./iso.ts";
-import type { Check, Comment, Reaction, Record, Showing } from "./showing.ts";
 import { checkText } from "./check-text.ts";
-import { handoverText } from "./handover-text.ts";
-import { accountOf } from "./ladder.ts";
-import { unlinked } from "./quote.ts";
-import { assignedText, clearedText, denialText, refusalText } from "./wording.ts";
+import type { BoardStatus } from "./issue.ts";
+import type { Policy } from "./policy.ts";
+import { records } from "./records.ts";
+import type { Check, Comment, Reaction, Showing } from "./showing.ts";
+import { currentAttempt, isOver } from "./standing.ts";
 import { statusText } from "./status-text.ts";
-import { currentAttempt, isOver, pullOf } from "./standing.ts";
+import { denialText, refusalText } from "./wording.ts";
 
 /** A function of the assignment alone, hence safe to repeat. What passes in a moment is not shown: an edit for each step would be noise. */
 export function showing(assignment: Assignment, policy: Policy): Showing {
@@ -38,10 +33,6 @@ const isPassing = ({ phase }: Assignment): boolean =>
   phase.name === "merging" ||
   (phase.name === "queued" && phase.waiting.for === "inspection") ||
   (phase.name === "reviewing" && phase.verdict.kind === "inspecting");
-
-/** The directory of an attempt below the data folder. */
-const worktreeOf = (issue: Issue, attempt: Pick<Attempt, "number">): string =>
-  `repositories/${issue.repository.id}/issues/${issue.number}/${attempt.number}`;
 
 function column(assignment: Assignment): BoardStatus | null {
   const { phase, issue } = assignment;
@@ -73,97 +64,6 @@ function refusedColumn({ phase, request, issue }: Assignment): BoardStatus | nul
     phase.name === "withdrawn" && phase.ending.kind === "refused" && request.via === "card";
   return isRefusedCard && issue?.card?.options.Backlog !== undefined ? "Backlog" : null;
 }
-
-/** One comment per attempt: assigned while it lasts, cleared with its result afterwards. */
-function records(assignment: Assignment): readonly Comment[] {
-  const { issue } = assignment;
-  if (issue === null) return [];
-  const ended = assignment.attempts.flatMap((attempt) => [
-    endedRecord(assignment, attempt),
-    ...handovers(issue, branchOf(assignment, issue), attempt),
-  ]);
-  const current = currentAttempt(assignment);
-  return current === null ? ended : [...ended, assignedRecord(assignment, issue, current)];
-}
-
-/** What a Worker left for the next one, in the seed's form. */
-function handovers(issue: Issue, branch: string, attempt: EndedAttempt): readonly Comment[] {
-  const text = handoverText(issue, branch, attempt);
-  return text === null
-    ? []
-    : [{ key: `handover-${attempt.worker}`, records: [], frame: "HANDOVER", text }];
-}
-
-function assignedRecord(assignment: Assignment, issue: Issue, attempt: Attempt): Comment {
-  const worktree = worktreeOf(issue, attempt);
-  const assigned: Record = {
-    name: "WORKER:ASSIGNED",
-    payload: {
-      assigned: true,
-      worker_id: attempt.worker,
-      assigned_at: iso(attempt.startedAt),
-      worktree,
-      attempt: attempt.number,
-      branch: branchOf(assignment, issue),
-    },
-  };
-  return {
-    key: attempt.worker,
-    records: [assigned],
-    frame: null,
-    text: assignedText(attempt, worktree),
-  };
-}
-
-function endedRecord(assignment: Assignment, attempt: EndedAttempt): Comment {
-  const pull = pullOf(assignment);
-  const isOfPull = pull !== null && pull.attempt === attempt.number;
-  const result = isMerged(assignment) && isOfPull ? "MERGED" : resultOf(attempt);
-  const cleared: Record = {
-    name: "WORKER:ASSIGNED",
-    payload: { assigned: false, cleared_at: iso(attempt.endedAt), worker_id: attempt.worker },
-  };
-  const outcome: Record = {
-    name: "WORKER:RESULT",
-    payload: {
-      worker_id: attempt.worker,
-      status: result,
-      pr: isOfPull ? pull.number : null,
-      summary: firstLine(attempt),
-      attempt: attempt.number,
-    },
-  };
-  return {
-    key: attempt.worker,
-    records: [cleared, outcome],
-    frame: null,
-    text: clearedText(attempt, result, isOfPull ? pull.number : null),
-  };
-}
-
-type Result = "COMPLETED" | "BLOCKED" | "HANDOVER" | "FAILED" | "MERGED";
-
-function resultOf({ handover }: EndedAttempt): Result {
-  switch (handover.kind) {
-    case "ready":
-      return "COMPLETED";
-    case "unfinished":
-      return "HANDOVER";
-    case "blocked":
-      return "BLOCKED";
-    case "found":
-      return "COMPLETED";
-    case "failed":
-      return "FAILED";
-  }
-}
-
-const isMerged = ({ phase }: Assignment): boolean => phase.name === "done";
-
-const firstLine = ({ handover }: EndedAttempt): string => cut(accountOf(handover));
-
-const cut = (text: string): string =>
-  unlinked((text.split("\n")[0] ?? "").slice(0, 200).toWellFormed());
 
 /** The sticky comment; a request that is turned down at once gets one sentence instead. */
 function status(assignment: Assignment, policy: Policy): readonly Comment[] {
