@@ -40,7 +40,7 @@ export type GitHubEvent =
       /** Hash of the title and body that the person saw; null when nothing tells. */
       readonly seen: string | null;
     }
-  /** A person wrote a new comment; `lines` are its top-level text lines, without quotes, code and HTML, `text` is all that a reader sees. */
+  /** A person wrote a new comment; `lines` are its top-level text lines, without quotes, code and HTML, none where no command can be among them; `text` is all that a reader sees. */
   | {
       readonly type: "comment.posted";
       readonly issue: IssueId;

@@ -79,6 +79,8 @@ function objection(
   switch (wish.kind) {
     case "send":
       return deaf(assignment);
+    case "answer":
+      return isAsking(assignment) ? null : denial.nothingAsked;
     case "approve":
       return mayApprove(assignment, seen);
     case "raise":
@@ -93,6 +95,7 @@ function granted(
 ): Assignment {
   switch (wish.kind) {
     case "send":
+    case "answer":
       return sent(assignment, { key: comment, by: by.login, at, text: wish.text });
     case "approve":
       return approved(assignment);
@@ -101,10 +104,18 @@ function granted(
   }
 }
 
-const replied = (
+/** Whoever gave no command is told nothing where the comment does not count: people talk. */
+function replied(
   board: Board,
   { issueId, installation }: Assignment,
-  { by, comment }: Petition,
+  { by, comment, wish }: Petition,
   { at }: Pick<Event, "at">,
   why: string | null,
-): Board => reply(board, { issue: issueId, installation, by, comment, at }, why);
+): Board {
+  if (wish.kind === "answer" && why !== null) return board;
+  return reply(board, { issue: issueId, installation, by, comment, at }, why);
+}
+
+/** Does its Worker wait for an answer? */
+export const isAsking = ({ phase }: Assignment): boolean =>
+  phase.name === "parked" && phase.reason.kind === "question" && phase.asking === null;

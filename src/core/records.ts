@@ -9,7 +9,7 @@ import { accountOf } from "./ladder.ts";
 import { unlinked } from "./quote.ts";
 import type { Comment, Record } from "./showing.ts";
 import { currentAttempt, pullOf } from "./standing.ts";
-import { assignedText, clearedText } from "./wording.ts";
+import { assignedText, clearedText, questionText } from "./wording.ts";
 
 /** One comment per attempt: assigned while it lasts, cleared with its result afterwards. */
 export function records(assignment: Assignment): readonly Comment[] {
@@ -18,9 +18,18 @@ export function records(assignment: Assignment): readonly Comment[] {
   const ended = assignment.attempts.flatMap((attempt) => [
     endedRecord(assignment, attempt),
     ...handovers(issue, branchOf(assignment, issue), attempt),
+    ...questions(assignment, attempt),
   ]);
   const current = currentAttempt(assignment);
   return current === null ? ended : [...ended, assignedRecord(assignment, issue, current)];
+}
+
+/** Each question is a comment of its own, so that whoever is mentioned hears of it. */
+function questions({ requester }: Assignment, attempt: EndedAttempt): readonly Comment[] {
+  const { handover, worker, recall } = attempt;
+  if (handover.kind !== "blocked") return [];
+  const text = questionText(requester.login, attempt, handover.question);
+  return [{ key: `question-${worker}-${recall?.number ?? 1}`, records: [], frame: null, text }];
 }
 
 /** What a Worker left for the next one, in the seed's form. */

@@ -7,7 +7,7 @@ import { findLive, withAssignment } from "./board.ts";
 import { parseCommand } from "./command.ts";
 import type { Event } from "./event.ts";
 import type { Request } from "./issue.ts";
-import { petitioned } from "./petitions.ts";
+import { isAsking, petitioned } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { alreadyAsked, alreadyAssigned, notUnderstood } from "./wording.ts";
 
@@ -29,7 +29,7 @@ export function requested(board: Board, event: Requested): Board {
 /** A person wrote a comment; if it speaks to us it is obeyed or answered. */
 export function commented(board: Board, event: Posted, policy: Policy): Board {
   const command = parseCommand(event.lines, policy.commandPrefix, event.text);
-  if (command === null) return board;
+  if (command === null) return answered(board, event);
   if (isKnown(board, event)) return board;
   if (command.verb === "wish") return petitioned(board, event, command.wish);
   const request: Request = { via: "command", comment: event.comment };
@@ -50,6 +50,14 @@ export function commented(board: Board, event: Posted, policy: Policy): Board {
   }
   const asking = { by, request, agent, model, seen, at };
   return withAssignment(board, askedAgain(live, live.phase, asking));
+}
+
+/** While a Worker waits for an answer, every comment may be one. */
+function answered(board: Board, event: Posted): Board {
+  const live = findLive(board, event.issue);
+  const text = event.text.trim();
+  if (live === undefined || !isAsking(live) || text === "") return board;
+  return petitioned(board, event, { kind: "answer", text });
 }
 
 /** Was this comment taken in before? Then it is not obeyed or answered twice. */

@@ -23,6 +23,8 @@ export type Petition = {
 
 export type Wish =
   | { readonly kind: "send"; readonly text: string }
+  /** Not a command: an answer to what a Worker has asked. */
+  | { readonly kind: "answer"; readonly text: string }
   | { readonly kind: "approve" }
   | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
 

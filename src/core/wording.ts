@@ -37,6 +37,7 @@ export const refusal = {
 
 /** Why a wish is not granted, each as the end of a sentence that has a “because” before it. */
 export const denial = {
+  nothingAsked: "no worker waits for an answer",
   nothingUnderWay: "no work on this issue is under way",
   permission: (login: string, has: Permission): string =>
     `${login} has ${has === "none" ? "no" : `only ${has}`} permission here, and that takes write permission`,
@@ -103,7 +104,7 @@ export function goOnText(
   const command = (verb: string): string => `comment \`/${commandPrefix} ${verb}\``;
   switch (reason.kind) {
     case "question":
-      return `To answer the same worker, ${command("send TEXT")}. For a new attempt, edit the text of the issue and ${again}.`;
+      return `To answer the same worker, write a comment. For a new attempt, edit the text of the issue and ${again}.`;
     case "held":
       if (reason.isApproved)
         return "It is approved, and is published as soon as a worker's place is free.";
@@ -119,6 +120,16 @@ export function goOnText(
       return `To go on, ${again}.`;
   }
 }
+
+/** A Worker's question to whoever asked for the work, the only text of ours that mentions somebody unasked. */
+export const questionText = (login: string, { worker }: Attempt, question: string): string =>
+  [
+    `@${login}, worker \`${worker}\` needs an answer before it can go on:`,
+    "",
+    quoted(question),
+    "",
+    "The next comment here by somebody with write access is its answer; it then goes on where it stopped.",
+  ].join("\n");
 
 /** The human half of an assignment record. */
 export const assignedText = (attempt: Attempt, worktree: string): string =>

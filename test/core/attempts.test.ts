@@ -157,7 +157,7 @@ describe("parked with a question", () => {
         "",
         "> Which colour?",
         "",
-        "To answer the same worker, comment `/agent send TEXT`. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `/agent dispatch`.",
+        "To answer the same worker, write a comment. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `/agent dispatch`.",
         "",
         "<sub>Branch `feature/7-add-a-page` · requested by mona · 0.05 USD for 1200 tokens</sub>",
       ].join("\n"),

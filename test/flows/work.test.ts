@@ -112,10 +112,7 @@ suite("work", { concurrency: 4 }, () => {
           first,
           /"status": "HANDOVER",\n {2}"pr": null,\n {2}"summary": "The tank is half sealed @.mona\.",\n {2}"attempt": 1,/,
         );
-        assert.match(
-          first,
-          /- \*\*Result:\*\* \[HANDOVER\]\n- \*\*Attempt:\*\* 1\n\n---\n/,
-        );
+        assert.match(first, /- \*\*Result:\*\* \[HANDOVER\]\n- \*\*Attempt:\*\* 1\n\n---\n/);
         assert.match(status, /### Yardmaster: done/);
         assert.match(
           second,
@@ -163,6 +160,40 @@ suite("work", { concurrency: 4 }, () => {
     );
 
     await t.test(
+      "a comment by somebody with write access answers a worker's question",
+      async () => {
+        const number = await yard.issue("- ask: Which sealant, red or blue?");
+        await yard.as("wren", "label", { number, label: "agent:go" });
+        await yard.ends(number, "parked");
+        const question = yard.seen.ours(number).at(-1)?.body ?? "";
+        assert.match(
+          question,
+          /\n@wren, worker `worker-\d+-\d+` needs an answer [^]*\n> Which sealant/,
+        );
+
+        await yard.as("rita", "comment", { number, body: "Green!" });
+        await yard.quiet();
+        assert.equal(yard.phases(number).at(-1), "parked");
+        const body = `Blue.\n\n${bodyWith(change("blue.txt"))}`;
+        const answer = await yard.as("mona", "comment", { number, body });
+        await yard.ends(number, "done");
+
+        await assertMerged(yard, number, "blue.txt");
+        assert.ok(yard.seen.reactions(answer.id).includes("rocket"));
+        const attempts = yard.log.filter(
+          ({ message, fields }) => message === "worker started" && fields["issue"] === number,
+        );
+        assert.deepEqual(
+          attempts.map(({ fields }) => [fields["attempt"], fields["run"]]),
+          [
+            [1, 1],
+            [1, 2],
+          ],
+        );
+      },
+    );
+
+    await t.test(
       "a worker that asks is parked until the issue is answered and asked for again",
       async () => {
         const number = await yard.issue("- ask: Which sealant, red or blue?");
@@ -174,7 +205,7 @@ suite("work", { concurrency: 4 }, () => {
         assert.match(record, /"status": "BLOCKED"/);
         assert.match(
           status,
-          /### Yardmaster: needs a person\n\nThe worker asks:\n\n> Which sealant, red or blue\?\n\nTo answer the same worker, comment `\/agent send TEXT`\. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `\/agent dispatch`\.\n/,
+          /### Yardmaster: needs a person\n\nThe worker asks:\n\n> Which sealant, red or blue\?\n\nTo answer the same worker, write a comment\. For a new attempt, edit the text of the issue and move the card to Ready, add the label `agent:go` or comment `\/agent dispatch`\.\n/,
         );
         assert.deepEqual(await yard.agents(), []);
         const asking = yard.seen.pulls().filter(({ branch }) => branch.includes(`/${number}-`));
@@ -190,7 +221,7 @@ suite("work", { concurrency: 4 }, () => {
         await assertMerged(yard, number, "answer.txt");
         assert.equal(
           yard.seen.comments(number).filter(({ by }) => by === "yardmaster[bot]").length,
-          3,
+          4,
         );
         assert.match(
           await briefOf(yard, number, 2),

@@ -93,10 +93,9 @@ function commented(
 ): GitHubEvent[] {
   const isOwn = comment.performed_via_github_app?.id === known.appId;
   if (issue.pull_request != null || isOwn || isBot(sender) || isBot(comment.user)) return [];
-  // Parsing is the expensive part, and most comments have no line like this.
-  if (!comment.body.split("\n").some(isCommandLike)) return [];
-  const lines = textLines(comment.body);
-  if (!lines.some(isCommandLike)) return [];
+  // Parsing is the expensive part, and most comments have no line like this; they may still answer a question.
+  const mayCommand = comment.body.split("\n").some(isCommandLike);
+  const lines = mayCommand ? textLines(comment.body) : [];
   return [
     {
       type: "comment.posted",

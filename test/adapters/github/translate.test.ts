@@ -233,16 +233,6 @@ for (const [what, event, payload, events] of told) {
 const ignored: readonly (readonly [what: string, event: string, payload: unknown])[] = [
   ["a label that only chooses the agent", "issues", { ...labeled, label: { name: "agent:codex" } }],
   [
-    "a command in a code block",
-    "issue_comment",
-    { ...posted, comment: { ...comment, body: "```\n/agent dispatch\n```" } },
-  ],
-  [
-    "a command in an HTML comment",
-    "issue_comment",
-    { ...posted, comment: { ...comment, body: "<!--\n/agent dispatch\n-->" } },
-  ],
-  [
     "a command that a bot wrote in a person's name",
     "issue_comment",
     { ...posted, comment: { ...comment, user: bot } },
@@ -259,12 +249,6 @@ const ignored: readonly (readonly [what: string, event: string, payload: unknown
     { ...posted, comment: { ...comment, performed_via_github_app: { id: 7 } } },
   ],
   ["a comment on a pull request", "issue_comment", { ...posted, issue: pullIssue }],
-  ["small talk", "issue_comment", { ...posted, comment: { ...comment, body: "nice and/or so" } }],
-  [
-    "a quoted command",
-    "issue_comment",
-    { ...posted, comment: { ...comment, body: "> /agent dispatch\n/agent dispatch" } },
-  ],
   ["a card moved to a column of their own", "projects_v2_item", moved({ id: "x", name: "QA" })],
   ["a card moved by a bot", "projects_v2_item", { ...moved({ name: "Ready" }), sender: bot }],
   [
@@ -303,6 +287,28 @@ const ignored: readonly (readonly [what: string, event: string, payload: unknown
 for (const [what, event, payload] of ignored) {
   test(`ignored: ${what}`, () => {
     assert.deepEqual(translate(event, payload, known), []);
+  });
+}
+
+const talk: readonly (readonly [body: string, text: string])[] = [
+  ["nice and/or so", "nice and/or so"],
+  ["```\n/agent dispatch\n```", "```\n/agent dispatch\n```"],
+  ["<!--\n/agent dispatch\n-->", ""],
+  ["> /agent dispatch\n/agent dispatch", "> /agent dispatch\n> /agent dispatch"],
+];
+
+for (const [body, text] of talk) {
+  test(`no command, but perhaps an answer to a question: ${JSON.stringify(body)}`, () => {
+    const translation = translate(
+      "issue_comment",
+      { ...posted, comment: { ...comment, body } },
+      known,
+    );
+
+    const [event, ...more] = Array.isArray(translation) ? translation : [];
+    assert.deepEqual(more, []);
+    assert.ok(event?.type === "comment.posted");
+    assert.deepEqual([event.lines.filter((line: string) => line.startsWith("/")), event.text], [[], text]);
   });
 }
 
