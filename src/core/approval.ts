@@ -3,10 +3,12 @@ import type { Assignment, Waiting } from "./assignment.ts";
 import { pushing } from "./attempts.ts";
 import type { Board } from "./board.ts";
 import { freeSlots } from "./board.ts";
+import type { Sha } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
 import { reopened } from "./standing.ts";
+import type { Petition } from "./wish.ts";
 import { denial, doubt } from "./wording.ts";
 
 type Approval = Extract<Waiting, { for: "approval" }>;
@@ -21,8 +23,15 @@ export function doubtsAbout(
   return doubts.length === 0 ? null : { for: "approval", doubts };
 }
 
-/** Why it cannot be approved; null when it can. Whoever approves a text must have seen the one that we have. */
-export function mayApprove(assignment: Assignment, seen: string | null): string | null {
+/** Head of the finished work that waits for somebody's consent; null when none does. */
+export const heldHead = ({ phase }: Assignment): Sha | null =>
+  phase.name === "parked" && phase.reason.kind === "held" ? phase.reason.work.head : null;
+
+/** Why it cannot be approved; null when it can. Whoever approves a text or work must have seen the one that we have. */
+export function mayApprove(
+  assignment: Assignment,
+  { seen, held }: Pick<Petition, "seen" | "held">,
+): string | null {
   const { phase, issue } = assignment;
   // Also while GitHub is being asked once more, which people do not see.
   if (phase.name === "queued" && issue !== null && doubtsAbout(assignment, issue) !== null) {
@@ -31,6 +40,7 @@ export function mayApprove(assignment: Assignment, seen: string | null): string 
   if (phase.name !== "parked" || phase.reason.kind !== "held") return denial.nothingToApprove;
   const { findings, isApproved } = phase.reason;
   if (isApproved) return denial.nothingToApprove;
+  if (held !== phase.reason.work.head) return denial.otherWork;
   return findings.some(({ isFinal }) => isFinal) ? denial.finalFinding : null;
 }
 

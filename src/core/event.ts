@@ -188,7 +188,7 @@ export type ImportedWork =
 
 /** Something in finished work that a person must look at before it is published. */
 export type Finding = {
-  readonly kind: "secret" | "protected-path" | "too-large" | "link" | "submodule";
+  readonly kind: "secret" | "protected-path" | "too-large" | "link" | "submodule" | "message";
   /** Path, or the commit whose message it stands in. */
   readonly where: string;
   /** What it is, never the secret itself. */

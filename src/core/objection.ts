@@ -44,8 +44,13 @@ function refusalOf(assignment: Assignment, found: Found, policy: Policy): string
 
 function refusedAgent(choice: ReturnType<typeof choiceOf>, policy: Policy): string | null {
   if ("torn" in choice) return refusal.torn(choice.torn);
-  const { agent } = choice;
+  const { agent, model } = choice;
+  if (model !== null && !isModelName(model)) return refusal.model(model);
   if (policy.agents.includes(agent)) return null;
   const why = policy.unavailable[agent];
   return why === undefined ? refusal.agent(agent, policy.agents) : refusal.unavailable(agent, why);
 }
+
+/** It stands among an agent's arguments, so it must not look like one of its options or like a file. */
+const isModelName = (name: string): boolean =>
+  /^[A-Za-z0-9][\w.:@[\]-]{0,99}(?:\/[\w.:@-]{1,99})?$/.test(name);

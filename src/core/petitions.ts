@@ -1,6 +1,6 @@
 /** Wishes about work under way: GitHub is asked who has them, then each is granted or denied, and its author hears of it. */
 import type { Assignment } from "./assignment.ts";
-import { approved, mayApprove } from "./approval.ts";
+import { approved, heldHead, mayApprove } from "./approval.ts";
 import type { Board } from "./board.ts";
 import { findLive, withAssignment } from "./board.ts";
 import { raised } from "./budget.ts";
@@ -23,7 +23,7 @@ export function petitioned(board: Board, event: Posted, wish: Wish): Board {
   if (live.petitions.some(({ comment }) => comment === event.comment)) return board;
   const question = live.questions + 1;
   const { by, comment, seen } = event;
-  const petition: Petition = { question, by, comment, seen, wish };
+  const petition: Petition = { question, by, comment, seen, held: heldHead(live), wish };
   const asked = { ...live, questions: question, petitions: [...live.petitions, petition] };
   return withAssignment(board, asked);
 }
@@ -71,7 +71,7 @@ const without = (assignment: Assignment, petition: Petition): Assignment => ({
 
 function objection(
   assignment: Assignment,
-  { by, seen, wish }: Petition,
+  { by, seen, held, wish }: Petition,
   { permission, isUnedited }: Inspected,
 ): string | null {
   if (!mayDispatch(permission)) return denial.permission(by.login, permission);
@@ -82,7 +82,7 @@ function objection(
     case "answer":
       return isAsking(assignment) ? null : denial.nothingAsked;
     case "approve":
-      return mayApprove(assignment, seen);
+      return mayApprove(assignment, { seen, held });
     case "raise":
       return null;
   }

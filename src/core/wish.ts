@@ -1,5 +1,5 @@
 /** What people want of work that is under way. */
-import type { CommentId, Millis } from "./ids.ts";
+import type { CommentId, Millis, Sha } from "./ids.ts";
 import type { Actor } from "./issue.ts";
 
 /** What a person with write access, or the operator, wrote to a Worker. */
@@ -18,6 +18,8 @@ export type Petition = {
   readonly comment: CommentId;
   /** Hash of the issue's text as the comment's webhook showed it; null when it did not. */
   readonly seen: string | null;
+  /** Head of the work that was held back when the comment came: an approval is of that and no other. */
+  readonly held: Sha | null;
   readonly wish: Wish;
 };
 

@@ -21,6 +21,7 @@ export const refusal = {
     known.length === 0
       ? `there is no agent ${code(agent)} here, nor any other; its operator can see why with \`yardmaster doctor\``
       : `there is no agent ${code(agent)} here; known are ${known.map(code).join(", ")}`,
+  model: (model: string): string => `${code(model)} is no name of a model`,
   unavailable: (agent: string, why: string): string =>
     `the agent ${code(agent)} cannot be started here: ${plain(why)}`,
   torn: (names: readonly string[]): string =>
@@ -43,6 +44,7 @@ export const denial = {
     `${login} has ${has === "none" ? "no" : `only ${has}`} permission here, and that takes write permission`,
   edited: "the comment was edited or deleted",
   changed: "the text was changed after we had read it; it is read again, so look at it once more",
+  otherWork: "the work has changed since; look at it once more",
   nothingToApprove: "nothing here waits for an approval",
   finalFinding:
     "the work holds a secret of this service, which nobody may publish; write to the worker with `send`, or take the request back",

@@ -119,6 +119,22 @@ describe("work that the gates hold back", () => {
     assert.equal(story.phase()?.name, "reviewing");
   });
 
+  test("is not what an approval of earlier work was for", () => {
+    const story = held(workflow);
+    story.comment(7, "/agent approve");
+    story.send(7, "Do it differently.");
+    story.goOn("working");
+    story.answer("worker.exited", { handover: ready });
+    const other = { head: headOf(7, 2), files: [], commits: 2, findings: [workflow] };
+    story.answer("work.imported", { work: { kind: "commits", ...other } });
+
+    story.answer("actor.inspected");
+    story.goOn();
+
+    assert.equal(story.phase()?.name, "parked");
+    assert.match(story.text("refusal"), /the work has changed since; look at it once more/);
+  });
+
   test("waits for a slot too, like all that keeps a worker's place", () => {
     const story = held(workflow, { slots: 1 });
     story.label(8);
@@ -253,6 +269,26 @@ describe("the agent is chosen", () => {
     assert.equal(start.model, "opus");
     assert.match(story.text("worker"), /\*\*Agent:\*\* claude, model `opus`/);
   });
+
+  for (const [model, isName] of [
+    ["anthropic/claude-opus-4.1", true],
+    ["gpt-5:high", true],
+    ["opus[1m]", true],
+    ["--settings", false],
+    ["/etc/passwd", false],
+    ["../key.pem", false],
+    ["a/b/c", false],
+  ] as const) {
+    test(`${model} is ${isName ? "" : "no "}name of a model`, () => {
+      const story = new Story();
+      story.comment(7, `/agent dispatch --model=${model}`);
+
+      story.goOn(isName ? "working" : undefined);
+
+      assert.equal(started(story), isName ? 1 : 0);
+      if (!isName) assert.match(story.text("refusal"), /is no name of a model\.$/);
+    });
+  }
 });
 
 test("without a sandbox, what a stranger wrote is not worked on", () => {

@@ -51,7 +51,7 @@ function tooMany({ changes }: Work, { files }: Gates): readonly Finding[] {
 const messagesOf = ({ commits }: Work, issueNumber: number): readonly Finding[] =>
   [...commits].flatMap(([name, commit]) =>
     faultsOfMessage(commit, issueNumber).map((what): Finding => ({
-      kind: "link",
+      kind: "message",
       where: name,
       what,
       isFinal: false,
