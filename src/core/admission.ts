@@ -94,6 +94,7 @@ function inspectedParked(
     model: asking.model ?? assignment.model,
     seen: asking.seen,
     issue: null,
+    task: { kind: "implement" },
     attemptsBefore: assignment.attempts.length,
   };
   const ending = objection(asked, found, policy);

@@ -47,6 +47,8 @@ export type Assignment = {
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
   readonly task: Task;
+  /** What Workers were called to the pull request for, as `kind/head`. */
+  readonly errands: readonly string[];
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];
   /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */

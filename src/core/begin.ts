@@ -40,6 +40,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     raises: [],
     usage: noUsage,
     task: { kind: "implement" },
+    errands: [],
     attempts: [],
     attemptsBefore: 0,
     branchTry: 1,

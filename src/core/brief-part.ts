@@ -21,6 +21,17 @@ export const section = (title: string, lines: readonly string[]): readonly strin
   ...lines,
 ];
 
+/** How a Worker says what it did. */
+export const completion = [
+  "End with one message that holds a fenced JSON block:",
+  "",
+  "```json",
+  '{"status": "COMPLETED", "summary": "what was done and why", "testing": "what was run and what it printed"}',
+  "```",
+  "",
+  'For BLOCKED give `"question"`, for FAILED give `"summary"`.',
+];
+
 /** The issue as the approved snapshot. */
 export const issueParts = (issue: Issue): readonly BriefPart[] => [
   ours(...section("Issue", issueRule)),

@@ -3,8 +3,9 @@ import type { Assignment } from "./assignment.ts";
 import type { Attempt, Run } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import type { BriefPart } from "./brief-part.ts";
-import { data, issueParts, ours, section } from "./brief-part.ts";
+import { completion, data, issueParts, ours, section } from "./brief-part.ts";
 import { earlier } from "./brief-past.ts";
+import { errandBrief } from "./errand-brief.ts";
 import type { Issue } from "./issue.ts";
 import { researchBrief } from "./research-brief.ts";
 import type { Message } from "./wish.ts";
@@ -18,11 +19,15 @@ export function briefOf(
 ): readonly BriefPart[] {
   if (run.left !== null) return handoverRequest;
   if (run.session !== null) return followUp(run.told);
-  switch (attempt.task.kind) {
+  const { task } = attempt;
+  switch (task.kind) {
     case "implement":
       return brief(assignment, issue, attempt, run.told);
     case "research":
       return researchBrief(assignment, issue, attempt);
+    case "fix":
+    case "revise":
+      return errandBrief(assignment, issue, attempt, task);
   }
 }
 
@@ -97,16 +102,6 @@ const exits = [
   "- BLOCKED: you need an answer from a person.",
   "- HANDOVER: you run out of turns or time; another worker goes on from your notes.",
   "- FAILED: it cannot be done this way; say what you tried.",
-];
-
-const completion = [
-  "End with one message that holds a fenced JSON block:",
-  "",
-  "```json",
-  '{"status": "COMPLETED", "summary": "what was done and why", "testing": "what was run and what it printed"}',
-  "```",
-  "",
-  'For BLOCKED give `"question"`, for FAILED give `"summary"`.',
 ];
 
 const handoverForm = [

@@ -10,9 +10,9 @@ import { sent } from "./messages.ts";
 import { owed } from "./owed.ts";
 import { petitionAnswered, petitionUnanswered } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
-import { askedAfresh, doubted } from "./questions.ts";
+import { askedAfresh, doubted, inspecting } from "./questions.ts";
 import { commented, requested } from "./requests.ts";
-import { askAbout, checksSettled, lookedAt, merged } from "./review.ts";
+import { askAbout, checksSettled, isWatching, lookedAt, merged } from "./review.ts";
 import { scheduled } from "./schedule.ts";
 import { retried, settled } from "./shown.ts";
 import { answered } from "./transition.ts";
@@ -92,7 +92,7 @@ function react(board: Board, event: Event, policy: Policy): Board {
       );
     case "checks.settled":
       return onEach(board, (assignment) =>
-        assignment.policy.merge.isAutomatic && assignment.issue?.repository.id === event.repository
+        isWatching(assignment) && assignment.issue?.repository.id === event.repository
           ? checksSettled(assignment, event.head)
           : assignment,
       );
@@ -173,10 +173,16 @@ function unlabelled(assignment: Assignment, by: string): Assignment {
 /** A merge closes the issue too, and the two webhooks come in any order: with a pull request open, GitHub is asked which it was. */
 const closedBy =
   (by: string) =>
-  (assignment: Assignment): Assignment =>
-    assignment.phase.name === "reviewing" || assignment.phase.name === "merging"
-      ? askAbout(assignment, { of: "issue", by })
-      : end(assignment, { kind: "issue-closed", by, pull: null });
+  (assignment: Assignment): Assignment => {
+    const { name } = assignment.phase;
+    const pull = pullOf(assignment);
+    if (name === "reviewing" || name === "merging")
+      return askAbout(assignment, { of: "issue", by });
+    // Nobody is at work on it yet.
+    if (name === "queued" && pull !== null)
+      return inspecting(assignment, pull, { of: "issue", by });
+    return end(assignment, { kind: "issue-closed", by, pull });
+  };
 
 /** Everybody who waits for this issue, or may be about to, is looked at again. */
 const released = (board: Board, closed: IssueId): Board =>

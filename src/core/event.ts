@@ -12,6 +12,7 @@ import type {
 } from "./ids.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Effect } from "./effect.ts";
+import type { Critique, Failure } from "./task.ts";
 
 /** A fact with the time at which we learnt it. Time enters the core only here. */
 export type Event = { readonly at: Millis } & (
@@ -209,6 +210,10 @@ export type PullState = {
   /** `unknown` while GitHub still computes it. */
   readonly mergeable: "clean" | "conflicting" | "unknown";
   readonly checks: ChecksVerdict;
+  /** What the failed checks say; none unless they are `failing`. */
+  readonly failures: readonly Failure[];
+  /** What people with write access want changed at this head: requested changes and unresolved threads. */
+  readonly critiques: readonly Critique[];
 };
 
 /** What others' checks say of one head; ours is left out. `none` means that not one has reported. */

@@ -8,7 +8,9 @@ import type { Millis } from "./ids.ts";
 import { millis } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 import { triesOf } from "./standing.ts";
+import { isErrand, pullOfTask } from "./task.ts";
 import type { Task } from "./task.ts";
+import { inspecting } from "./questions.ts";
 
 /** The next step after the last of the ended attempts. */
 export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy): Assignment {
@@ -20,6 +22,7 @@ export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy)
   if (last.handover.kind === "blocked") {
     return parked(assignment, { kind: "question", question: last.handover.question });
   }
+  if (isErrand(last.task)) return afterErrand(assignment, last, at);
   const { implemented, researched } = triesOf(assignment);
   if (implemented >= assignment.policy.maxAttempts) {
     return parked(assignment, { kind: "attempts-used", last: said });
@@ -34,6 +37,16 @@ export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy)
   const pauseMs = policy.backoffMs * 2 ** Math.max(0, implemented - 1);
   const next: Task = isResearched ? { kind: "research" } : { kind: "implement" };
   return queued(assignment, next, millis(at + pauseMs));
+}
+
+/** Back to the pull request, about which GitHub is asked; only one who hands over is followed by another. */
+function afterErrand(assignment: Assignment, last: EndedAttempt, at: Millis): Assignment {
+  const pull = pullOfTask(last.task);
+  const tries = assignment.attempts.filter(({ task }) => pullOfTask(task)?.head === pull?.head);
+  const isOn = last.handover.kind === "unfinished" && tries.length < assignment.policy.maxAttempts;
+  return isOn || pull === null
+    ? queued(assignment, last.task, at)
+    : inspecting(assignment, pull, null);
 }
 
 /** What broke around the Worker no other Worker finds in the code. */
@@ -85,7 +98,6 @@ export const parked = (
   reason: Extract<Phase, { name: "parked" }>["reason"],
 ): Assignment => ({
   ...assignment,
-  task: { kind: "implement" },
   phase: { name: "parked", reason, asking: null, refusal: null },
 });
 

@@ -14,6 +14,7 @@ import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
 import { lastHead } from "./standing.ts";
+import { pullOfTask } from "./task.ts";
 import { wishes } from "./wishes.ts";
 
 /** Everything owed now. Effects that were handed out before come out again under the same keys. */
@@ -114,7 +115,7 @@ const createWorktree = (assignment: Assignment, issue: Issue, attempt: Attempt):
   ...addressOf(issue, attempt),
   base: issue.base,
   branch: branchOf(assignment, issue),
-  from: lastHead(assignment.attempts),
+  from: pullOfTask(attempt.task)?.head ?? lastHead(assignment.attempts),
 });
 
 type Working = Extract<Phase, { name: "working" }>;

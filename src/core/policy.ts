@@ -52,6 +52,17 @@ export type RepositoryPolicy = {
   /** Prefix of the branches that workers' commits are pushed to. */
   readonly branchPrefix: string;
   readonly merge: MergePolicy;
+  readonly pulls: PullPolicy;
+};
+
+/** What Workers do about pull requests of ours that are open. */
+export type PullPolicy = {
+  /** Mend failed checks. */
+  readonly fix: boolean;
+  /** Do what reviewers with write access ask for. */
+  readonly revise: boolean;
+  /** How often for each of the two. */
+  readonly attempts: number;
 };
 
 /** How far one run of a Worker may go. */
@@ -143,6 +154,7 @@ export const defaultRepositoryPolicy: RepositoryPolicy = {
   briefComments: "writers",
   branchPrefix: "feature/",
   merge: { isAutomatic: false, method: "squash" },
+  pulls: { fix: true, revise: true, attempts: 3 },
 };
 
 /** The board's columns in the order of work. */

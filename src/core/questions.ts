@@ -1,5 +1,5 @@
 /** When GitHub is asked about an issue: one question at a time, and once more when something was heard meanwhile. */
-import type { Assignment } from "./assignment.ts";
+import type { Assignment, Closing, Pull } from "./assignment.ts";
 
 /** Is GitHub being asked about the issue? */
 export function isAsked({ phase }: Assignment): boolean {
@@ -55,3 +55,15 @@ export function doubted(assignment: Assignment): Assignment {
   const questions = assignment.questions + 1;
   return { ...assignment, questions, phase: { ...phase, isDoubted: true } };
 }
+
+/** GitHub is asked about the pull request. */
+export const inspecting = (
+  assignment: Assignment,
+  pull: Pull,
+  closing: Closing | null,
+): Assignment => ({
+  ...assignment,
+  task: { kind: "implement" },
+  questions: assignment.questions + 1,
+  phase: { name: "reviewing", pull, verdict: { kind: "inspecting", closing, hasNews: false } },
+});

@@ -3,6 +3,8 @@ import type { Assignment, Closing, Pull, Verdict } from "./assignment.ts";
 import { endAttempt, recallOf, unpublishable } from "./attempts.ts";
 import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
+import { errandFor, sentOn } from "./errands.ts";
+import { inspecting } from "./questions.ts";
 import type { Event, PullState } from "./event.ts";
 import type { Sha } from "./ids.ts";
 import { isOf, pullOf } from "./standing.ts";
@@ -20,11 +22,16 @@ export function pushed(assignment: Assignment, event: Of<"branch.pushed">): Assi
   if (phase.name !== "publishing" || phase.step.name !== "pushing") return assignment;
   if (!isOf(phase, event)) return assignment;
   if (assignment.issue === null) return assignment;
-  return {
+  const on: Assignment = {
     ...assignment,
     pushed: { branch: branchOf(assignment, assignment.issue), head: event.head },
     phase: { ...phase, step: { ...phase.step, name: "opening", head: event.head } },
   };
+  // A pull request that is open has the new commits already.
+  const { pull } = phase.run;
+  return pull === null || on.phase.name !== "publishing"
+    ? on
+    : published(on, on.phase, { ...pull, head: event.head }, event.at);
 }
 
 /** The branch's name is taken by commits that are not ours: take the next name, never theirs. */
@@ -33,46 +40,66 @@ export function pushRefused(assignment: Assignment, event: Of<"branch.refused">)
   if (phase.name !== "publishing" || phase.step.name !== "pushing") return assignment;
   if (!isOf(phase, event)) return assignment;
   if (issue === null || branchOf(assignment, issue) !== event.branch) return assignment;
+  if (event.isTaken && phase.run.pull !== null) return overtaken(assignment, phase, event);
   if (event.isTaken && assignment.branchTry < branchTries) {
     return { ...assignment, branchTry: assignment.branchTry + 1 };
   }
   return unpublishable(assignment, "branch.push", event.why, event.at);
 }
 
+/** Somebody else has pushed to the pull request's branch: theirs stands, ours is kept in the mirror. */
+function overtaken(
+  assignment: Assignment,
+  phase: Publishing,
+  { why, at }: Of<"branch.refused">,
+): Assignment {
+  const { attempt, run } = phase;
+  const handover = { kind: "failed", why } as const;
+  const over = { endedAt: at, outcome: "finished", handover, head: null } as const;
+  const ended = endAttempt(assignment, attempt, { ...over, recall: recallOf(phase) });
+  return run.pull === null ? ended : inspecting(ended, run.pull, null);
+}
+
 /** The attempt has reached its end: a pull request that people can judge. */
 export function opened(assignment: Assignment, event: Of<"pull.opened">): Assignment {
   const { phase } = assignment;
   if (phase.name !== "publishing" || phase.step.name !== "opening") return assignment;
+  const { pull: number, url, head } = event;
+  return published(assignment, phase, { number, url, head }, event.at);
+}
+
+type Publishing = Extract<Assignment["phase"], { name: "publishing" }>;
+
+function published(
+  assignment: Assignment,
+  phase: Publishing,
+  found: Pick<Pull, "number" | "url" | "head">,
+  at: Event["at"],
+): Assignment {
   const { attempt, step } = phase;
-  const pull: Pull = {
-    number: event.pull,
-    url: event.url,
-    head: event.head,
-    worker: attempt.worker,
-    attempt: attempt.number,
-  };
-  const handover = { kind: "ready", ...step.summary } as const;
+  if (step.name === "importing") return assignment;
+  const pull: Pull = { ...found, worker: attempt.worker, attempt: attempt.number };
   const ended = endAttempt(assignment, attempt, {
-    endedAt: event.at,
+    endedAt: at,
     outcome: "finished",
-    handover,
+    handover: { kind: "ready", ...step.summary },
     head: step.head,
     recall: recallOf(phase),
   });
-  if (!assignment.policy.merge.isAutomatic) {
-    return {
-      ...ended,
-      phase: { name: "reviewing", pull, verdict: { kind: "waiting-for-person" } },
-    };
-  }
+  const reviewed = { ...ended, task: { kind: "implement" } as const };
   // Without news there is nothing to be seen yet: the first check's end, or else the next reconcile pass, brings the first look.
-  const verdict: Verdict = { kind: "checks", checks: "pending" };
-  return step.hasNews
-    ? inspecting(ended, pull, null)
-    : { ...ended, phase: { name: "reviewing", pull, verdict } };
+  if (step.hasNews && isWatching(assignment)) return inspecting(reviewed, pull, null);
+  const verdict: Verdict = assignment.policy.merge.isAutomatic
+    ? { kind: "checks", checks: "pending" }
+    : { kind: "waiting-for-person" };
+  return { ...reviewed, phase: { name: "reviewing", pull, verdict } };
 }
 
-/** A check of a commit has ended, where we are the ones who merge. */
+/** Does anything follow from what checks say? */
+export const isWatching = ({ policy: { merge, pulls } }: Assignment): boolean =>
+  merge.isAutomatic || pulls.fix;
+
+/** A check of a commit has ended, where something may follow from it. */
 export function checksSettled(assignment: Assignment, head: Sha): Assignment {
   const { phase } = assignment;
   if (phase.name === "reviewing") {
@@ -163,6 +190,9 @@ export function mergeFailed(assignment: Assignment, why: string): Assignment {
 }
 
 function judged(assignment: Assignment, pull: Pull, state: PullState): Assignment {
+  const isOurs = state.head === pull.head;
+  const errand = isOurs ? errandFor(assignment, pull, state) : null;
+  if (errand !== null) return sentOn(assignment, errand);
   const verdict = verdictOf(assignment, pull, state);
   return verdict === "merge"
     ? { ...assignment, phase: { name: "merging", pull, closing: null } }
@@ -178,9 +208,3 @@ function verdictOf(assignment: Assignment, pull: Pull, state: PullState): Verdic
   if (state.mergeable === "conflicting") return { kind: "conflict" };
   return state.checks === "passing" ? "merge" : { kind: "checks", checks: state.checks };
 }
-
-const inspecting = (assignment: Assignment, pull: Pull, closing: Closing | null): Assignment => ({
-  ...assignment,
-  questions: assignment.questions + 1,
-  phase: { name: "reviewing", pull, verdict: { kind: "inspecting", closing, hasNews: false } },
-});

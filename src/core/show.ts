@@ -5,7 +5,7 @@ import type { BoardStatus } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { records } from "./records.ts";
 import type { Check, Comment, Reaction, Showing } from "./showing.ts";
-import { currentAttempt, isOver } from "./standing.ts";
+import { currentAttempt, isOver, pullOf } from "./standing.ts";
 import { statusText } from "./status-text.ts";
 import { denialText, refusalText } from "./wording.ts";
 
@@ -39,7 +39,8 @@ function column(assignment: Assignment): BoardStatus | null {
   if (issue === null) return null;
   switch (phase.name) {
     case "queued":
-      return phase.waiting.for === "inspection" ? null : "Ready";
+      if (phase.waiting.for === "inspection") return null;
+      return pullOf(assignment) === null ? "Ready" : "In Review";
     case "preparing":
     case "working":
     case "publishing":

@@ -2,6 +2,7 @@
 import type { Assignment, Pull } from "./assignment.ts";
 import type { Attempt, EndedAttempt } from "./attempt.ts";
 import type { Sha } from "./ids.ts";
+import { pullOfTask } from "./task.ts";
 import type { Task } from "./task.ts";
 
 /** Does it hold one of the slots that limit how many Workers are busy? */
@@ -54,7 +55,7 @@ export const isOf = (
 ): boolean => phase.attempt.number === answer.attempt && phase.run.number === answer.run;
 
 /** Our pull request, where one is open or has just ended. */
-export function pullOf({ phase }: Assignment): Pull | null {
+export function pullOf({ phase, task }: Assignment): Pull | null {
   switch (phase.name) {
     case "reviewing":
     case "merging":
@@ -69,7 +70,7 @@ export function pullOf({ phase }: Assignment): Pull | null {
     case "queued":
     case "preparing":
     case "parked":
-      return null;
+      return pullOfTask(task);
   }
 }
 

@@ -127,6 +127,10 @@ function attemptLine(assignment: Assignment, { worker, agent, task }: Attempt): 
       return `${who} is at work: attempt ${implemented + 1} of ${maxAttempts}.`;
     case "research":
       return `${who} finds out why attempt ${implemented} failed: research ${researched + 1} of ${researchCycles}.`;
+    case "fix":
+      return `${who} mends the failed checks of #${task.pull.number}.`;
+    case "revise":
+      return `${who} does what the reviewers of #${task.pull.number} ask for.`;
   }
 }
 

@@ -1,18 +1,60 @@
 /** What an attempt is for. */
+import type { Pull } from "./assignment.ts";
 
 /** The kind of work of one attempt. */
 export type Task =
   /** Make the change that the issue asks for. */
   | { readonly kind: "implement" }
   /** Find out why the last attempt failed; nothing that it changes is built upon. */
-  | { readonly kind: "research" };
+  | { readonly kind: "research" }
+  | Errand;
+
+/** Work on a pull request of ours that is open, for its head as it was then. */
+export type Errand =
+  /** Make the failed checks pass. */
+  | { readonly kind: "fix"; readonly pull: Pull; readonly failures: readonly Failure[] }
+  /** Do what reviewers ask for. */
+  | { readonly kind: "revise"; readonly pull: Pull; readonly critiques: readonly Critique[] };
+
+/** A check of others that failed on the head. */
+export type Failure = {
+  readonly name: string;
+  /** What it says of its failure: summary, annotations and the end of its log. */
+  readonly text: string;
+};
+
+/** What somebody with write access wants changed. */
+export type Critique = {
+  readonly by: string;
+  /** Path and line; null for the pull request as a whole. */
+  readonly place: string | null;
+  readonly text: string;
+};
 
 /** Does its work go on towards a pull request? */
 export function isBuiltUpon({ kind }: Task): boolean {
   switch (kind) {
     case "implement":
+    case "fix":
+    case "revise":
       return true;
     case "research":
       return false;
+  }
+}
+
+/** Is it work on a pull request that is open? */
+export const isErrand = (task: Task): task is Errand =>
+  task.kind === "fix" || task.kind === "revise";
+
+/** The pull request that the task is about; null for one that has none yet. */
+export function pullOfTask(task: Task): Pull | null {
+  switch (task.kind) {
+    case "implement":
+    case "research":
+      return null;
+    case "fix":
+    case "revise":
+      return task.pull;
   }
 }

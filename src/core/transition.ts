@@ -20,7 +20,7 @@ import {
   pushRefused,
 } from "./review.ts";
 import { published } from "./shown.ts";
-import { currentAttempt, isOf } from "./standing.ts";
+import { currentAttempt, isOf, pullOf } from "./standing.ts";
 
 type TimedAnswer = AnswerEvent & Pick<Event, "at">;
 type Answer<Type extends AnswerEvent["type"]> = Extract<TimedAnswer, { type: Type }>;
@@ -102,7 +102,13 @@ function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">):
   const { attempt } = phase;
   if (attempt.number !== event.attempt) return assignment;
   // Also what an earlier attempt's Worker was told: this one has another session.
-  const run: Run = { number: 1, session: null, told: assignment.messages, pull: null, left: null };
+  const run: Run = {
+    number: 1,
+    session: null,
+    told: assignment.messages,
+    pull: pullOf(assignment),
+    left: null,
+  };
   const working = { name: "working", attempt, base: event.base, run } as const;
   const told = assignment.messages.length;
   return { ...assignment, told, phase: { ...working, isStarted: false, isDoubted: false } };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Effect } from "../../src/core/effect.ts";
-import { answerTo, headOf } from "../support/answers.ts";
+import { answerTo, headOf, noErrands } from "../support/answers.ts";
 import { Story } from "../support/story.ts";
 
 const types = (effects: readonly Effect[]): readonly Effect["type"][] =>
@@ -11,7 +11,7 @@ const types = (effects: readonly Effect[]): readonly Effect["type"][] =>
 /** A labelled issue just before an effect of this type is answered. */
 function before(type: Effect["type"]): Story {
   const story = new Story();
-  story.github(7, { policy: { merge: { isAutomatic: true, method: "squash" } } });
+  story.github(7, { policy: { ...noErrands, merge: { isAutomatic: true, method: "squash" } } });
   story.label(7);
   while (!story.owes().includes(type)) {
     const [effect] = story.owed.values();

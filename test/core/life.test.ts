@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Effect, Publication } from "../../src/core/effect.ts";
-import { commit, headOf, issueOf, pullFor, someIssue } from "../support/answers.ts";
+import { commit, headOf, issueOf, noErrands, pullFor, someIssue } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";
 
 const types = (effects: readonly Effect[]): readonly Effect["type"][] =>
@@ -29,6 +29,7 @@ const mergedByMona = {
 
 test("a labelled issue goes step by step to done", () => {
   const story = new Story();
+  story.github(7, { policy: noErrands });
 
   const steps = [
     story.label(7),

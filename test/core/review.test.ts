@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Effect } from "../../src/core/effect.ts";
 import type { PullState } from "../../src/core/event.ts";
-import { answerTo, commit, headOf, pullFor, someIssue } from "../support/answers.ts";
+import { answerTo, commit, headOf, noErrands, pullFor, someIssue } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";
 
 const { repository } = someIssue(7);
@@ -21,7 +21,7 @@ const types = (effects: readonly Effect[]): readonly Effect["type"][] =>
 /** An issue whose pull request is open. */
 function reviewing(state: Partial<PullState> = {}, isAutomatic = true): Story {
   const story = new Story();
-  story.github(7, { policy: isAutomatic ? automatic : {}, pull: state });
+  story.github(7, { policy: { ...noErrands, ...(isAutomatic ? automatic : {}) }, pull: state });
   story.label(7);
   story.goOn("reviewing");
   story.goOn();

@@ -42,6 +42,9 @@ export type Facts = Partial<{
 
 export const installation: InstallationId = installationId(77);
 
+/** Nobody is called to a pull request. */
+export const noErrands = { pulls: { fix: false, revise: false, attempts: 3 } } as const;
+
 export const somePolicy: Policy = {
   triggerLabel: "agent:go",
   commandPrefix: "agent",
@@ -229,6 +232,8 @@ const openPull = (head: Sha): PullState => ({
   labels: [],
   mergeable: "clean",
   checks: "passing",
+  failures: [],
+  critiques: [],
 });
 
 function inspectionOf(number: number, requester: string, facts: Facts): Inspection {

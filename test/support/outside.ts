@@ -102,6 +102,8 @@ export function outside(): Outside {
           labels: [],
           mergeable: "clean",
           checks: "pending",
+          failures: [],
+          critiques: [],
         };
       },
       mergePull: async (_order, again) => {

@@ -161,6 +161,8 @@ function placesFor(
 ): Pick<Box, "writable" | "readable"> {
   switch (task) {
     case "implement":
+    case "fix":
+    case "revise":
       return { writable: [worktree, repository], readable: [] };
     case "research":
       return { writable: [], readable: [worktree, repository] };

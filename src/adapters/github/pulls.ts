@@ -86,6 +86,8 @@ export async function inspectPull(
     labels: pull.labels.map((label) => label.name),
     mergeable: mergeabilities.get(pull.mergeable) ?? "unknown",
     checks: verdictOf(contexts, appId),
+    failures: [],
+    critiques: [],
   };
 }
 

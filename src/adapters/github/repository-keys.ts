@@ -4,7 +4,7 @@ import type { BoardPolicy } from "../../core/policy.ts";
 import { defaultRepositoryPolicy } from "../../core/policy.ts";
 import { BranchPrefix, Host, ProtectedPath, Variable } from "./repository-values.ts";
 
-const { limits, merge } = defaultRepositoryPolicy;
+const { limits, merge, pulls } = defaultRepositoryPolicy;
 
 const Board = z.strictObject({
   mode: z.enum(["organization", "user", "labels"]).default("organization"),
@@ -60,6 +60,13 @@ export const RepositoryFile = z.strictObject({
     })
     .prefault({}),
   branch_prefix: BranchPrefix.default(defaultRepositoryPolicy.branchPrefix),
+  pulls: z
+    .strictObject({
+      fix: z.boolean().default(pulls.fix),
+      revise: z.boolean().default(pulls.revise),
+      attempts: z.int().min(1).max(10).default(pulls.attempts),
+    })
+    .prefault({}),
   merge: z
     .strictObject({
       auto: z.boolean().default(merge.isAutomatic),
