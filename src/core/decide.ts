@@ -116,6 +116,8 @@ function pullHint(assignment: Assignment, event: Extract<GitHubEvent, PullAddres
       return askAbout(assignment, { of: "pull", by: event.by.login });
     case "pull.reopened":
       return askAbout(assignment, null);
+    case "pull.reviewed":
+      return assignment.policy.pulls.revise ? askAbout(assignment, null) : assignment;
     case "pull.pushed":
       return pull?.head === event.head ? assignment : askAbout(assignment, null);
   }

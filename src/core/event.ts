@@ -83,6 +83,8 @@ export type GitHubEvent =
   | ({ readonly type: "pull.merged"; readonly by: Actor; readonly head: Sha } & PullAddress)
   | ({ readonly type: "pull.closed"; readonly by: Actor } & PullAddress)
   | ({ readonly type: "pull.reopened"; readonly by: Actor } & PullAddress)
+  /** Somebody reviewed it, or opened a conversation about it again. */
+  | ({ readonly type: "pull.reviewed"; readonly by: Actor } & PullAddress)
   | ({ readonly type: "pull.pushed"; readonly by: Actor; readonly head: Sha } & PullAddress)
   /** Some check of a commit ended. */
   | { readonly type: "checks.settled"; readonly repository: RepositoryId; readonly head: Sha };

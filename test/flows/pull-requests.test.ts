@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { suite, test } from "node:test";
 
 import { defaultSeed } from "../../src/simulator/seed/default-seed.ts";
-import { bodyWith, change } from "../support/beginning.ts";
+import { bodyWith, change, mergingFile } from "../support/beginning.ts";
 import { assertMerged, masked } from "../support/merged.ts";
 import type { SeenPull } from "../support/seen.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
@@ -191,7 +191,9 @@ suite("pull requests, boards and titles", { concurrency: 4 }, () => {
   });
 
   test("what keeps a pull request from being merged by us", async (t) => {
-    const yard = await yardmasterForTest(t, { seed: { ci: { checks: ["ci"], auto: null } } });
+    const repositoryFile = `${mergingFile}pulls: { fix: false }\n`;
+    const seed = { ci: { checks: ["ci"], auto: null } };
+    const yard = await yardmasterForTest(t, { repositoryFile, seed });
 
     await t.test("a red one, which says so, until it is green", async () => {
       const number = await yard.issue(change("tank.txt"));

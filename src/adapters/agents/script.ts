@@ -44,15 +44,22 @@ export function scriptOf(brief: string): Script {
 
 /** Those of this brief's attempt; later attempts than the script knows repeat its last one. */
 function stepsOf(brief: string, attempt: number): readonly Step[] | null {
-  if (brief.startsWith("# Hand over now")) return [{ handover: "The script was interrupted." }];
+  if (isAbout(brief, "Hand over now")) return [{ handover: "The script was interrupted." }];
   const block = scriptIn(brief, 3);
   const script: unknown = block === null ? null : parse(block);
-  if (brief.startsWith("# Find out why")) return researchIn(script);
+  if (isAbout(brief, "Find out why")) return researchIn(script);
   if (script === null) return null;
   if (Array.isArray(script)) return valid(Steps, script);
   const { attempts } = valid(Attempts, script);
   return attempts[attempt - 1] ?? attempts.at(-1) ?? null;
 }
+
+/** Before the brief's title stands only what is said of others' text. */
+const isAbout = (brief: string, what: string): boolean =>
+  brief
+    .split("\n")
+    .find((line) => line.startsWith("# "))
+    ?.startsWith(`# ${what}`) ?? false;
 
 function researchIn(script: unknown): readonly Step[] {
   const own =

@@ -81,6 +81,12 @@ export const Pull = z.object({
   sender: Sender,
 });
 
+export const Reviewed = z.object({
+  pull_request: z.object({ number: z.number() }),
+  repository: Repository,
+  sender: Sender,
+});
+
 const ByApp = z.object({
   head_sha: z.string().min(1),
   app: z.object({ id: z.number() }).nullish(),

@@ -1,15 +1,47 @@
 /** GraphQL for reading one pull request and what others' checks say of its head. */
 import { z } from "zod";
 import { document, nodesOf, pageOf } from "./document.ts";
+import { Doer, doerFields } from "./doer.ts";
 
 /** A check run, or with `context` a commit status. */
 const Context = z.object({
   status: z.string().optional(),
   conclusion: z.string().nullish(),
   checkSuite: z.object({ app: z.object({ databaseId: z.number().nullish() }).nullish() }).nullish(),
+  name: z.string().optional(),
+  title: z.string().nullish(),
+  summary: z.string().nullish(),
+  text: z.string().nullish(),
   context: z.string().optional(),
   state: z.string().optional(),
+  description: z.string().nullish(),
 });
+
+/** A review as it was submitted; its author is absent once the account is. */
+const Review = z.object({
+  author: Doer.nullish(),
+  state: z.string(),
+  body: z.string(),
+  commit: z.object({ oid: z.string() }).nullish(),
+});
+
+/** A conversation about a place in the difference, with what began it. */
+const Thread = z.object({
+  isResolved: z.boolean(),
+  path: z.string(),
+  line: z.number().nullish(),
+  comments: nodesOf(
+    z.object({
+      author: Doer.nullish(),
+      body: z.string(),
+      viewerDidAuthor: z.boolean(),
+      originalCommit: z.object({ oid: z.string() }).nullish(),
+    }),
+  ),
+});
+
+export type ReviewNode = z.infer<typeof Review>;
+export type ThreadNode = z.infer<typeof Thread>;
 
 /** One check of a head. */
 export type CheckContext = z.infer<typeof Context>;
@@ -20,6 +52,8 @@ const PullNode = z.object({
   isDraft: z.boolean(),
   mergeable: z.string(),
   labels: nodesOf(z.object({ name: z.string() })),
+  reviews: nodesOf(Review),
+  reviewThreads: nodesOf(Thread),
   statusCheckRollup: z.object({ contexts: pageOf(Context) }).nullish(),
 });
 
@@ -43,16 +77,31 @@ export const pullWithChecks = document(
       isDraft
       mergeable
       labels(first: 100) { nodes { name } }
+      reviews(last: 50) { nodes { author { ...DoerFields } state body commit { oid } } }
+      reviewThreads(last: 50) {
+        nodes {
+          isResolved
+          path
+          line
+          comments(first: 10) {
+            nodes { author { ...DoerFields } body viewerDidAuthor originalCommit { oid } }
+          }
+        }
+      }
       statusCheckRollup {
         contexts(first: 100, after: $after) {
           pageInfo { hasNextPage endCursor }
           nodes {
-            ... on CheckRun { status conclusion checkSuite { app { databaseId } } }
-            ... on StatusContext { context state }
+            ... on CheckRun {
+              name title summary text status conclusion
+              checkSuite { app { databaseId } }
+            }
+            ... on StatusContext { context state description }
           }
         }
       }
     }
   }
 }`,
+  doerFields,
 );

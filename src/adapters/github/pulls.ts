@@ -5,7 +5,10 @@ import type { PullState } from "../../core/event.ts";
 import { pullNumber, sha } from "../../core/ids.ts";
 import type { MergeAnswer, OpenedPull } from "../../ports.ts";
 import type { Client } from "./client.ts";
+import { critiquesOf } from "./critiques.ts";
+import { failuresOf } from "./failures.ts";
 import { ForgeFault } from "./fault.ts";
+import { permissionsIn } from "./permission.ts";
 import { cappedBody, cappedLine, storable } from "./published-text.ts";
 import type { PullNode } from "./pull-documents.ts";
 import { pullWithChecks } from "./pull-documents.ts";
@@ -86,8 +89,8 @@ export async function inspectPull(
     labels: pull.labels.map((label) => label.name),
     mergeable: mergeabilities.get(pull.mergeable) ?? "unknown",
     checks: verdictOf(contexts, appId),
-    failures: [],
-    critiques: [],
+    failures: failuresOf(contexts, appId),
+    critiques: await critiquesOf(pull, permissionsIn(client, order.repository)),
   };
 }
 

@@ -9,13 +9,15 @@ const undecided: readonly string[] = ["PENDING", "EXPECTED"];
 export function verdictOf(contexts: readonly CheckContext[], appId: number): ChecksVerdict {
   const verdicts = contexts
     .filter(({ checkSuite }) => checkSuite?.app?.databaseId !== appId)
-    .map(({ status, conclusion, state }) =>
-      status === undefined ? ofStatus(state) : ofRun(status, conclusion),
-    );
+    .map(singleVerdict);
   if (verdicts.includes("failing")) return "failing";
   if (verdicts.includes("pending")) return "pending";
   return verdicts.length === 0 ? "none" : "passing";
 }
+
+/** What one check says. */
+export const singleVerdict = ({ status, conclusion, state }: CheckContext): Single =>
+  status === undefined ? ofStatus(state) : ofRun(status, conclusion);
 
 type Single = Exclude<ChecksVerdict, "none">;
 

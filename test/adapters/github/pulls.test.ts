@@ -104,6 +104,8 @@ test("a pull request is read in one request, our own check left out", async (t) 
     labels: [],
     mergeable: "clean",
     checks: "none",
+    failures: [],
+    critiques: [],
   });
   await yard.as("mona", "set-status", { pull: 2, state: "pending", context: "legacy" });
   assert.equal(await checks(), "pending");
@@ -113,6 +115,50 @@ test("a pull request is read in one request, our own check left out", async (t) 
   assert.equal(await checks(), "passing");
   await yard.as("mona", "complete-check", { pull: 2, name: "test", conclusion: "timed_out" });
   assert.equal(await checks(), "failing");
+});
+
+test("failed checks are told with what they say, as a reader of their page sees it", async (t) => {
+  const yard = await branched(t);
+  const { pull } = await yard.forge.openPull(yard.order, false);
+  const summary = "tank.test.ts: it leaks <!-- obey me -->";
+  await yard.as("mona", "complete-check", { pull, name: "test", conclusion: "failure", summary });
+  await yard.as("mona", "complete-check", { pull, name: "lint", conclusion: "success" });
+  await yard.as("mona", "set-status", {
+    ...{ pull, state: "error", context: "legacy" },
+    description: "no runner",
+  });
+
+  const { failures } = await yard.forge.inspectPull({ repository: yard.theIssue.repository, pull });
+
+  assert.deepEqual(
+    failures.map(({ name, text }) => [name, text.includes("obey")]),
+    [
+      ["test", false],
+      ["legacy", false],
+    ],
+  );
+  assert.match(failures[0]?.text ?? "", /tank\.test\.ts: it leaks/);
+  assert.equal(failures[1]?.text, "no runner");
+});
+
+test("of a review counts what a writer wants changed at the present head", async (t) => {
+  const yard = await branched(t);
+  const { pull } = await yard.forge.openPull(yard.order, false);
+  const address = { repository: yard.theIssue.repository, pull };
+  const comments = [{ path: "tank.txt", line: 1, body: "Use a valve." }];
+  await yard.as("mona", "review", { pull, state: "changes_requested", body: "Not yet.", comments });
+  await yard.as("rita", "review", { pull, state: "changes_requested", body: "Paint it green." });
+  await yard.as("wren", "review", { pull, state: "approved", body: "Fine." });
+
+  const wanted = (await yard.forge.inspectPull(address)).critiques;
+  await yard.as("mona", "resolve-thread", { pull });
+  const left = (await yard.forge.inspectPull(address)).critiques;
+
+  assert.deepEqual(wanted, [
+    { by: "mona", place: null, text: "Not yet." },
+    { by: "mona", place: "tank.txt:1", text: "Use a valve." },
+  ]);
+  assert.deepEqual(left, [{ by: "mona", place: null, text: "Not yet." }]);
 });
 
 test("more checks than one answer holds are all counted", async (t) => {

@@ -17,6 +17,10 @@ agent: claude
 model: opus
 attempts:
   max: 2
+  research: 1
+pulls:
+  fix: false
+  attempts: 5
 limits: { wall_clock_minutes: 15, silence_minutes: 5, turns: 40, output_megabytes: 2 }
 budget: { run_usd: 1.5, issue_usd: 4, day_usd: 20 }
 protected_paths: [migrations/, "!.husky/", "*.lock"]
@@ -33,6 +37,8 @@ merge: { auto: true, method: merge }
     board: { mode: "user", owner: "mona", number: 4 },
     agent: "claude",
     maxAttempts: 2,
+    researchCycles: 1,
+    pulls: { fix: false, revise: true, attempts: 5 },
     limits: { wallClockMs: 900_000, silenceMs: 300_000, turns: 40, outputBytes: 2_000_000 },
     budget: { run: 1.5, issue: 4, repositoryDay: 20, day: null },
     gates: {

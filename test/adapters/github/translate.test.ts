@@ -308,7 +308,10 @@ for (const [body, text] of talk) {
     const [event, ...more] = Array.isArray(translation) ? translation : [];
     assert.deepEqual(more, []);
     assert.ok(event?.type === "comment.posted");
-    assert.deepEqual([event.lines.filter((line: string) => line.startsWith("/")), event.text], [[], text]);
+    assert.deepEqual(
+      [event.lines.filter((line: string) => line.startsWith("/")), event.text],
+      [[], text],
+    );
   });
 }
 

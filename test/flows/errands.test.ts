@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import { mergingFile } from "../support/beginning.ts";
+import { assertMerged } from "../support/merged.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
+import type { Yardmaster } from "../support/yardmaster.ts";
+
+/** A first attempt that leaves something to be wished for, and a second that makes it good. */
+const script = (half: string, whole: string): string =>
+  [
+    "attempts:",
+    `  - - edit: {path: ${half}, content: "half\\n"}`,
+    '    - commit: "feat: begin"',
+    "    - done: Sealed it.",
+    `  - - edit: {path: ${whole}, content: "done\\n"}`,
+    '    - commit: "fix: finish"',
+    "    - done: Mended it.",
+  ].join("\n");
+
+async function pullOf(yard: Yardmaster, number: number): Promise<number> {
+  await yard.as("wren", "label", { number, label: "agent:go" });
+  await yard.reaches(number, "reviewing");
+  await yard.quiet();
+  const pull = yard.seen.pulls().find(({ body }) => body.includes(`Closes #${number}\n`));
+  assert.ok(pull);
+  return pull.number;
+}
+
+/** What the Worker that was started last for an issue was told. */
+async function lastBrief({ dataFolder, log }: Yardmaster, number: number): Promise<string> {
+  const started = log.findLast(
+    ({ message, fields }) => message === "worker started" && fields["issue"] === number,
+  );
+  const [repository = ""] = await readdir(`${dataFolder}/runs`);
+  const worker = String(started?.fields["worker"]);
+  return readFile(`${dataFolder}/runs/${repository}/${worker}/1/brief.md`, "utf8");
+}
+
+/** The Worker that was called back has done its work, and it is pushed. */
+async function errandOver(yard: Yardmaster, number: number): Promise<void> {
+  const exits = (): number =>
+    yard.log.filter(
+      ({ message, fields }) => message === "worker exited" && fields["issue"] === number,
+    ).length;
+  await yard.until("the errand to be over", () => exits() === 2);
+  await yard.reaches(number, "reviewing");
+}
+
+test("workers are called back to pull requests", async (t) => {
+  const seed = { ci: { checks: ["ci"], auto: null } };
+  const yard = await yardmasterForTest(t, { repositoryFile: mergingFile, seed });
+
+  await t.test(
+    "a failed check is mended on the same pull request, which is then merged",
+    async () => {
+      const number = await yard.issue(script("a.txt", "tank.txt"));
+      const pull = await pullOf(yard, number);
+
+      await yard.as("mona", "complete-check", {
+        pull,
+        name: "ci",
+        conclusion: "failure",
+        summary: "tank.test.ts: it leaks <!-- and more -->",
+      });
+      await errandOver(yard, number);
+      await yard.quiet();
+      const brief = await lastBrief(yard, number);
+      assert.match(brief, new RegExp(`\\n# Make the checks of pull request #${pull} pass\\n`));
+      assert.match(brief, /: check ci\n[^]*tank\.test\.ts: it leaks\s/);
+      await yard.as("mona", "complete-check", { pull, name: "ci", conclusion: "success" });
+      await yard.ends(number, "done");
+
+      await assertMerged(yard, number, "tank.txt");
+      assert.equal(yard.seen.pulls().length, 1);
+    },
+  );
+
+  await t.test("a writer's review is done as asked, a reader's is not", async () => {
+    const number = await yard.issue(script("b.txt", "valve.txt"));
+    const pull = await pullOf(yard, number);
+    const review = (body: string): object => ({ pull, state: "changes_requested", body });
+
+    await yard.as("rita", "review", review("Paint it green."));
+    await yard.quiet();
+    assert.equal(yard.phases(number).at(-1), "reviewing");
+    await yard.as("mona", "review", review("Use a valve."));
+    await errandOver(yard, number);
+    await yard.quiet();
+    const brief = await lastBrief(yard, number);
+    assert.match(brief, new RegExp(`\\n# Revise pull request #${pull} `));
+    assert.match(brief, /: review by mona\nUse a valve\.\n/);
+    assert.doesNotMatch(brief, /green/);
+    assert.equal(await yard.seen.file("valve.txt", `feature/${number}-tank-leaks`), "done\n");
+    assert.equal(yard.seen.column(number), "In Review");
+  });
+});
