@@ -56,7 +56,7 @@ export type RepositoryPolicy = {
 };
 
 /** What Workers do about pull requests of ours that are open. */
-export type PullPolicy = {
+type PullPolicy = {
   /** Mend failed checks. */
   readonly fix: boolean;
   /** Do what reviewers with write access ask for. */
