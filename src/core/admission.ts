@@ -141,5 +141,5 @@ function admitted(assignment: Assignment, now: Issue, at: Inspected["at"]): Assi
 
 const waitingOf = ({ blockers }: Issue, at: Inspected["at"]): Waiting =>
   blockers.length > 0
-    ? { for: "blockers", references: blockers.map(({ reference }) => reference) }
+    ? { for: "blockers", references: blockers.map(({ reference }) => reference), circle: null }
     : { for: "slot", inspectedAt: at };

@@ -108,7 +108,12 @@ export type Waiting =
   | { readonly for: "inspection"; readonly hasSlot: boolean; readonly hasNews: boolean }
   /** Approved and free of blockers as of `inspectedAt`. */
   | { readonly for: "slot"; readonly inspectedAt: Millis }
-  | { readonly for: "blockers"; readonly references: readonly string[] }
+  /** `circle`: the way from this issue over its blockers back to itself, both ends included; null where there is none. */
+  | {
+      readonly for: "blockers";
+      readonly references: readonly string[];
+      readonly circle: readonly string[] | null;
+    }
   /** Somebody with write access must look at the text first. */
   | { readonly for: "approval"; readonly doubts: readonly string[] }
   /** The pause after a failed attempt. */

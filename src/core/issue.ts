@@ -68,13 +68,15 @@ export type Issue = {
   readonly card: Card | null;
   /** Open issues that this one waits for, own repository only by number, others by `owner/name#n`. */
   readonly blockers: readonly Blocker[];
+  /** References to others that its text says it waits for and that lead to nothing that we may see. */
+  readonly unknownBlockers: readonly string[];
 };
 
 /** A person's comment as a reader of the page sees it. */
 export type Remark = { readonly by: string; readonly at: Millis; readonly text: string };
 
 /** An open issue that another one waits for. */
-export type Blocker = { readonly id: IssueId; readonly reference: string };
+type Blocker = { readonly id: IssueId; readonly reference: string };
 
 /** What GitHub answered when asked about an issue and about the person who wants it done. */
 export type Inspection =

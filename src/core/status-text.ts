@@ -1,13 +1,5 @@
 /** The sticky status comment: where an assignment is and what it waits for, in a few lines. */
-import type {
-  Assignment,
-  Ending,
-  ParkedReason,
-  Pull,
-  Refusal,
-  Verdict,
-  Waiting,
-} from "./assignment.ts";
+import type { Assignment, Ending, ParkedReason, Pull, Refusal, Verdict } from "./assignment.ts";
 import type { Attempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import { blockedLines } from "./blocked-text.ts";
@@ -18,6 +10,7 @@ import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
 import { code, plain, quoted } from "./quote.ts";
 import { currentAttempt, triesOf } from "./standing.ts";
+import { waitingLines } from "./waiting-text.ts";
 import { goOnText } from "./wording.ts";
 
 /** Markdown for people. `missingColumn` is the one that the card should be in and that its board lacks. */
@@ -65,7 +58,7 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
   switch (phase.name) {
     case "queued":
       return [
-        waitingLine(phase.waiting),
+        ...waitingLines(phase.waiting, assignment.issue),
         ...(phase.waiting.for === "approval" ? doubtLines(phase.waiting.doubts, policy) : []),
       ];
     case "preparing":
@@ -90,21 +83,6 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
       return [endingLine(phase.ending)];
     case "withdrawn":
       return [endingLine(phase.ending), ...savedLines(phase.saved)];
-  }
-}
-
-function waitingLine(waiting: Waiting): string {
-  switch (waiting.for) {
-    case "inspection":
-      return "GitHub is being asked whether everything is still as it was approved.";
-    case "slot":
-      return "All workers are busy; it starts as soon as one is free.";
-    case "blockers":
-      return `Waits until ${waiting.references.join(", ")} ${waiting.references.length > 1 ? "are" : "is"} closed.`;
-    case "approval":
-      return "Somebody with write access must look at the text first.";
-    case "time":
-      return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
   }
 }
 

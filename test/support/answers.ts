@@ -35,6 +35,7 @@ export type Facts = Partial<{
   /** Null when the issue is on no board. */
   readonly columns: readonly BoardStatus[] | null;
   readonly blockers: readonly number[];
+  readonly unknownBlockers: readonly string[];
   readonly repository: number;
   readonly policy: Partial<RepositoryPolicy>;
   readonly pull: Partial<PullState>;
@@ -281,5 +282,6 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
       id: issueOf(blocker).issueId,
       reference: `#${blocker}`,
     })),
+    unknownBlockers: facts.unknownBlockers ?? [],
   };
 }

@@ -63,6 +63,7 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
       base: "main",
       card: null,
       blockers: [],
+      unknownBlockers: [],
     },
     phase,
   };

@@ -188,5 +188,6 @@ const found = (issue: IssueId): Inspection => ({
     base: "main",
     card: null,
     blockers: [],
+    unknownBlockers: [],
   },
 });

@@ -7,6 +7,7 @@ import { findCard } from "./board.ts";
 import { statusNamed } from "./board-names.ts";
 import type { Refusal } from "./client.ts";
 import { refusalFault } from "./client.ts";
+import { dependenciesOf } from "./dependencies.ts";
 import { personOf } from "./doer.ts";
 import type { IssueNode } from "./issue-documents.ts";
 import { inspectIssue as inspectDocument } from "./issue-documents.ts";
@@ -44,7 +45,8 @@ export async function inspectIssue(
   const comments = await remarksOf(node.comments, readers);
   const card = await findCard(clients, policy.board, node);
   const { triggerLabel } = order;
-  const issue = issueOf(node, { repository, card, comments, triggerLabel });
+  const dependencies = await dependenciesOf(clients.installation, node);
+  const issue = issueOf(node, { repository, card, comments, triggerLabel, dependencies });
   const isUnedited = comment?.issue?.id === node.id && comment.lastEditedAt == null;
   return {
     found: true,

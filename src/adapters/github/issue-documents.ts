@@ -59,6 +59,9 @@ const Related = z.object({
   repository: z.object({ nameWithOwner: z.string() }),
 });
 
+/** Another issue as read. */
+export type RelatedNode = z.infer<typeof Related>;
+
 const Comment = z.object({
   author: Doer.nullish(),
   viewerDidAuthor: z.boolean(),

@@ -9,6 +9,7 @@ import {
   CardRemoved,
   CommentPosted,
   Dependency,
+  IssueEdited,
   IssueEnded,
   IssueLabel,
   Option,
@@ -31,6 +32,7 @@ const subIssue = reader(SubIssue, ({ parent_issue: issue }) => [
 export const issueReaders: readonly (readonly [name: string, reader: Reader])[] = [
   ["issues.labeled", reader(IssueLabel, labeled)],
   ["issues.unlabeled", reader(IssueLabel, unlabeled)],
+  ["issues.edited", reader(IssueEdited, edited)],
   ["issues.closed", reader(IssueEnded, closed)],
   ["issues.deleted", reader(IssueEnded, ({ issue }) => gone(issue.node_id, "deleted"))],
   ["issues.transferred", reader(IssueEnded, ({ issue }) => gone(issue.node_id, "transferred"))],
@@ -75,6 +77,11 @@ function unlabeled({ issue, label, sender }: Labelling, known: Known): GitHubEve
       by: actor(sender),
     },
   ];
+}
+
+/** The text may name others that it waits for, or no longer. */
+function edited({ issue }: z.infer<typeof IssueEdited>): GitHubEvent[] {
+  return [{ type: "dependencies.changed", issue: issueId(issue.node_id) }];
 }
 
 /** Also by Apps: an issue that a bot closes is closed. */

@@ -1,6 +1,7 @@
 /** An issue in our words: what people wrote as a reader of the page sees it, and what it waits for. */
 import { issueId, issueNumber } from "../../core/ids.ts";
-import type { Blocker, Card, Issue, Remark, RepositoryRef } from "../../core/issue.ts";
+import type { Card, Issue, Remark, RepositoryRef } from "../../core/issue.ts";
+import type { Dependencies } from "./dependencies.ts";
 import type { IssueNode } from "./issue-documents.ts";
 import { readable, readableLine } from "./readable/readable.ts";
 import { hashOf } from "./snapshot.ts";
@@ -11,12 +12,13 @@ export type Surroundings = {
   readonly card: Card | null;
   readonly comments: readonly Remark[];
   readonly triggerLabel: string;
+  readonly dependencies: Dependencies;
 };
 
 /** The issue as decisions and briefs need it. */
 export function issueOf(
   node: IssueNode,
-  { repository, card, comments, triggerLabel }: Surroundings,
+  { repository, card, comments, triggerLabel, dependencies }: Surroundings,
 ): Issue {
   const wanted = triggerLabel.toLowerCase();
   const trigger = node.labels.find(({ name }) => name.toLowerCase() === wanted);
@@ -36,17 +38,6 @@ export function issueOf(
     triggerLabelId: trigger?.id ?? null,
     base: node.repository.defaultBranchRef?.name ?? "main",
     card,
-    blockers: blockersOf(node),
+    ...dependencies,
   };
-}
-
-/** Open dependencies and open sub-issues, each once. */
-function blockersOf({ blockedBy, subIssues, repository }: IssueNode): readonly Blocker[] {
-  const open = [...blockedBy, ...subIssues].filter(({ state }) => state === "OPEN");
-  const byId = new Map(open.map((related) => [related.id, related]));
-  return [...byId.values()].map(({ id, number, repository: { nameWithOwner } }) => ({
-    id: issueId(id),
-    reference:
-      nameWithOwner === repository.nameWithOwner ? `#${number}` : `${nameWithOwner}#${number}`,
-  }));
 }

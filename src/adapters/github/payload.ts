@@ -25,6 +25,8 @@ export const IssueLabel = z.object({
   installation: Installation,
 });
 
+export const IssueEdited = z.object({ issue: Issue });
+
 export const IssueEnded = z.object({ issue: Issue, sender: Sender });
 
 export const CommentPosted = z.object({

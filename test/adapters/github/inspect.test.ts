@@ -117,6 +117,95 @@ test("open blockers and sub-issues are told, closed ones are not", async (t) => 
   assert.deepEqual(blockers.map(({ reference }) => reference).toSorted(), ["#2", "#4"]);
 });
 
+test("lines of the text name what it waits for besides, in one further request", async (t) => {
+  const { forge, issue, as, inspection, asked } = await bench(t);
+  const text = [
+    "It drips.",
+    "",
+    "Depends on: #2, #3 and ACME/Rocket#4, #2.",
+    "**Blocked by:** #1, #5",
+    "",
+    "> Depends on: #6",
+    "",
+    "<!-- Depends on: #6 -->",
+    "",
+    "    Depends on: #6",
+    "",
+    "Depends on #6: it is said in passing.",
+  ].join("\n");
+  const id = await issue({ body: text });
+  for (const title of ["two", "three", "four", "five", "six"]) await issue({ title });
+  await as("mona", "add-blocker", { number: 1, blocker: 5 });
+  await as("mona", "close-issue", { number: 3 });
+  asked();
+
+  const { blockers, unknownBlockers } = found(await forge.inspectIssue(inspection(id))).issue;
+
+  assert.deepEqual(asked().length, 3);
+  assert.deepEqual(
+    blockers.map(({ reference }) => reference),
+    ["#5", "#1", "#2", "#4"],
+  );
+  assert.deepEqual(unknownBlockers, []);
+});
+
+test("references that GitHub has told of already cost no request", async (t) => {
+  const { forge, issue, as, inspection, asked } = await bench(t);
+  const id = await issue({ body: "Depends on: #2" });
+  await issue();
+  await as("mona", "add-sub-issue", { number: 1, child: 2 });
+  asked();
+
+  const { blockers } = found(await forge.inspectIssue(inspection(id))).issue;
+
+  assert.deepEqual(asked().length, 2);
+  assert.deepEqual(
+    blockers.map(({ reference }) => reference),
+    ["#2"],
+  );
+});
+
+test("a reference that leads nowhere is told as such, and keeps none of the others from being read", async (t) => {
+  const { forge, issue, inspection } = await bench(t);
+  const id = await issue({ body: "Depends on: #99, nobody/nothing#1, #2, #0, #x, a/b/c#1" });
+  await issue();
+
+  const { blockers, unknownBlockers } = found(await forge.inspectIssue(inspection(id))).issue;
+
+  assert.deepEqual(
+    blockers.map(({ reference }) => reference),
+    ["#2"],
+  );
+  assert.deepEqual(unknownBlockers, ["#99", "nobody/nothing#1"]);
+});
+
+test("twenty references are read in each request, a hundred at most", async (t) => {
+  const { forge, issue, inspection, asked } = await bench(t);
+  const references = Array.from({ length: 120 }, (_, at) => `#${at + 100}`);
+  const few = await issue({ body: `Depends on: ${references.slice(0, 21).join(", ")}` });
+  const many = await issue({ body: `Depends on: ${references.join(" ")}` });
+
+  asked();
+  await forge.inspectIssue(inspection(few));
+  assert.deepEqual(asked().length, 2 + 2);
+  const { unknownBlockers } = found(await forge.inspectIssue(inspection(many))).issue;
+  assert.deepEqual(asked().length, 2 + 5);
+  assert.equal(unknownBlockers.length, 120);
+});
+
+test("a pull request is waited for while it is open", async (t) => {
+  const { forge, issue, as, inspection } = await bench(t);
+  const id = await issue({ body: "Depends on: #2" });
+  await as("mona", "push", { branch: "seal", files: { "a.txt": "a" } });
+  await as("mona", "open-pull", { head: "seal", title: "Seal" });
+  const waits = async (): Promise<number> =>
+    found(await forge.inspectIssue(inspection(id))).issue.blockers.length;
+
+  assert.equal(await waits(), 1);
+  await as("mona", "close-pull", { pull: 2 });
+  assert.equal(await waits(), 0);
+});
+
 test("an issue that was deleted, or never was, is not found", async (t) => {
   const { forge, issue, as, inspection } = await bench(t);
   const id = await issue();

@@ -1,0 +1,52 @@
+/** What a queued issue waits for, in the words of its status comment. */
+import type { Waiting } from "./assignment.ts";
+import type { Issue } from "./issue.ts";
+import { iso } from "./iso.ts";
+import { code } from "./quote.ts";
+
+/** What has to happen first, and what about that needs a person. */
+export const waitingLines = (waiting: Waiting, issue: Issue | null): readonly string[] => [
+  waitingLine(waiting),
+  ...circleLines(waiting),
+  ...unknownLines(issue),
+];
+
+function waitingLine(waiting: Waiting): string {
+  switch (waiting.for) {
+    case "inspection":
+      return "GitHub is being asked whether everything is still as it was approved.";
+    case "slot":
+      return "All workers are busy; it starts as soon as one is free.";
+    case "blockers":
+      return `Waits until ${waiting.references.join(", ")} ${waiting.references.length > 1 ? "are" : "is"} closed.`;
+    case "approval":
+      return "Somebody with write access must look at the text first.";
+    case "time":
+      return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
+  }
+}
+
+const circleLines = (waiting: Waiting): readonly string[] =>
+  waiting.for === "blockers" && waiting.circle !== null
+    ? [
+        "",
+        `They wait for each other in a circle, ${waiting.circle.join(" → ")}: somebody must take one of these dependencies away.`,
+      ]
+    : [];
+
+const unknownShown = 20;
+
+/** Told while it waits: once work is under way it has changed nothing. */
+function unknownLines(issue: Issue | null): readonly string[] {
+  const unknown = issue?.unknownBlockers ?? [];
+  if (unknown.length === 0) return [];
+  const rest = unknown.length - unknownShown;
+  const named = [
+    ...unknown.slice(0, unknownShown).map(code),
+    ...(rest > 0 ? [`${rest} more`] : []),
+  ];
+  return [
+    "",
+    `The text says that it waits for ${named.join(", ")}, which ${unknown.length > 1 ? "do" : "does"} not exist or cannot be seen from here, and is not waited for.`,
+  ];
+}
