@@ -3,6 +3,7 @@ import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { findByPull, findLive, withAssignment } from "./board.ts";
 import type { Effect } from "./effect.ts";
+import { circled } from "./cycles.ts";
 import { end } from "./ending.ts";
 import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
@@ -31,7 +32,7 @@ export type Changed = { readonly assignment: Assignment; readonly hasEnded: bool
 
 /** Pure and total: an event that means nothing to anybody changes nothing. */
 export function decide(board: Board, event: Event, policy: Policy): Decision {
-  const moved = scheduled(react(board, event, policy), event.at, policy);
+  const moved = circled(scheduled(react(board, event, policy), event.at, policy));
   const next = new Map(moved);
   const changed: Changed[] = [];
   const effects: Effect[] = [];

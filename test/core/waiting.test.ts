@@ -92,6 +92,94 @@ describe("blockers", () => {
   });
 });
 
+describe("circles", () => {
+  /** Each of these issues waits for the next one in its list. */
+  function queued(blockers: Readonly<Record<number, readonly number[]>>): Story {
+    const story = new Story();
+    for (const [issue, them] of Object.entries(blockers)) {
+      story.github(Number(issue), { blockers: them });
+      story.label(Number(issue));
+      story.goOn();
+    }
+    return story;
+  }
+  const circleOf = (story: Story, issue: number): string | undefined => {
+    const phase = story.phase(issue);
+    assert.ok(phase?.name === "queued" && phase.waiting.for === "blockers");
+    return phase.waiting.circle?.join(" → ");
+  };
+
+  test("issues that wait for each other are each told the way round, and others are not", () => {
+    const story = queued({ 1: [4], 4: [5, 1], 5: [6], 7: [1] });
+
+    assert.deepEqual(
+      [1, 4, 5, 7].map((issue) => circleOf(story, issue)),
+      ["#1 → #4 → #1", "#4 → #1 → #4", undefined, undefined],
+    );
+    assert.match(
+      story.text("status-"),
+      /\nWaits until #1 is closed\.\n\n<sub>/,
+      "the last one asked for is in no circle",
+    );
+    const told = story.publications().flatMap(({ comments }) => comments.map(({ text }) => text));
+    assert.equal(
+      told.filter((text) =>
+        text.includes(
+          "Waits until #4 is closed.\n\nThey wait for each other in a circle, #1 → #4 → #1: somebody must take one of these dependencies away.",
+        ),
+      ).length,
+      1,
+    );
+  });
+
+  test("an issue that waits for itself is in the smallest circle", () => {
+    assert.equal(circleOf(queued({ 3: [3] }), 3), "#3 → #3");
+  });
+
+  test("of several circles the shortest is told", () => {
+    const story = queued({ 1: [2], 2: [3, 1], 3: [1] });
+
+    assert.equal(circleOf(story, 1), "#1 → #2 → #1");
+    assert.equal(circleOf(story, 3), "#3 → #1 → #2 → #3");
+  });
+
+  test("asking GitHub again about a circle publishes nothing", () => {
+    const story = queued({ 1: [4], 4: [1] });
+    const before = story.publications().length;
+
+    story.offer({ type: "reconcile.started" });
+    story.goOn();
+
+    assert.equal(story.publications().length, before);
+    assert.equal(circleOf(story, 1), "#1 → #4 → #1");
+  });
+
+  test("once one edge is taken away the issues get on, one after the other", () => {
+    const story = queued({ 1: [4], 4: [1] });
+
+    story.github(4, { blockers: [] });
+    story.offer({ type: "dependencies.changed", issue: issueOf(4).issueId });
+    story.goOn("working", 4);
+
+    assert.equal(circleOf(story, 1), undefined);
+  });
+});
+
+test("what leads nowhere is told while the issue waits, and is not waited for", () => {
+  const story = new Story();
+  story.github(7, { blockers: [3], unknownBlockers: ["#99", "acme/vault#1"] });
+  story.label(7);
+  story.goOn();
+
+  assert.match(
+    story.text("status"),
+    /Waits until #3 is closed\.\n\nThe text says that it waits for `#\u200b99`, `acme\/vault#\u200b1`, which do not exist or cannot be seen from here, and is not waited for\./,
+  );
+  story.github(7, { blockers: [] });
+  story.close(3);
+  story.goOn("working", 7);
+});
+
 describe("slots", () => {
   test("no more are busy than there are slots, and the oldest request is next", () => {
     const story = new Story({ slots: 2 });
