@@ -135,6 +135,8 @@ export type ImportOrder = AttemptAddress & {
   /** After which of the Worker's runs. */
   readonly run: number;
   readonly base: Sha;
+  /** Branch that the pull request targets; what the Worker merged of it is not its work. */
+  readonly baseBranch: string;
   readonly branch: string;
   /** Message of the commit that holds what the Worker left uncommitted. */
   readonly message: string;

@@ -168,6 +168,7 @@ function publish(
         ...address,
         run: run.number,
         base,
+        baseBranch: issue.base,
         branch,
         message: commitMessage(issue, attempt, step.handover),
         gates: assignment.policy.gates,

@@ -76,8 +76,9 @@ export function createGit(surroundings: GitSurroundings): LocalGit {
     createWorktree: inTurn(createWorktree),
     importWork: inTurn(async (_, order) => {
       const collection = await collectionOf(ground, order, order.message);
-      const { gates, issueNumber } = order;
-      return await importWork(collection, { gates, issueNumber, secrets: ground.secrets() });
+      const { gates, baseBranch, issueNumber } = order;
+      const secrets = ground.secrets();
+      return await importWork(collection, { gates, baseBranch, issueNumber, secrets });
     }),
     pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),

@@ -77,22 +77,22 @@ export async function descends(mirror: string, start: Sha, head: Sha): Promise<b
   return exit.code === 0;
 }
 
-/** What lies between two commits of the mirror. */
+/** What is in a commit of the mirror and not in some others: paths that differ from any of them, commits that are in none. */
 export async function difference(
   mirror: string,
-  from: Sha,
+  from: readonly Sha[],
   to: Sha,
 ): Promise<{ readonly files: readonly string[]; readonly commits: number }> {
   const compare = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv"];
   const ask = (args: readonly string[]): Promise<Buffer> =>
     spawnGit({ gitDir: mirror, cwd: mirror, args });
-  const [names, count] = await Promise.all([
-    ask([...compare, from, to, "--"]),
-    ask(["rev-list", "--count", to, `^${from}`, "--"]),
+  const [count, ...names] = await Promise.all([
+    ask(["rev-list", "--count", to, ...from.map((commit) => `^${commit}`), "--"]),
+    ...from.map((commit) => ask([...compare, commit, to, "--"])),
   ]);
-  const files = names.toString("utf8").split("\0");
+  const files = new Set(names.flatMap((listed) => listed.toString("utf8").split("\0")));
   return {
-    files: files.filter((name) => name !== "").toSorted(),
+    files: [...files].filter((name) => name !== "").toSorted(),
     commits: Number(count.toString("utf8")),
   };
 }

@@ -10,7 +10,8 @@ import { judge } from "./gates/judge.ts";
 import { readWork } from "./gates/read.ts";
 import { descends, difference, importPack } from "./import.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
-import { refsUnder, setRefs } from "./mirror.ts";
+import { refsUnder, remoteRef, setRefs } from "./mirror.ts";
+import { upstreamsOf } from "./upstreams.ts";
 import type { Author } from "./worktree.ts";
 
 /** What collecting needs, whatever it is for. */
@@ -28,6 +29,8 @@ export type Collection = {
 export type Known = Pick<CollectOrder, "start" | "earlier" | "kept"> & {
   /** Last commit of the base branch in its history. */
   readonly upstream: Sha;
+  /** Heads of the remote's branches as last fetched, by ref. */
+  readonly branches: ReadonlyMap<string, Sha>;
 };
 
 /** A head whose every object is in the mirror, or a sentence that says why there is none. */
@@ -38,6 +41,8 @@ export type Fetched =
 /** By what imported work is judged. */
 export type Judgement = {
   readonly gates: Gates;
+  /** Branch that it is to be merged into. */
+  readonly baseBranch: string;
   /** The issue that the work is for. */
   readonly issueNumber: number;
   /** Values that must not become public. */
@@ -47,7 +52,7 @@ export type Judgement = {
 /** Imports HEAD and uncommitted changes, sets the attempt's ref to them, and says what a person must look at. */
 export async function importWork(
   order: Omit<Collection, "known" | "scope">,
-  { gates, issueNumber, secrets }: Judgement,
+  { gates, baseBranch, issueNumber, secrets }: Judgement,
 ): Promise<ImportedWork> {
   const { repository, attempt } = order;
   const { mirror } = repository;
@@ -56,14 +61,24 @@ export async function importWork(
   const fetched = await fetchWork({ ...order, known, scope: "work" });
   if (fetched.kind === "refused") return fetched;
   const { head } = fetched;
-  const { start, upstream } = known;
+  const { start, upstream, branches } = known;
+  const baseHead = branches.get(remoteRef(baseBranch)) ?? null;
+  const upstreams = await upstreamsOf(mirror, head, { upstream, baseHead });
+  if (upstreams.length > mostUpstreams) {
+    return {
+      kind: "refused",
+      why: `${head} merges over ${mostUpstreams} lines of the base branch`,
+    };
+  }
   const [isDescendant, change, work] = await Promise.all([
     descends(mirror, start, head),
-    difference(mirror, upstream, head),
-    readWork({ mirror, upstream, head, secrets, limits: readingLimits }),
+    difference(mirror, upstreams, head),
+    readWork({ mirror, upstreams, head, secrets, limits: readingLimits }),
   ]);
   if (!isDescendant) return { kind: "refused", why: `${head} does not descend from ${start}` };
-  const own = upstream === start ? change : await difference(mirror, start, head);
+  const own = upstreams.every((commit) => commit === start)
+    ? change
+    : await difference(mirror, [start], head);
   if (own.files.length === 0 && change.files.length === 0) return { kind: "empty" };
   // Whatever the judgement is, the work is not lost.
   await setRefs(mirror, [[attempt.importRef, head]]);
@@ -82,14 +97,19 @@ export async function findKnown(
   const at = (name: string): Sha | null => refs.find(({ ref }) => ref === name)?.head ?? null;
   const start = at(startRef);
   if (start === null) return null;
-  const kept = refs.filter(({ ref }) => ref.startsWith(branches)).map(({ head }) => head);
-  return { start, upstream: at(upstreamRef) ?? start, earlier: at(importRef), kept };
+  const heads = new Map(
+    refs.filter(({ ref }) => ref.startsWith(branches)).map(({ ref, head }) => [ref, head]),
+  );
+  const upstream = at(upstreamRef) ?? start;
+  return { start, upstream, branches: heads, earlier: at(importRef), kept: [...heads.values()] };
 }
 
 // GitHub takes no file over 100 MB; what is much more than one of them is no source code.
 const importLimitBytes = 256 * 1024 * 1024;
 // A pack of some kilobytes can unpack to any size.
 const readingLimits = { bytes: 1024 * 1024 * 1024, objects: 300_000 };
+// Each costs a comparison; who merges the base branch as a whole has one.
+const mostUpstreams = 10;
 // Saved work is not published: it must only not fill the disk by mistake.
 const saveLimitBytes = 4 * 1024 * 1024 * 1024;
 

@@ -98,6 +98,7 @@ export function orderFor(issue: number, changes: Partial<WorktreeOrder> = {}): R
 export const importOf = (order: RunOrder, base: Sha): ImportOrder => ({
   ...order,
   base,
+  baseBranch: order.base,
   message: "Keep what the Worker did not commit",
   gates: defaultRepositoryPolicy.gates,
 });

@@ -14,8 +14,8 @@ import type { SecretFound, SecretSearch } from "./secrets.ts";
 /** What is to be read, and how much at most. */
 export type Reading = {
   readonly mirror: string;
-  /** Last commit of the base branch that the work contains. */
-  readonly upstream: Sha;
+  /** Last commits of the base branch that the work contains. */
+  readonly upstreams: readonly Sha[];
   readonly head: Sha;
   /** Values that must not become public. */
   readonly secrets: readonly string[];
@@ -55,20 +55,20 @@ const hiding =
       : shownPath(path);
 
 /** Commits that GitHub does not have yet. */
-const unpublished = ({ head, upstream }: Reading): readonly string[] => [
+const unpublished = ({ head, upstreams }: Reading): readonly string[] => [
   head,
   "--not",
-  upstream,
+  ...upstreams,
   "--remotes=origin",
 ];
 
 async function changesOf(reading: Reading): Promise<readonly Change[]> {
-  const { upstream, head } = reading;
+  const { upstreams, head } = reading;
   const raw = ["--raw", "-z", "-r", "--no-abbrev", "--no-renames", "--no-ext-diff"];
   const differences = await Promise.all([
     // Of a merge, what is in neither parent; what it takes over from one is in the difference as a whole.
     ask(reading, ["log", "--format=", "-c", ...raw, ...unpublished(reading), "--"]),
-    ask(reading, ["diff-tree", ...raw, upstream, head, "--"]),
+    ...upstreams.map((commit) => ask(reading, ["diff-tree", ...raw, commit, head, "--"])),
   ]);
   return differences.flatMap(changesIn);
 }

@@ -265,7 +265,7 @@ test("work that unpacks to more, or to more objects, than may be read is not jud
   const { folder, base } = await openWorktree(bench, order);
   await write(folder, { "zeros.bin": "0".repeat(300_000) });
   const head = await importedHead(bench, order, base);
-  const reading = { mirror: bench.mirror, upstream: base, head, secrets: [] };
+  const reading = { mirror: bench.mirror, upstreams: [base], head, secrets: [] };
   const read = (bytes: number, objects: number): Promise<unknown> =>
     readWork({ ...reading, limits: { bytes, objects } });
 
