@@ -47,7 +47,7 @@ export type Assignment = {
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
   readonly task: Task;
-  /** What Workers were called to the pull request for, as `kind/head`. */
+  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`. */
   readonly errands: readonly string[];
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];

@@ -25,6 +25,7 @@ export function briefOf(
       return brief(assignment, issue, attempt, run.told);
     case "research":
       return researchBrief(assignment, issue, attempt);
+    case "rebase":
     case "fix":
     case "revise":
       return errandBrief(assignment, issue, attempt, task);

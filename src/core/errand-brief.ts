@@ -22,6 +22,7 @@ export const errandBrief = (
       `Pull request: #${errand.pull.number}`,
       `Attempt: ${attempt.number}`,
       `Branch: ${branchOf(assignment, issue)}`,
+      ...(errand.kind === "rebase" ? [`Base commit: ${errand.base}`] : []),
       "Orchestration: Yardmaster",
     ]),
     ...section("Your Mission", missionOf(errand)),
@@ -35,6 +36,8 @@ export const errandBrief = (
 
 function titleOf({ kind, pull }: Errand): string {
   switch (kind) {
+    case "rebase":
+      return `Resolve the conflicts of pull request #${pull.number}`;
     case "fix":
       return `Make the checks of pull request #${pull.number} pass`;
     case "revise":
@@ -42,8 +45,15 @@ function titleOf({ kind, pull }: Errand): string {
   }
 }
 
-function missionOf({ kind }: Errand): readonly string[] {
-  switch (kind) {
+function missionOf(errand: Errand): readonly string[] {
+  switch (errand.kind) {
+    case "rebase":
+      return [
+        `1. Run \`git merge ${errand.base}\`: that is the head of the base branch, and it is in your repository.`,
+        "2. Resolve each conflict so that both sides still do what they were meant to do; read their commits where that is not plain.",
+        "3. Take everything else over from the base branch as it is there.",
+        "4. Run the tests, and commit the merge. Do not rebase, amend or squash: what is published stays as it is.",
+      ];
     case "fix":
       return [
         "1. Read what the failed checks say, below, and find the cause; run the same commands here where you can.",
@@ -73,6 +83,8 @@ const rule = [
 
 function materialOf(errand: Errand): readonly BriefPart[] {
   switch (errand.kind) {
+    case "rebase":
+      return [];
     case "fix":
       return [
         ours(...section("Failed Checks", rule)),

@@ -6,8 +6,10 @@ import type { Errand } from "./task.ts";
 /** What is to be done about the pull request as GitHub tells it; null when nothing is, or nothing more. */
 export function errandFor(assignment: Assignment, pull: Pull, state: PullState): Errand | null {
   const { pulls } = assignment.policy;
-  const { failures, critiques } = state;
+  const { base, failures, critiques } = state;
   const errands: readonly (Errand | null)[] = [
+    // First: checks are not run on what conflicts, and a later merge could undo what was mended.
+    pulls.rebase && state.mergeable === "conflicting" ? { kind: "rebase", pull, base } : null,
     pulls.fix && state.checks === "failing" ? { kind: "fix", pull, failures } : null,
     pulls.revise && critiques.length > 0 ? { kind: "revise", pull, critiques } : null,
   ];
@@ -27,4 +29,8 @@ function isDue({ errands, policy }: Assignment, errand: Errand): boolean {
   return errands.filter((key) => key.startsWith(`${errand.kind}/`)).length < policy.pulls.attempts;
 }
 
-const keyOf = ({ kind, pull }: Errand): string => `${kind}/${pull.head}`;
+function keyOf(errand: Errand): string {
+  const key = `${errand.kind}/${errand.pull.head}`;
+  // The same head conflicts anew with each commit of the base branch.
+  return errand.kind === "rebase" ? `${key}/${errand.base}` : key;
+}

@@ -207,6 +207,8 @@ export type SavedRef = { readonly attempt: number; readonly ref: string; readonl
 export type PullState = {
   readonly state: "open" | "closed" | "merged";
   readonly head: Sha;
+  /** Head of the branch that it is to be merged into. */
+  readonly base: Sha;
   readonly isDraft: boolean;
   readonly labels: readonly string[];
   /** `unknown` while GitHub still computes it. */

@@ -57,11 +57,13 @@ export type RepositoryPolicy = {
 
 /** What Workers do about pull requests of ours that are open. */
 type PullPolicy = {
+  /** Resolve conflicts with the base branch. */
+  readonly rebase: boolean;
   /** Mend failed checks. */
   readonly fix: boolean;
   /** Do what reviewers with write access ask for. */
   readonly revise: boolean;
-  /** How often for each of the two. */
+  /** How often for each of the three. */
   readonly attempts: number;
 };
 
@@ -154,7 +156,7 @@ export const defaultRepositoryPolicy: RepositoryPolicy = {
   briefComments: "writers",
   branchPrefix: "feature/",
   merge: { isAutomatic: false, method: "squash" },
-  pulls: { fix: true, revise: true, attempts: 3 },
+  pulls: { rebase: true, fix: true, revise: true, attempts: 3 },
 };
 
 /** The board's columns in the order of work. */

@@ -1,5 +1,6 @@
 /** What an attempt is for. */
 import type { Pull } from "./assignment.ts";
+import type { Sha } from "./ids.ts";
 
 /** The kind of work of one attempt. */
 export type Task =
@@ -11,6 +12,8 @@ export type Task =
 
 /** Work on a pull request of ours that is open, for its head as it was then. */
 export type Errand =
+  /** Resolve the conflicts with `base`, the head of the base branch. */
+  | { readonly kind: "rebase"; readonly pull: Pull; readonly base: Sha }
   /** Make the failed checks pass. */
   | { readonly kind: "fix"; readonly pull: Pull; readonly failures: readonly Failure[] }
   /** Do what reviewers ask for. */
@@ -35,6 +38,7 @@ export type Critique = {
 export function isBuiltUpon({ kind }: Task): boolean {
   switch (kind) {
     case "implement":
+    case "rebase":
     case "fix":
     case "revise":
       return true;
@@ -45,7 +49,7 @@ export function isBuiltUpon({ kind }: Task): boolean {
 
 /** Is it work on a pull request that is open? */
 export const isErrand = (task: Task): task is Errand =>
-  task.kind === "fix" || task.kind === "revise";
+  task.kind === "rebase" || task.kind === "fix" || task.kind === "revise";
 
 /** The pull request that the task is about; null for one that has none yet. */
 export function pullOfTask(task: Task): Pull | null {
@@ -53,6 +57,7 @@ export function pullOfTask(task: Task): Pull | null {
     case "implement":
     case "research":
       return null;
+    case "rebase":
     case "fix":
     case "revise":
       return task.pull;

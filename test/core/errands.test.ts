@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WorkerOrder } from "../../src/core/effect.ts";
 import type { PullState } from "../../src/core/event.ts";
-import { answerTo, briefText, headOf, pullFor, someIssue } from "../support/answers.ts";
+import {
+  answerTo,
+  briefText,
+  commit,
+  headOf,
+  noErrands,
+  pullFor,
+  someIssue,
+} from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";
 
 const { repository } = someIssue(7);
@@ -15,6 +23,8 @@ const red: Partial<PullState> = {
 const asked: Partial<PullState> = {
   critiques: [{ by: "wren", place: "src/tank.ts:12", text: "Use a valve." }],
 };
+
+const clashing: Partial<PullState> = { mergeable: "conflicting", base: commit(2) };
 
 /** An issue whose pull request is open, with a head that is so. */
 function reviewing(state: Partial<PullState>): Story {
@@ -105,6 +115,72 @@ describe("a reviewer's wish", () => {
     const story = reviewing({ ...red, ...asked });
 
     assert.equal(look(story)?.task, "fix");
+  });
+});
+
+describe("a conflict with the base branch", () => {
+  test("calls a Worker that is told which commit to merge into the branch", () => {
+    const story = reviewing(clashing);
+
+    const order = look(story);
+
+    assert.deepEqual([order?.task, order?.attempt], ["rebase", 2]);
+    const brief = briefText(order?.brief ?? []);
+    assert.match(brief, /^# Resolve the conflicts of pull request #107\n/);
+    assert.ok(brief.includes(`\nBase commit: ${commit(2)}\n`));
+    assert.ok(brief.includes(`\n1. Run \`git merge ${commit(2)}\`: `));
+    assert.match(story.text("status"), /resolves the conflicts of #107\./);
+    const create = story.effects.findLast(({ type }) => type === "worktree.create");
+    assert.ok(create?.type === "worktree.create" && create.from === headOf(7, 1));
+    story.github(7, { pull: { head: headOf(7, 2) } });
+    story.answer("worker.exited");
+    const work = [...story.owed.values()].find(({ type }) => type === "work.import");
+    assert.ok(work?.type === "work.import" && work.baseBranch === "main");
+    story.answer("work.imported");
+    const push = [...story.owed.values()].find(({ type }) => type === "branch.push");
+    assert.ok(push?.type === "branch.push" && push.expected === headOf(7, 1));
+    story.goOn();
+    assert.equal(story.phase()?.name, "reviewing");
+  });
+
+  test("comes before what checks and reviewers say", () => {
+    const story = reviewing({ ...red, ...asked, ...clashing });
+
+    assert.equal(look(story)?.task, "rebase");
+  });
+
+  test("is resolved once for each commit of the base branch, and not for ever", () => {
+    const story = reviewing(clashing);
+    const fail = (): void => {
+      story.answer("worker.exited", { handover: { kind: "failed", why: "Too hard." } });
+      story.answer("work.imported");
+    };
+    assert.ok(look(story));
+    fail();
+
+    assert.equal(look(story), null);
+    for (const base of [3, 4]) {
+      story.github(7, { pull: { ...clashing, base: commit(base) } });
+      assert.equal(look(story)?.task, "rebase");
+      fail();
+    }
+    story.github(7, { pull: { ...clashing, base: commit(5) } });
+
+    assert.equal(look(story), null);
+    assert.equal(story.phase()?.name, "reviewing");
+  });
+
+  test("is none while GitHub does not know, nor on somebody else's commits, nor where nobody wants it", () => {
+    const story = reviewing({ ...clashing, mergeable: "unknown" });
+    assert.equal(look(story), null);
+
+    story.github(7, { pull: { ...clashing, head: headOf(7, 9) } });
+    assert.equal(look(story), null);
+
+    story.github(8, { pull: clashing, policy: noErrands });
+    story.label(8);
+    story.goOn("reviewing", 8);
+    assert.equal(look(story), null);
   });
 });
 

@@ -130,7 +130,9 @@ test("an answer that nobody waits for any more changes nothing", () => {
 function begin(size: number): CheckedStory {
   const story = new CheckedStory({ slots: 1 + (size % 3), slotsPerRepository: 1 + (size % 2) });
   for (const issue of [1, 2]) {
-    story.github(issue, { policy: { merge: { isAutomatic: true, method: "squash" } } });
+    // A conflict stands only where nobody is called to resolve it.
+    const pulls = { rebase: issue % 2 === 0, fix: true, revise: true, attempts: 3 };
+    story.github(issue, { policy: { merge: { isAutomatic: true, method: "squash" }, pulls } });
   }
   return story;
 }

@@ -44,7 +44,9 @@ export type Facts = Partial<{
 export const installation: InstallationId = installationId(77);
 
 /** Nobody is called to a pull request. */
-export const noErrands = { pulls: { fix: false, revise: false, attempts: 3 } } as const;
+export const noErrands = {
+  pulls: { rebase: false, fix: false, revise: false, attempts: 3 },
+} as const;
 
 export const somePolicy: Policy = {
   triggerLabel: "agent:go",
@@ -229,6 +231,7 @@ const permissionOf = (login: string, facts: Facts): Permission =>
 const openPull = (head: Sha): PullState => ({
   state: "open",
   head,
+  base: commit(1),
   isDraft: false,
   labels: [],
   mergeable: "clean",

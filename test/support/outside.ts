@@ -98,6 +98,7 @@ export function outside(): Outside {
         return {
           state: "open",
           head,
+          base: head,
           isDraft: false,
           labels: [],
           mergeable: "clean",

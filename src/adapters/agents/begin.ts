@@ -161,6 +161,7 @@ function placesFor(
 ): Pick<Box, "writable" | "readable"> {
   switch (task) {
     case "implement":
+    case "rebase":
     case "fix":
     case "revise":
       return { writable: [worktree, repository], readable: [] };

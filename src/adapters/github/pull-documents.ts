@@ -49,6 +49,9 @@ export type CheckContext = z.infer<typeof Context>;
 const PullNode = z.object({
   state: z.enum(["OPEN", "CLOSED", "MERGED"]),
   headRefOid: z.string(),
+  baseRefOid: z.string(),
+  /** `baseRefOid` lags behind the branch until something happens to the pull request; this is absent once the branch is gone. */
+  baseRef: z.object({ target: z.object({ oid: z.string() }).nullish() }).nullish(),
   isDraft: z.boolean(),
   mergeable: z.string(),
   labels: nodesOf(z.object({ name: z.string() })),
@@ -74,6 +77,8 @@ export const pullWithChecks = document(
     pullRequest(number: $number) {
       state
       headRefOid
+      baseRefOid
+      baseRef { target { oid } }
       isDraft
       mergeable
       labels(first: 100) { nodes { name } }

@@ -85,6 +85,7 @@ export async function inspectPull(
   return {
     state: states[pull.state],
     head: sha(pull.headRefOid),
+    base: sha(pull.baseRef?.target?.oid ?? pull.baseRefOid),
     isDraft: pull.isDraft,
     labels: pull.labels.map((label) => label.name),
     mergeable: mergeabilities.get(pull.mergeable) ?? "unknown",

@@ -59,7 +59,7 @@ function policyOf(file: File): RepositoryPolicy {
     model: file.model ?? null,
     briefComments: file.brief.comments,
     branchPrefix: file.branch_prefix,
-    pulls: { fix: file.pulls.fix, revise: file.pulls.revise, attempts: file.pulls.attempts },
+    pulls: file.pulls,
     merge: { isAutomatic: file.merge.auto, method: file.merge.method },
   };
 }

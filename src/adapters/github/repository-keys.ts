@@ -62,6 +62,7 @@ export const RepositoryFile = z.strictObject({
   branch_prefix: BranchPrefix.default(defaultRepositoryPolicy.branchPrefix),
   pulls: z
     .strictObject({
+      rebase: z.boolean().default(pulls.rebase),
       fix: z.boolean().default(pulls.fix),
       revise: z.boolean().default(pulls.revise),
       attempts: z.int().min(1).max(10).default(pulls.attempts),

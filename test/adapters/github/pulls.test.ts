@@ -100,6 +100,7 @@ test("a pull request is read in one request, our own check left out", async (t) 
   assert.deepEqual(state, {
     state: "open",
     head: opened.head,
+    base: state.base,
     isDraft: false,
     labels: [],
     mergeable: "clean",
@@ -115,6 +116,19 @@ test("a pull request is read in one request, our own check left out", async (t) 
   assert.equal(await checks(), "passing");
   await yard.as("mona", "complete-check", { pull: 2, name: "test", conclusion: "timed_out" });
   assert.equal(await checks(), "failing");
+});
+
+test("a conflict is told with the base branch as it is, not as it was when the pull request was last touched", async (t) => {
+  const yard = await branched(t);
+  const { pull } = await yard.forge.openPull(yard.order, false);
+  const push = { branch: "main", files: { "tank.txt": "painted" } };
+  const { after } = (await yard.as("mona", "push", push)) as { readonly after: string };
+  const [kept] = [...yard.simulator.sim.world.pulls.values()];
+  kept!.baseSha = "0".repeat(40);
+
+  const state = await yard.forge.inspectPull({ repository: yard.theIssue.repository, pull });
+
+  assert.deepEqual([state.mergeable, state.base], ["conflicting", after]);
 });
 
 test("failed checks are told with what they say, as a reader of their page sees it", async (t) => {

@@ -19,6 +19,7 @@ attempts:
   max: 2
   research: 1
 pulls:
+  rebase: false
   fix: false
   attempts: 5
 limits: { wall_clock_minutes: 15, silence_minutes: 5, turns: 40, output_megabytes: 2 }
@@ -38,7 +39,7 @@ merge: { auto: true, method: merge }
     agent: "claude",
     maxAttempts: 2,
     researchCycles: 1,
-    pulls: { fix: false, revise: true, attempts: 5 },
+    pulls: { rebase: false, fix: false, revise: true, attempts: 5 },
     limits: { wallClockMs: 900_000, silenceMs: 300_000, turns: 40, outputBytes: 2_000_000 },
     budget: { run: 1.5, issue: 4, repositoryDay: 20, day: null },
     gates: {
