@@ -19,6 +19,17 @@ const script = (half: string, whole: string): string =>
     "    - done: Mended it.",
   ].join("\n");
 
+/** A first attempt that seals the lid, and a second that brings that together with what the base did to it. */
+const clashing = [
+  "attempts:",
+  '  - - edit: {path: lid.txt, content: "sealed\\n"}',
+  '    - edit: {path: own.txt, content: "done\\n"}',
+  '    - commit: "feat: seal it"',
+  "    - done: Sealed it.",
+  '  - - merge: [{path: lid.txt, content: "sealed and painted\\n"}]',
+  "    - done: Both are in it.",
+].join("\n");
+
 async function pullOf(yard: Yardmaster, number: number): Promise<number> {
   await yard.as("wren", "label", { number, label: "agent:go" });
   await yard.reaches(number, "reviewing");
@@ -50,7 +61,9 @@ async function errandOver(yard: Yardmaster, number: number): Promise<void> {
 
 test("workers are called back to pull requests", async (t) => {
   const seed = { ci: { checks: ["ci"], auto: null } };
-  const yard = await yardmasterForTest(t, { repositoryFile: mergingFile, seed });
+  // Nothing but a pass over everything finds a conflict.
+  const environment = { YARDMASTER_RECONCILE_SECONDS: "1" };
+  const yard = await yardmasterForTest(t, { repositoryFile: mergingFile, seed, environment });
 
   await t.test(
     "a failed check is mended on the same pull request, which is then merged",
@@ -95,4 +108,26 @@ test("workers are called back to pull requests", async (t) => {
     assert.equal(await yard.seen.file("valve.txt", `feature/${number}-tank-leaks`), "done\n");
     assert.equal(yard.seen.column(number), "In Review");
   });
+
+  await t.test(
+    "a push to the base that conflicts is merged in, and the whole then merged",
+    async () => {
+      const number = await yard.issue(clashing);
+      const pull = await pullOf(yard, number);
+      const files = { "lid.txt": "painted\n", "AGENTS.md": "Be careful.\n" };
+
+      const { after } = await yard.as("mona", "push", { branch: "main", files });
+      await errandOver(yard, number);
+      const brief = await lastBrief(yard, number);
+      assert.match(brief, new RegExp(`\\n# Resolve the conflicts of pull request #${pull}\\n`));
+      assert.ok(brief.includes(`\nBase commit: ${after}\n`));
+      await yard.as("mona", "complete-check", { pull, name: "ci", conclusion: "success" });
+      await yard.ends(number, "done");
+
+      const merged = await assertMerged(yard, number, "own.txt");
+      assert.equal(merged.number, pull);
+      assert.equal(await yard.seen.file("lid.txt"), "sealed and painted\n");
+      assert.equal(await yard.seen.file("AGENTS.md"), "Be careful.\n");
+    },
+  );
 });

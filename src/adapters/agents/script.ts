@@ -10,6 +10,8 @@ const Step = z.union([
   z.strictObject({ edit: File }),
   z.strictObject({ append: File }),
   z.strictObject({ commit: z.string().min(1) }),
+  /** Merges the commit that the brief names; the files are what conflicts come to. */
+  z.strictObject({ merge: z.array(File) }),
   z.strictObject({ wait: z.string().regex(/^\d+(ms|s)$/, "a duration such as 200ms or 2s") }),
   z.strictObject({ print: z.string() }),
   z.strictObject({ flood: z.string().regex(/^\d+(KB|MB)$/, "a size such as 10MB") }),
@@ -29,16 +31,24 @@ const Attempts = z.strictObject({
   research: Steps.optional(),
 });
 
-/** What the agent's program reads: null steps are the usual ones. */
-export type Script = { readonly attempt: number; readonly steps: readonly Step[] | null };
+/** What the agent's program reads. */
+export type Script = {
+  readonly attempt: number;
+  /** Commit of the base branch that is to be merged; null when the brief names none. */
+  readonly base: string | null;
+  /** Null for the usual ones. */
+  readonly steps: readonly Step[] | null;
+};
 
 /** What a brief has the agent do; a script that cannot be read is one that fails. */
 export function scriptOf(brief: string): Script {
-  const attempt = attemptOf(brief);
+  const attempt = Number.parseInt(valueOf(brief, "Attempt:"), 10) || 1;
+  const named = valueOf(brief, "Base commit:");
+  const base = /^[0-9a-f]{40}$/.test(named) ? named : null;
   try {
-    return { attempt, steps: stepsOf(brief, attempt) };
+    return { attempt, base, steps: stepsOf(brief, attempt) };
   } catch (error) {
-    return { attempt, steps: [{ fail: `The script failed: ${String(error)}` }] };
+    return { attempt, base, steps: [{ fail: `The script failed: ${String(error)}` }] };
   }
 }
 
@@ -67,11 +77,10 @@ function researchIn(script: unknown): readonly Step[] {
   return own ?? [{ found: "The script says nothing about its failures." }];
 }
 
-/** The number on the brief's first line `Attempt: <n>`. */
-function attemptOf(brief: string): number {
-  const label = "Attempt:";
+/** What follows a label on the brief's first line that begins with it. */
+function valueOf(brief: string, label: string): string {
   const line = brief.split("\n").find((candidate) => candidate.startsWith(label));
-  return Number.parseInt(line?.slice(label.length) ?? "", 10) || 1;
+  return line?.slice(label.length).trim() ?? "";
 }
 
 /** The first script block; a brief may show the issue's body as a fenced block of its own. */

@@ -5,7 +5,7 @@ import { takeStep, tell, type Result } from "./scripted-step.ts";
 
 const [, , session = "", beginning] = process.argv;
 // Written by the agent's adapter.
-const { attempt, steps } = JSON.parse(await text(process.stdin)) as Script;
+const { attempt, base, steps } = JSON.parse(await text(process.stdin)) as Script;
 tell({ type: "started", session, attempt });
 if (beginning === "resumed") tell({ type: "text", text: "The session is resumed." });
 const result = await follow(steps ?? usualSteps());
@@ -17,7 +17,7 @@ async function follow(script: readonly Step[]): Promise<Result> {
   try {
     for (const [index, step] of script.entries()) {
       tell({ type: "step", number: index + 1, name: nameOf(step) });
-      const end = await takeStep(step);
+      const end = await takeStep(step, base);
       if (end !== null) return end;
     }
     return { type: "result", status: "COMPLETED", summary: `Took ${script.length} steps.` };

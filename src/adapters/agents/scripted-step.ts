@@ -22,14 +22,15 @@ type Last = Extract<
   { done: string } | { handover: unknown } | { found: string } | { ask: string } | { fail: string }
 >;
 
-/** Takes one step; answers with the result when it was the last one. Throws when it cannot be taken. */
-export async function takeStep(step: Step): Promise<Result | null> {
+/** Takes one step, with the commit that is to be merged; answers with the result when it was the last one. Throws when it cannot be taken. */
+export async function takeStep(step: Step, base: string | null): Promise<Result | null> {
   if (step === "crash") return crash();
   if (step === "hang") return hang();
   if (step === "spawn-daemon") return spawnDaemon();
   if ("edit" in step) return edit(step.edit.path, step.edit.content);
   if ("append" in step) return append(step.append.path, step.append.content);
   if ("commit" in step) return commit(step.commit);
+  if ("merge" in step) return merge(step.merge, base);
   if ("wait" in step) return setTimeout(durationMs(step.wait), null);
   if ("print" in step) return tell({ type: "text", text: step.print });
   if ("flood" in step) return flood(sizeBytes(step.flood));
@@ -85,6 +86,17 @@ async function commit(message: string): Promise<null> {
   }
   await run("git", [...(await identity()), "commit", "--quiet", "--message", message]);
   return null;
+}
+
+type File = Extract<Step, { edit: object }>["edit"];
+
+async function merge(resolution: readonly File[], base: string | null): Promise<null> {
+  if (base === null) throw new Error("the brief names no commit to merge");
+  await run("git", ["cat-file", "-e", `${base}^{commit}`]);
+  // It fails where something conflicts, and does all the rest.
+  await succeeds([...(await identity()), "merge", "--no-ff", "--no-commit", base]);
+  for (const { path, content } of resolution) await edit(path, content);
+  return commit("chore: merge the base branch");
 }
 
 /** The author as configured, else one of our own, so that a bare home folder is enough. */

@@ -89,8 +89,8 @@ test("a script cannot write outside its worktree or into its git folder", async 
   const refusal = /is not a file of the worktree/;
   assert.match(JSON.stringify((await worker.exited).handover), refusal);
   for (const path of [".git/config", "/etc/yardmaster-test"]) {
-    await assert.rejects(takeStep({ edit: { path, content: "x" } }), refusal);
-    await assert.rejects(takeStep({ append: { path, content: "x" } }), refusal);
+    await assert.rejects(takeStep({ edit: { path, content: "x" } }, null), refusal);
+    await assert.rejects(takeStep({ append: { path, content: "x" } }, null), refusal);
   }
 });
 

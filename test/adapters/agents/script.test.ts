@@ -12,9 +12,9 @@ test("a flat script serves every attempt, a script by attempts each its own", ()
 
   assert.deepEqual(scriptOf(briefWith("- hang", "- done: ok")).steps, ["hang", { done: "ok" }]);
   assert.deepEqual([1, 2, 9].map(ofAttempt), [
-    { attempt: 1, steps: ["crash"] },
-    { attempt: 2, steps: [{ done: "second" }] },
-    { attempt: 9, steps: [{ done: "second" }] },
+    { attempt: 1, base: null, steps: ["crash"] },
+    { attempt: 2, base: null, steps: [{ done: "second" }] },
+    { attempt: 9, base: null, steps: [{ done: "second" }] },
   ]);
 });
 
@@ -23,7 +23,15 @@ test("the first script counts, also inside another block", () => {
   const brief = `# Brief\n\n\`\`\`\`\`markdown\n${inner}\n\`\`\`\`\`\n\n${briefWith("- hang")}`;
 
   assert.deepEqual(scriptOf(brief).steps, [{ done: "inner" }]);
-  assert.deepEqual(scriptOf("Say `yardmaster-script`."), { attempt: 1, steps: null });
+  assert.deepEqual(scriptOf("Say `yardmaster-script`."), { attempt: 1, base: null, steps: null });
+});
+
+test("the commit that is to be merged is the brief's own, whatever the issue says", () => {
+  const named = (...lines: readonly string[]): string | null => scriptOf(lines.join("\n")).base;
+  const one = "1".repeat(40);
+
+  assert.equal(named(`Base commit: ${one}`, "", `Base commit: ${"2".repeat(40)}`), one);
+  assert.equal(named("Base commit: --all"), null);
 });
 
 test("who is to find out why, or to hand over, follows a script of its own", () => {
