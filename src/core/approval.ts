@@ -8,7 +8,7 @@ import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
 import { reopened } from "./standing.ts";
-import type { Petition } from "./wish.ts";
+import type { Leave, Turn } from "./turn.ts";
 import { denial, doubt } from "./wording.ts";
 
 type Approval = Extract<Waiting, { for: "approval" }>;
@@ -30,7 +30,7 @@ export const heldHead = ({ phase }: Assignment): Sha | null =>
 /** Why it cannot be approved; null when it can. Whoever approves a text or work must have seen the one that we have. */
 export function mayApprove(
   assignment: Assignment,
-  { seen, held }: Pick<Petition, "seen" | "held">,
+  { seen, held }: Pick<Turn, "seen"> & Pick<Leave, "held">,
 ): string | null {
   const { phase, issue } = assignment;
   // Also while GitHub is being asked once more, which people do not see.

@@ -15,7 +15,8 @@ import type { Actor, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 import type { Shown } from "./showing.ts";
 import type { Task } from "./task.ts";
-import type { Message, Petition, Raise } from "./wish.ts";
+import type { Petition } from "./turn.ts";
+import type { Hold, Message, Raise } from "./wish.ts";
 
 /** What holds in every phase, and the phase. */
 export type Assignment = {
@@ -35,7 +36,7 @@ export type Assignment = {
   readonly seen: string | null;
   /** Texts, by hash, that somebody with write access approved although something spoke against them. */
   readonly approvals: readonly string[];
-  /** Wishes by comment, while GitHub is being asked whether they may be granted. */
+  /** Commands by comment, while GitHub is being asked whether they may be obeyed. */
   readonly petitions: readonly Petition[];
   /** All that people wrote to the Worker, oldest first. */
   readonly messages: readonly Message[];
@@ -43,6 +44,8 @@ export type Assignment = {
   readonly told: number;
   /** Raises of the issue's budget, oldest first. */
   readonly raises: readonly Raise[];
+  /** Somebody wants nothing more to start for now, nor to be merged; null when nobody does. */
+  readonly hold: Hold | null;
   /** What all runs together have used. */
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
@@ -116,6 +119,8 @@ export type Waiting =
     }
   /** Somebody with write access must look at the text first. */
   | { readonly for: "approval"; readonly doubts: readonly string[] }
+  /** Nothing else than that somebody put it on hold. */
+  | { readonly for: "unhold" }
   /** The pause after a failed attempt. */
   | { readonly for: "time"; readonly until: Millis };
 
@@ -157,6 +162,7 @@ export type Verdict =
   | { readonly kind: "waiting-for-person" }
   | { readonly kind: "checks"; readonly checks: ChecksVerdict }
   | { readonly kind: "conflict" }
+  | { readonly kind: "on-hold"; readonly by: string }
   | { readonly kind: "foreign-head" }
   | { readonly kind: "refused"; readonly why: string };
 
@@ -170,9 +176,15 @@ export type Ending =
   | { readonly kind: "stopped"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "issue-closed"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "gone"; readonly why: string }
-  /** A wish about another assignment of the issue was granted, or was not and whoever had it is told why. */
-  | { readonly kind: "granted" }
-  | { readonly kind: "denied"; readonly why: string }
+  /** Commands in a comment were obeyed, with what their author asked to be told. */
+  | { readonly kind: "granted"; readonly said: readonly string[] }
+  /** One of them was not, nor any after it; `isAlone` when it was the only one. */
+  | {
+      readonly kind: "denied";
+      readonly why: string;
+      readonly said: readonly string[];
+      readonly isAlone: boolean;
+    }
   /** The request was turned down, and whoever asked is told why. */
   | { readonly kind: "refused"; readonly why: string }
   /** The request came to nothing before anything was shown, and nobody waits for an answer. */

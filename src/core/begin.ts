@@ -38,6 +38,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     messages: [],
     told: 0,
     raises: [],
+    hold: null,
     usage: noUsage,
     task: { kind: "implement" },
     errands: [],

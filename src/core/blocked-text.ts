@@ -30,7 +30,8 @@ export function blockedLines(assignment: Assignment, reason: Stuck): readonly st
   ];
 }
 
-function whatIsStuck({ kind }: Stuck): string {
+/** The same in one sentence. */
+export function whatIsStuck({ kind }: Pick<Stuck, "kind">): string {
   switch (kind) {
     case "attempts-used":
       return "All attempts are used up.";

@@ -23,6 +23,8 @@ function line(verdict: Verdict | null): Pick<Check, "conclusion" | "title"> {
       return { conclusion: "neutral", title: checksTitle(verdict.checks) };
     case "conflict":
       return { conclusion: "action_required", title: "Conflicts with its base branch" };
+    case "on-hold":
+      return { conclusion: "neutral", title: `Put on hold by ${verdict.by}` };
     case "foreign-head":
       return {
         conclusion: "neutral",

@@ -1,9 +1,14 @@
-/** Comment text to commands. The adapter has taken quotes, code and HTML away; what is left are lines. */
+/** Comment text to commands. The adapter has taken quotes, code and HTML away; what is left are lines and what stands below them. */
 import { days, hours, minutes } from "./duration.ts";
+import type { CommandLine } from "./event.ts";
+import type { Verb } from "./verbs.ts";
+import { isVerb, nearestVerb, verbs } from "./verbs.ts";
 import type { Wish } from "./wish.ts";
 
 /** What a person typed to us. */
 export type Command =
+  | { readonly verb: "help" | "status" | "why" }
+  | { readonly verb: "retry" }
   | { readonly verb: "dispatch"; readonly agent: string | null; readonly model: string | null }
   /** Something that is wanted of work under way. */
   | { readonly verb: "wish"; readonly wish: Wish }
@@ -11,33 +16,62 @@ export type Command =
 
 /** A command that is none. */
 export type Misspelt =
-  /** The verb as typed, empty when there was none. */
-  | { readonly verb: "unknown"; readonly typed: string }
+  /** The verb as typed, empty when there was none, and the one that was probably meant. */
+  | { readonly verb: "unknown"; readonly typed: string; readonly nearest: Verb | null }
   /** A verb of ours with something after it that it does not take; empty when something is missing. */
-  | { readonly verb: "malformed"; readonly of: Verb; readonly typed: string };
+  | { readonly verb: "malformed"; readonly of: Verb; readonly typed: string }
+  | { readonly verb: "too-many"; readonly most: number };
 
-export type Verb = "dispatch" | "send" | "approve" | "budget";
+/** More in one comment are more likely a pasted text than an order. */
+const mostCommands = 5;
 
-/** The first command among a comment's lines; null when nobody spoke to us. `text` is the comment with all that is no command. */
-export function parseCommand(
-  lines: readonly string[],
-  prefix: string,
-  text: string,
-): Command | null {
-  const line = lines.find((candidate) => isOurs(candidate, prefix));
-  if (line === undefined) return null;
+/** The commands of a comment in their order; none when nobody spoke to us. */
+export function parseCommands(lines: readonly CommandLine[], prefix: string): readonly Command[] {
+  const ours = ownLines(lines, prefix);
+  return ours.length > mostCommands
+    ? [{ verb: "too-many", most: mostCommands }]
+    : ours.map(parseLine);
+}
+
+/** What looks like a command and is not ours is part of the text that it stands in. */
+function ownLines(lines: readonly CommandLine[], prefix: string): readonly CommandLine[] {
+  const ours: CommandLine[] = [];
+  for (const one of lines) {
+    const last = ours.at(-1);
+    if (isOurs(one.line, prefix)) ours.push(one);
+    else if (last !== undefined) {
+      const below = [last.below, one.line, one.below].filter((text) => text !== "").join("\n");
+      ours[ours.length - 1] = { ...last, below };
+    }
+  }
+  return ours;
+}
+
+function parseLine({ line, below }: CommandLine): Command {
   const [, typed = "", ...args] = words(line);
-  switch (typed.toLowerCase()) {
+  const verb = typed.toLowerCase();
+  if (!isVerb(verb)) return { verb: "unknown", typed, nearest: nearestVerb(typed) };
+  const [first] = args;
+  if (verbs[verb].takes === "nothing" && first !== undefined) return malformed(verb, first);
+  switch (verb) {
+    case "help":
+    case "status":
+    case "why":
+      return { verb };
+    case "retry":
+      return { verb };
     case "dispatch":
       return dispatch(args);
     case "send":
-      return send(args, below(text, prefix));
+      return send(args, below);
+    case "stop":
     case "approve":
-      return args[0] === undefined ? wish({ kind: "approve" }) : malformed("approve", args[0]);
+    case "unhold":
+      return wish({ kind: verb });
+    case "hold":
+      return wish({ kind: "hold", reason: args.join(" ") });
     case "budget":
       return budget(args);
-    default:
-      return { verb: "unknown", typed };
   }
 }
 
@@ -61,15 +95,9 @@ function dispatch(args: readonly string[]): Command {
 }
 
 /** The rest of the line and all that stands below it. */
-function send(args: readonly string[], rest: readonly string[]): Command {
-  const text = [args.join(" "), ...rest].join("\n").trim();
+function send(args: readonly string[], below: string): Command {
+  const text = `${args.join(" ")}\n${below}`.trim();
   return text === "" ? malformed("send", "") : wish({ kind: "send", text });
-}
-
-function below(text: string, prefix: string): readonly string[] {
-  const lines = text.split("\n");
-  const at = lines.findIndex((line) => isOurs(line, prefix));
-  return at === -1 ? [] : lines.slice(at + 1);
 }
 
 const usual = hours(24);

@@ -2,6 +2,7 @@
 import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { findByPull, findLive, withAssignment } from "./board.ts";
+import { petitionAnswered, petitionUnanswered } from "./commands.ts";
 import type { Effect } from "./effect.ts";
 import { circled } from "./cycles.ts";
 import { end } from "./ending.ts";
@@ -9,7 +10,6 @@ import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
 import { sent } from "./messages.ts";
 import { owed } from "./owed.ts";
-import { petitionAnswered, petitionUnanswered } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { askedAfresh, doubted, inspecting } from "./questions.ts";
 import { commented, requested } from "./requests.ts";
@@ -125,7 +125,7 @@ function pullHint(assignment: Assignment, event: Extract<GitHubEvent, PullAddres
 }
 
 function onAnswer(board: Board, event: AnswerEvent & Pick<Event, "at">, policy: Policy): Board {
-  if (event.type === "actor.inspected") return petitionAnswered(board, event);
+  if (event.type === "actor.inspected") return petitionAnswered(board, event, policy);
   if (event.type === "effect.failed" && event.effect === "actor.inspect") {
     return petitionUnanswered(board, event);
   }

@@ -41,14 +41,14 @@ export type GitHubEvent =
       /** Hash of the title and body that the person saw; null when nothing tells. */
       readonly seen: string | null;
     }
-  /** A person wrote a new comment; `lines` are its top-level text lines, without quotes, code and HTML, none where no command can be among them; `text` is all that a reader sees. */
+  /** A person wrote a new comment; `lines` are those of its own plain words that may be commands; `text` is all that a reader sees. */
   | {
       readonly type: "comment.posted";
       readonly issue: IssueId;
       readonly installation: InstallationId;
       readonly by: Actor;
       readonly comment: CommentId;
-      readonly lines: readonly string[];
+      readonly lines: readonly CommandLine[];
       readonly text: string;
       /** Hash of the title and body that the person saw; null when nothing tells. */
       readonly seen: string | null;
@@ -88,6 +88,9 @@ export type GitHubEvent =
   | ({ readonly type: "pull.pushed"; readonly by: Actor; readonly head: Sha } & PullAddress)
   /** Some check of a commit ended. */
   | { readonly type: "checks.settled"; readonly repository: RepositoryId; readonly head: Sha };
+
+/** A line that begins like a command, outside of quotes, code and HTML, and the text that a reader sees below it, up to the next such line. */
+export type CommandLine = { readonly line: string; readonly below: string };
 
 /** Where a pull request is. */
 export type PullAddress = { readonly repository: RepositoryId; readonly pull: PullNumber };

@@ -8,6 +8,7 @@ import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
 import { pullOf, reopened } from "./standing.ts";
 import type { Message } from "./wish.ts";
+import { denial } from "./wording.ts";
 
 /** Messages that no Worker was told. */
 export const pending = ({ messages, told }: Assignment): readonly Message[] => messages.slice(told);
@@ -23,11 +24,11 @@ export function deaf({ phase }: Assignment): string | null {
     case "parked":
       return null;
     case "merging":
-      return "the work is being merged";
+      return denial.merging;
     case "cleaning":
     case "done":
     case "withdrawn":
-      return "the work has ended";
+      return denial.ended;
   }
 }
 

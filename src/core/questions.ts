@@ -1,5 +1,5 @@
 /** When GitHub is asked about an issue: one question at a time, and once more when something was heard meanwhile. */
-import type { Assignment, Closing, Pull } from "./assignment.ts";
+import type { Asking, Assignment, Closing, Phase, Pull } from "./assignment.ts";
 
 /** Is GitHub being asked about the issue? */
 export function isAsked({ phase }: Assignment): boolean {
@@ -34,6 +34,7 @@ export function askedAfresh(assignment: Assignment): Assignment {
     case "slot":
     case "blockers":
     case "approval":
+    case "unhold":
       return ask(assignment, false);
     case "time":
       // The end of the pause asks anyway.
@@ -47,6 +48,13 @@ export const ask = (assignment: Assignment, hasSlot: boolean): Assignment => ({
   questions: assignment.questions + 1,
   phase: { name: "queued", waiting: { for: "inspection", hasSlot, hasNews: false } },
 });
+
+/** A parked assignment stays parked until GitHub has said that whoever asks may have it go on. */
+export const askedToGoOn = (
+  parked: Assignment,
+  phase: Extract<Phase, { name: "parked" }>,
+  asking: Asking,
+): Assignment => ({ ...parked, questions: parked.questions + 1, phase: { ...phase, asking } });
 
 /** Webhooks can be lost: while a Worker is busy GitHub is asked from time to time whether that is still wanted. */
 export function doubted(assignment: Assignment): Assignment {

@@ -1,19 +1,33 @@
-/** An answer to a comment that begins nothing: a reaction, and one sentence where the answer is no. */
+/** An answer to a comment that begins nothing: a reaction, and words where somebody asked for them or the answer is no. */
 import type { Ending } from "./assignment.ts";
+import type { Asked } from "./begin.ts";
+import { begun } from "./begin.ts";
 import type { Board } from "./board.ts";
 import { withAssignment } from "./board.ts";
 import type { CommentId } from "./ids.ts";
-import type { Asked } from "./begin.ts";
-import { begun } from "./begin.ts";
+
+type Comment = Asked & { readonly comment: CommentId };
+
+/** What its author is told: answers, and why the last command was refused; null when none was. */
+type Words = {
+  readonly said: readonly string[];
+  readonly denied: { readonly why: string; readonly isAlone: boolean } | null;
+};
 
 /** The answer as an assignment that has ended and only waits for its last words to be shown. */
-export function reply(
-  board: Board,
-  asked: Asked & { readonly comment: CommentId },
-  why: string | null,
-): Board {
-  const ending: Ending = why === null ? { kind: "granted" } : { kind: "denied", why };
-  const request = { via: "command", comment: asked.comment } as const;
-  const answer = begun(board, asked, { request });
+export const reply = (board: Board, comment: Comment, { said, denied }: Words): Board =>
+  lastWords(
+    board,
+    comment,
+    denied === null ? { kind: "granted", said } : { kind: "denied", said, ...denied },
+  );
+
+/** A request that is turned down at once. */
+export const refuse = (board: Board, comment: Comment, why: string): Board =>
+  lastWords(board, comment, { kind: "refused", why });
+
+function lastWords(board: Board, comment: Comment, ending: Ending): Board {
+  const request = { via: "command", comment: comment.comment } as const;
+  const answer = begun(board, comment, { request });
   return withAssignment(board, { ...answer, phase: { name: "withdrawn", ending, saved: [] } });
 }

@@ -1,15 +1,15 @@
 /** The door for people: a request begins an assignment, revives a parked one, or is turned down. */
-import type { Asking, Assignment, Ending } from "./assignment.ts";
-import type { Asked } from "./begin.ts";
 import { begun } from "./begin.ts";
 import type { Board } from "./board.ts";
 import { findLive, withAssignment } from "./board.ts";
-import { parseCommand } from "./command.ts";
+import type { Command } from "./command.ts";
+import { parseCommands } from "./command.ts";
+import { obeyed } from "./commands.ts";
 import type { Event } from "./event.ts";
 import type { Request } from "./issue.ts";
-import { isAsking, petitioned } from "./petitions.ts";
+import { isAsking } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
-import { alreadyAsked, alreadyAssigned, notUnderstood } from "./wording.ts";
+import { askedToGoOn } from "./questions.ts";
 
 type Requested = Extract<Event, { type: "issue.requested" }>;
 type Posted = Extract<Event, { type: "comment.posted" }>;
@@ -23,41 +23,23 @@ export function requested(board: Board, event: Requested): Board {
   if (live.shown.state !== "confirmed") return board;
   const { by, request, seen, at } = event;
   const asking = { by, request, agent: null, model: null, seen, at };
-  return withAssignment(board, askedAgain(live, live.phase, asking));
+  return withAssignment(board, askedToGoOn(live, live.phase, asking));
 }
 
 /** A person wrote a comment; if it speaks to us it is obeyed or answered. */
 export function commented(board: Board, event: Posted, policy: Policy): Board {
-  const command = parseCommand(event.lines, policy.commandPrefix, event.text);
-  if (command === null) return answered(board, event);
-  if (isKnown(board, event)) return board;
-  if (command.verb === "wish") return petitioned(board, event, command.wish);
-  const request: Request = { via: "command", comment: event.comment };
-  if (command.verb !== "dispatch") {
-    return withAssignment(board, refused(board, event, request, notUnderstood(command, policy)));
-  }
-  const live = findLive(board, event.issue);
-  const { agent, model } = command;
-  const { by, seen, at } = event;
-  if (live === undefined) {
-    return withAssignment(board, begun(board, event, { request, agent, model, seen }));
-  }
-  if (live.phase.name !== "parked") {
-    return withAssignment(board, refused(board, event, request, alreadyAssigned));
-  }
-  if (live.phase.asking !== null) {
-    return withAssignment(board, refused(board, event, request, alreadyAsked));
-  }
-  const asking = { by, request, agent, model, seen, at };
-  return withAssignment(board, askedAgain(live, live.phase, asking));
+  const commands = parseCommands(event.lines, policy.commandPrefix);
+  const left = commands.length === 0 ? answer(board, event) : commands;
+  if (left.length === 0 || isKnown(board, event)) return board;
+  return obeyed(board, { ...event, left, done: 0, said: [], leave: null }, policy);
 }
 
 /** While a Worker waits for an answer, every comment may be one. */
-function answered(board: Board, event: Posted): Board {
+function answer(board: Board, event: Posted): readonly Command[] {
   const live = findLive(board, event.issue);
   const text = event.text.trim();
-  if (live === undefined || !isAsking(live) || text === "") return board;
-  return petitioned(board, event, { kind: "answer", text });
+  if (live === undefined || !isAsking(live) || text === "") return [];
+  return [{ verb: "wish", wish: { kind: "answer", text } }];
 }
 
 /** Was this comment taken in before? Then it is not obeyed or answered twice. */
@@ -72,19 +54,3 @@ const isKnown = (board: Board, { issue, comment }: Posted): boolean =>
       (isIt(phase.asking?.request) || isIt(phase.refusal?.asking.request))
     );
   });
-
-/** A parked assignment stays parked until GitHub has said that whoever asks may have it go on. */
-const askedAgain = (
-  parked: Assignment,
-  phase: Extract<Assignment["phase"], { name: "parked" }>,
-  asking: Asking,
-): Assignment => ({
-  ...parked,
-  questions: parked.questions + 1,
-  phase: { ...phase, asking },
-});
-
-function refused(board: Board, event: Asked, request: Request, why: string): Assignment {
-  const ending: Ending = { kind: "refused", why };
-  return { ...begun(board, event, { request }), phase: { name: "withdrawn", ending, saved: [] } };
-}

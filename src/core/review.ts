@@ -201,6 +201,7 @@ function judged(assignment: Assignment, pull: Pull, state: PullState): Assignmen
 
 function verdictOf(assignment: Assignment, pull: Pull, state: PullState): Verdict | "merge" {
   if (state.head !== pull.head) return { kind: "foreign-head" };
+  if (assignment.hold !== null) return { kind: "on-hold", by: assignment.hold.by };
   if (!assignment.policy.merge.isAutomatic) return { kind: "waiting-for-person" };
   const blocker = state.labels.find((label) => mergeBlockers.includes(label.toLowerCase()));
   if (blocker !== undefined) return { kind: "refused", why: `it carries the label ${blocker}` };

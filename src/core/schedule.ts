@@ -49,6 +49,9 @@ function afterPause(assignment: Assignment, at: Millis): Assignment {
 function withSlot(board: Board, assignment: Assignment, at: Millis, policy: Policy): Assignment {
   const { phase, issue } = assignment;
   if (phase.name !== "queued" || phase.waiting.for !== "slot" || issue === null) return assignment;
+  if (assignment.hold !== null) {
+    return { ...assignment, phase: { name: "queued", waiting: { for: "unhold" } } };
+  }
   if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
   const isFresh = at - phase.waiting.inspectedAt <= freshMs;
   if (isFresh) return beginAttempt(assignment, issue, at, policy);

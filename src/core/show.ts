@@ -91,8 +91,16 @@ function missingColumn(assignment: Assignment): BoardStatus | null {
 
 function refusalComment(assignment: Assignment): readonly Comment[] {
   const { phase, request } = assignment;
+  if (phase.name === "withdrawn" && phase.ending.kind === "granted") {
+    const { said } = phase.ending;
+    const text = said.join("\n\n");
+    return said.length === 0
+      ? []
+      : [{ key: `reply-${born(assignment)}`, records: [], frame: null, text }];
+  }
   if (phase.name === "withdrawn" && phase.ending.kind === "denied") {
-    const text = denialText(assignment.requester.login, phase.ending.why);
+    const { said, ...why } = phase.ending;
+    const text = [...said, denialText(assignment.requester.login, why)].join("\n\n");
     return [{ key: `refusal-${born(assignment)}`, records: [], frame: null, text }];
   }
   if (phase.name !== "withdrawn" || phase.ending.kind !== "refused") return [];

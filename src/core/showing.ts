@@ -19,7 +19,7 @@ export type Reaction = "EYES" | "ROCKET" | "CONFUSED";
 
 /** One comment of ours: records for machines first, then text for people. */
 export type Comment = {
-  /** `status-…`, `refusal-…`, a worker id, or what a Worker has left besides its record: `handover-…`, `question-…`. */
+  /** `status-…`, `refusal-…`, `reply-…`, a worker id, or what a Worker has left besides its record: `handover-…`, `question-…`. */
   readonly key: string;
   readonly records: readonly Record[];
   /** The seed's marks around the text, by which readers of its formats find it; null for none. */

@@ -1,15 +1,16 @@
 /** The sticky status comment: where an assignment is and what it waits for, in a few lines. */
-import type { Assignment, Ending, ParkedReason, Pull, Refusal, Verdict } from "./assignment.ts";
+import type { Assignment, Ending, Pull, Refusal, Verdict } from "./assignment.ts";
 import type { Attempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
-import { blockedLines } from "./blocked-text.ts";
 import { checkText } from "./check-text.ts";
-import type { Finding, SavedRef } from "./event.ts";
+import type { SavedRef } from "./event.ts";
 import type { BoardStatus } from "./issue.ts";
+import { holdLines } from "./hold-text.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
-import { code, plain, quoted } from "./quote.ts";
-import { currentAttempt, triesOf } from "./standing.ts";
+import { parkedLines, parkedSentence } from "./parked-text.ts";
+import { plain } from "./quote.ts";
+import { currentAttempt, isOver, triesOf } from "./standing.ts";
 import { waitingLines } from "./waiting-text.ts";
 import { goOnText } from "./wording.ts";
 
@@ -23,6 +24,7 @@ export function statusText(
     `### Yardmaster: ${headline(assignment)}`,
     "",
     ...body(assignment, policy),
+    ...(isOver(assignment) ? [] : holdLines(assignment, policy)),
     ...missingLines(missingColumn),
     "",
     footer(assignment),
@@ -64,14 +66,11 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
     case "preparing":
     case "working":
     case "publishing":
-      // One text for all three: an edit per step would cost requests and tell people nothing.
-      return [attemptLine(assignment, phase.attempt)];
     case "reviewing":
-      return [reviewLine(phase.pull, phase.verdict)];
     case "merging":
-      return [reviewLine(phase.pull, null)];
     case "cleaning":
-      return [endingLine(phase.ending)];
+    case "done":
+      return [standingLine(assignment)];
     case "parked":
       return [
         ...parkedLines(assignment, phase.reason),
@@ -79,12 +78,36 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
         goOnText(policy, phase.reason, (assignment.issue?.card ?? null) !== null),
         ...refusalLines(phase.refusal),
       ];
-    case "done":
-      return [endingLine(phase.ending)];
     case "withdrawn":
-      return [endingLine(phase.ending), ...savedLines(phase.saved)];
+      return [standingLine(assignment), ...savedLines(phase.saved)];
   }
 }
+
+/** Where it is, in one line. */
+export function standingLine(assignment: Assignment): string {
+  const { phase } = assignment;
+  switch (phase.name) {
+    case "queued":
+      return inOne(waitingLines(phase.waiting, assignment.issue));
+    case "preparing":
+    case "working":
+    case "publishing":
+      // One text for all three: an edit per step would cost requests and tell people nothing.
+      return attemptLine(assignment, phase.attempt);
+    case "reviewing":
+      return reviewLine(phase.pull, phase.verdict);
+    case "merging":
+      return reviewLine(phase.pull, null);
+    case "parked":
+      return parkedSentence(phase.reason);
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return endingLine(phase.ending);
+  }
+}
+
+const inOne = (lines: readonly string[]): string => lines.filter((line) => line !== "").join(" ");
 
 const doubtsShown = 20;
 
@@ -118,31 +141,6 @@ function reviewLine(pull: Pull, verdict: Verdict | null): string {
   const { title } = checkText(verdict, pull);
   return `Pull request #${pull.number}: ${title.charAt(0).toLowerCase()}${title.slice(1)}.`;
 }
-
-function parkedLines(assignment: Assignment, reason: ParkedReason): readonly string[] {
-  switch (reason.kind) {
-    case "question":
-      return ["The worker asks:", "", quoted(reason.question)];
-    case "attempts-used":
-    case "repeated":
-      return blockedLines(assignment, reason);
-    case "held":
-      return ["The work is done and not published:", "", ...findingLines(reason.findings)];
-    case "budget":
-      return ["The money for this is spent. The last worker said:", "", quoted(reason.last)];
-    case "refused":
-      return ["The work was not published:", "", quoted(reason.why)];
-    case "fault":
-      return [`\`${reason.during}\` failed:`, "", quoted(reason.why)];
-  }
-}
-
-const findingsShown = 20;
-
-const findingLines = (findings: readonly Finding[]): readonly string[] => [
-  ...findings.slice(0, findingsShown).map(({ where, what }) => `- ${code(where)}: ${plain(what)}`),
-  ...(findings.length > findingsShown ? [`- and ${findings.length - findingsShown} more`] : []),
-];
 
 const refusalLines = (refusal: Refusal | null): readonly string[] =>
   refusal === null

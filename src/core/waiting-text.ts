@@ -19,6 +19,8 @@ function waitingLine(waiting: Waiting): string {
       return "All workers are busy; it starts as soon as one is free.";
     case "blockers":
       return `Waits until ${waiting.references.join(", ")} ${waiting.references.length > 1 ? "are" : "is"} closed.`;
+    case "unhold":
+      return "It waits to be let go.";
     case "approval":
       return "Somebody with write access must look at the text first.";
     case "time":

@@ -1,6 +1,5 @@
 /** What people want of work that is under way. */
-import type { CommentId, Millis, Sha } from "./ids.ts";
-import type { Actor } from "./issue.ts";
+import type { Millis } from "./ids.ts";
 
 /** What a person with write access, or the operator, wrote to a Worker. */
 export type Message = {
@@ -11,24 +10,16 @@ export type Message = {
   readonly text: string;
 };
 
-/** A wish in a comment, and the number of the question to GitHub whether its author may have it. */
-export type Petition = {
-  readonly question: number;
-  readonly by: Actor;
-  readonly comment: CommentId;
-  /** Hash of the issue's text as the comment's webhook showed it; null when it did not. */
-  readonly seen: string | null;
-  /** Head of the work that was held back when the comment came: an approval is of that and no other. */
-  readonly held: Sha | null;
-  readonly wish: Wish;
-};
-
 export type Wish =
   | { readonly kind: "send"; readonly text: string }
   /** Not a command: an answer to what a Worker has asked. */
   | { readonly kind: "answer"; readonly text: string }
-  | { readonly kind: "approve" }
+  | { readonly kind: "approve" | "stop" | "unhold" }
+  | { readonly kind: "hold"; readonly reason: string }
   | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
+
+/** Who put the work on hold, and why; empty when they did not say. */
+export type Hold = { readonly by: string; readonly reason: string };
 
 /** More money for an issue, for a time. */
 export type Raise = {

@@ -1,8 +1,9 @@
 /** Every sentence the bot says about requests, workers and their records. */
 import type { ParkedReason } from "./assignment.ts";
 import type { Attempt, EndedAttempt } from "./attempt.ts";
-import type { Misspelt, Verb } from "./command.ts";
+import type { Misspelt } from "./command.ts";
 import { findingsText } from "./handover.ts";
+import { usageOf } from "./help-text.ts";
 import type { Permission } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
@@ -38,6 +39,11 @@ export const refusal = {
 
 /** Why a wish is not granted, each as the end of a sentence that has a “because” before it. */
 export const denial = {
+  nothingParked: "no parked work on this issue waits for that; `dispatch` asks for new work",
+  notOnHold: "it is not on hold",
+  waitsAlready: "the work waits for a person already",
+  merging: "the work is being merged",
+  ended: "the work has ended",
   nothingAsked: "no worker waits for an answer",
   nothingUnderWay: "no work on this issue is under way",
   permission: (login: string, has: Permission): string =>
@@ -49,6 +55,9 @@ export const denial = {
   finalFinding:
     "the work holds a secret of this service, which nobody may publish; write to the worker with `send`, or take the request back",
 } as const;
+
+/** Answer to questions about work where there is none. */
+export const noWork = "No work on this issue is under way.";
 
 /** What speaks against a text besides what it hides. */
 export const doubt = {
@@ -64,27 +73,28 @@ export const alreadyAsked =
 
 /** Answer to a command that is not one. */
 export function notUnderstood(command: Misspelt, { commandPrefix }: Policy): string {
-  const shown = (form: string): string => `\`/${commandPrefix} ${form}\``;
-  return command.verb === "malformed"
-    ? `${whyNot(command)}; write ${usage[command.of].map(shown).join(" or ")}`
-    : `${whyNot(command)}; known are ${Object.keys(usage).map(shown).join(", ")}`;
-}
-
-const usage: Readonly<Record<Verb, readonly string[]>> = {
-  dispatch: ["dispatch", "dispatch --agent=NAME --model=NAME"],
-  send: ["send TEXT"],
-  approve: ["approve"],
-  budget: ["budget +2USD 24h"],
-};
-
-function whyNot(command: Misspelt): string {
-  const typed = code(command.typed);
-  if (command.verb === "unknown") {
-    return command.typed === "" ? "the command is empty" : `there is no command ${typed}`;
+  const help = `\`/${commandPrefix} help\` lists all`;
+  switch (command.verb) {
+    case "too-many":
+      return `a comment may hold at most ${command.most} commands`;
+    case "malformed": {
+      const typed = code(command.typed);
+      const what =
+        command.typed === ""
+          ? `something is missing after \`${command.of}\``
+          : `\`${command.of}\` cannot be followed by ${typed}`;
+      return `${what}; write ${usageOf(command.of, commandPrefix).join(" or ")}`;
+    }
+    case "unknown": {
+      const what =
+        command.typed === ""
+          ? "the command is empty"
+          : `there is no command ${code(command.typed)}`;
+      return command.nearest === null
+        ? `${what}; ${help}`
+        : `${what}; the nearest is ${usageOf(command.nearest, commandPrefix).join(" or ")}, and ${help}`;
+    }
   }
-  return command.typed === ""
-    ? `something is missing after \`${command.of}\``
-    : `\`${command.of}\` cannot be followed by ${typed}`;
 }
 
 /** The one sentence that a turned-down request gets. */
@@ -92,8 +102,13 @@ export const refusalText = (login: string, why: string): string =>
   `@${login}: nothing was started, because ${why}.`;
 
 /** The one sentence that a wish gets that is not granted. */
-export const denialText = (login: string, why: string): string =>
-  `@${login}: that was not done, because ${why}.`;
+export const denialText = (
+  login: string,
+  { why, isAlone }: { readonly why: string; readonly isAlone: boolean },
+): string =>
+  isAlone
+    ? `@${login}: that was not done, because ${why}.`
+    : `@${login}: one of the commands was not obeyed, nor any after it, because ${why}.`;
 
 /** How parked work is made to go on. */
 export function goOnText(

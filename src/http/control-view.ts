@@ -141,6 +141,8 @@ function waitingText(waiting: Waiting): string {
       return "a free slot";
     case "blockers":
       return `${waiting.references.join(", ")} to be closed`;
+    case "unhold":
+      return "to be let go: it is on hold";
     case "approval":
       return `approval by somebody with write access: ${waiting.doubts.join("; ")}`;
     case "time":
@@ -156,6 +158,8 @@ function verdictText(verdict: Verdict): string {
       return "a person to merge";
     case "checks":
       return verdict.checks === "failing" ? "failing checks" : "checks";
+    case "on-hold":
+      return `to be let go: ${verdict.by} put it on hold`;
     case "conflict":
       return "a conflict to be resolved";
     case "foreign-head":

@@ -1,10 +1,9 @@
-/** Names and commands: from any text that people type to something safe. */
+/** Names: from any text that people type to something safe. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { branchOf, slug } from "../../src/core/branch.ts";
-import { parseCommand } from "../../src/core/command.ts";
 import { issueNumber } from "../../src/core/ids.ts";
 import { defaultRepositoryPolicy } from "../../src/core/policy.ts";
 
@@ -84,70 +83,4 @@ test("git takes every such name for a branch", () => {
     assert.equal(status, 0, branch);
     assert.equal(stdout.trim(), branch);
   }
-});
-
-const raise = (usd: number, hours: number): ReturnType<typeof parseCommand> => ({
-  verb: "wish",
-  wish: { kind: "raise", usd, forMs: hours * 60 * 60_000 },
-});
-
-describe("a line becomes a command", () => {
-  const lines: readonly (readonly [string, ReturnType<typeof parseCommand>])[] = [
-    ["/agent dispatch", { verb: "dispatch", agent: null, model: null }],
-    ["  /AGENT\tDispatch  ", { verb: "dispatch", agent: null, model: null }],
-    ["/agent dispatch --agent=scripted", { verb: "dispatch", agent: "scripted", model: null }],
-    [
-      "/agent dispatch --model=opus --agent=claude",
-      { verb: "dispatch", agent: "claude", model: "opus" },
-    ],
-    [
-      "/agent dispatch --agent=a --agent=b",
-      { verb: "malformed", of: "dispatch", typed: "--agent=b" },
-    ],
-    ["/agent dispatch --agent", { verb: "malformed", of: "dispatch", typed: "--agent" }],
-    ["/agent dispatch please", { verb: "malformed", of: "dispatch", typed: "please" }],
-    ["/agent send Make it  blue", { verb: "wish", wish: { kind: "send", text: "Make it blue" } }],
-    ["/agent send", { verb: "malformed", of: "send", typed: "" }],
-    ["/agent approve", { verb: "wish", wish: { kind: "approve" } }],
-    ["/agent approve it", { verb: "malformed", of: "approve", typed: "it" }],
-    ["/agent budget +2USD 24h", raise(2, 24)],
-    ["/agent budget 0.50 2d", raise(0.5, 48)],
-    ["/agent budget $3", raise(3, 24)],
-    ["/agent budget -2", { verb: "malformed", of: "budget", typed: "-2" }],
-    ["/agent budget 1e9", { verb: "malformed", of: "budget", typed: "1e9" }],
-    ["/agent budget 2 24y", { verb: "malformed", of: "budget", typed: "24y" }],
-    ["/agent budget 2 31d", { verb: "malformed", of: "budget", typed: "31d" }],
-    ["/agent budget", { verb: "malformed", of: "budget", typed: "" }],
-    ["/agent", { verb: "unknown", typed: "" }],
-    ["/agent sing loudly", { verb: "unknown", typed: "sing" }],
-    ["/agents dispatch", null],
-    ["agent dispatch", null],
-    ["please /agent dispatch", null],
-    ["/agent/dispatch", null],
-    ["", null],
-  ];
-  for (const [line, command] of lines) {
-    test(JSON.stringify(line), () => {
-      assert.deepEqual(parseCommand([line], "agent", line), command);
-    });
-  }
-
-  test("the first one that speaks to us counts", () => {
-    const spoken = ["hello", "/agent sing", "/agent dispatch"];
-
-    assert.deepEqual(parseCommand(spoken, "agent", spoken.join("\n")), {
-      verb: "unknown",
-      typed: "sing",
-    });
-  });
-
-  test("whatever people type", () => {
-    fc.assert(
-      fc.property(fc.array(anyText), (typed) => {
-        const command = parseCommand(typed, "agent", typed.join("\n"));
-        const isOurs = typed.some((line) => line.toLowerCase().includes("/agent"));
-        assert.ok(command === null || isOurs);
-      }),
-    );
-  });
 });

@@ -53,6 +53,7 @@ const places: readonly string[] = [
   "queued for approval",
   "queued for blockers",
   "queued for slot",
+  "queued for unhold",
   "queued for time",
   "stopping preparing",
   "stopping working",
@@ -168,6 +169,10 @@ const lines = [
   "/agent approve",
   "/agent budget +2USD 24h",
   "/agent send And green.",
+  "/agent hold\n/agent why",
+  "/agent unhold",
+  "/agent stop\n/agent dispatch\n/agent hold",
+  "/agent retry\n/agent send Or red.\n/agent unhold",
 ];
 
 /** The operator writes to whoever is at work. */

@@ -190,14 +190,14 @@ test("an agent with a hostile name is refused and harmless", () => {
   );
 });
 
-const dispatching = ["dispatch", "dispatch --agent=NAME --model=NAME"];
+const dispatching = ["dispatch [--agent=NAME] [--model=NAME]"];
 const replies: readonly (readonly [string, string, readonly string[]])[] = [
   ["/agent", "the command is empty", []],
-  ["/agent sing", "there is no command `sing`", []],
+  ["/agent explain", "there is no command `explain`", []],
   ["/agent dispatch now", "`dispatch` cannot be followed by `now`", dispatching],
   ["/agent dispatch --agent=", "`dispatch` cannot be followed by `--agent=`", dispatching],
   ["/agent send", "something is missing after `send`", ["send TEXT"]],
-  ["/agent budget 2 GBP", "`budget` cannot be followed by `GBP`", ["budget +2USD 24h"]],
+  ["/agent budget 2 GBP", "`budget` cannot be followed by `GBP`", ["budget +2USD [24h]"]],
 ];
 
 describe("a command that is not one is answered once and starts nothing", () => {
@@ -210,7 +210,7 @@ describe("a command that is not one is answered once and starts nothing", () => 
 
       const howTo =
         forms.length === 0
-          ? "known are `/agent dispatch`, `/agent send`, `/agent approve`, `/agent budget`"
+          ? "`/agent help` lists all"
           : `write ${forms.map((form) => `\`/agent ${form}\``).join(" or ")}`;
       assert.equal(story.text("refusal"), `@mona: nothing was started, because ${why}; ${howTo}.`);
       assert.deepEqual(

@@ -218,7 +218,7 @@ suite("asking for work", { concurrency: 4 }, () => {
           refusedTo("wren", "there is no agent `hal9000` here; known are `scripted`"),
           refusedTo(
             "wren",
-            "there is no command `despatch`; known are `/agent dispatch`, `/agent send`, `/agent approve`, `/agent budget`",
+            "there is no command `despatch`; the nearest is `/agent dispatch [--agent=NAME] [--model=NAME]`, and `/agent help` lists all",
           ),
         ],
       );

@@ -186,7 +186,7 @@ test("a message to a Worker that has ended calls it back in the same session at 
 });
 
 test("a broadcast goes to everybody who can still read it, and says who was told at once", async (t) => {
-  const ended = assignmentIn({ name: "done", ending: { kind: "granted" }, saved: [] }, 9);
+  const ended = assignmentIn({ name: "done", ending: { kind: "granted", said: [] }, saved: [] }, 9);
   const root = await door(t, deskOf(assignmentIn(working(3), 3), reviewing(5, "s-2"), ended));
 
   const { total, results } = Broadcast.parse(
@@ -213,7 +213,7 @@ function deskChanging(before: Desk, after: Desk): Desk {
   };
 }
 
-const done = assignmentIn({ name: "done", ending: { kind: "granted" }, saved: [] }, 3);
+const done = assignmentIn({ name: "done", ending: { kind: "granted", said: [] }, saved: [] }, 3);
 
 for (const [how, left] of [
   ["has just ended", [done]],
@@ -243,7 +243,7 @@ for (const [how, left] of [
 }
 
 test("what makes no sense is refused with the reason and changes nothing", async (t) => {
-  const ended = assignmentIn({ name: "done", ending: { kind: "granted" }, saved: [] }, 9);
+  const ended = assignmentIn({ name: "done", ending: { kind: "granted", said: [] }, saved: [] }, 9);
   const desk = deskOf(assignmentIn(working(3), 3), ended);
   const root = await door(t, desk);
 

@@ -5,7 +5,7 @@ import type { Board } from "../../src/core/board.ts";
 import { emptyBoard, findLive } from "../../src/core/board.ts";
 import { decide } from "../../src/core/decide.ts";
 import type { Effect, Publication, PullOrder } from "../../src/core/effect.ts";
-import type { AnswerEvent, Event } from "../../src/core/event.ts";
+import type { AnswerEvent, CommandLine, Event } from "../../src/core/event.ts";
 import type { Millis } from "../../src/core/ids.ts";
 import { commentId, millis } from "../../src/core/ids.ts";
 import type { Actor, BoardStatus, Request } from "../../src/core/issue.ts";
@@ -91,7 +91,7 @@ export class Story {
       installation,
       by,
       comment,
-      lines: text.split("\n"),
+      lines: commandLines(text),
       text,
       seen: this.facts.get(issue)?.seen ?? null,
     });
@@ -232,5 +232,18 @@ export class Story {
     return effect;
   }
 }
+
+/** As the adapter finds them in plain text. */
+export const commandLines = (text: string): readonly CommandLine[] =>
+  text
+    .split("\n")
+    .reduce<readonly (readonly string[])[]>(
+      (parts, line) =>
+        line.trimStart().startsWith("/")
+          ? [...parts, [line]]
+          : parts.map((part, index) => (index === parts.length - 1 ? [...part, line] : part)),
+      [],
+    )
+    .map(([line = "", ...below]) => ({ line, below: below.join("\n").trim() }));
 
 const isEnd = ({ name }: Phase): boolean => name === "done" || name === "withdrawn";

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { GitHubEvent } from "../../core/event.ts";
 import { commentId, installationId, issueId } from "../../core/ids.ts";
 import { statusNamed } from "./board-names.ts";
-import { isCommandLike, textLines } from "./markdown.ts";
+import { commandLines, isCommandLike } from "./markdown.ts";
 import {
   CardEdited,
   CardRemoved,
@@ -102,7 +102,7 @@ function commented(
   if (issue.pull_request != null || isOwn || isBot(sender) || isBot(comment.user)) return [];
   // Parsing is the expensive part, and most comments have no line like this; they may still answer a question.
   const mayCommand = comment.body.split("\n").some(isCommandLike);
-  const lines = mayCommand ? textLines(comment.body) : [];
+  const lines = mayCommand ? commandLines(comment.body) : [];
   return [
     {
       type: "comment.posted",
@@ -110,7 +110,11 @@ function commented(
       installation: installationId(installation.id),
       by: actor(sender),
       comment: commentId(comment.node_id),
-      lines: lines.map(visibleLine),
+      lines: lines.map(({ line, below }) => ({
+        line: visibleLine(line),
+        // A line that is empty on purpose begins another paragraph.
+        below: `${below.startsWith("\n\n") ? "\n" : ""}${readable(below).text}`,
+      })),
       text: readable(comment.body).text,
       seen: seenIn(issue),
     },

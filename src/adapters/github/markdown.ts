@@ -1,6 +1,7 @@
 /** Which lines of a comment are its author's own plain words. The parser decides, never a pattern over user text. */
 import remarkParse from "remark-parse";
 import { unified } from "unified";
+import type { CommandLine } from "../../core/event.ts";
 
 /**
  * The parser needs time that grows with the square of some inputs (70 s for 65,536 characters of headings), so a command
@@ -44,12 +45,44 @@ type Piece = Paragraph["children"][number];
 export const isCommandLike = (line: string): boolean => line.trimStart().startsWith("/");
 
 /** The lines of the top-level paragraphs, as typed, without quotations, lists, code and HTML. */
-export function textLines(body: string): readonly string[] {
-  const lines = body.slice(0, readCharacters).replaceAll("\r\n", "\n").split("\n");
+export const textLines = (body: string): readonly string[] =>
+  ownLines(withoutReturns(body)).map(({ text }) => text);
+
+/** Those that speak to a bot, and the Markdown below each up to the next. */
+export function commandLines(body: string): readonly CommandLine[] {
+  const source = withoutReturns(body);
+  const found = ownLines(source).filter(({ text }) => isCommandLike(text));
+  return found.map(({ text, to }, index) => ({
+    line: text,
+    below: source.slice(to, found[index + 1]?.from),
+  }));
+}
+
+/** A line of its author's own words, and where it stands in the source. */
+type OwnLine = { readonly text: string; readonly from: number; readonly to: number };
+
+const withoutReturns = (body: string): string =>
+  body.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+
+function ownLines(source: string): readonly OwnLine[] {
+  const lines = source.slice(0, readCharacters).split("\n");
+  const ends = endsOf(lines);
   const root = parser.parse(lines.map(clipContainer).join("\n"));
   return root.children
     .filter((node) => node.type === "paragraph")
-    .flatMap((paragraph) => paragraphLines(paragraph, lines));
+    .flatMap((paragraph) => {
+      const first = (paragraph.position?.start.line ?? 1) - 1;
+      return paragraphLines(paragraph, lines).map((text, index) => {
+        const to = ends[first + index] ?? 0;
+        return { text, from: to - (lines[first + index]?.length ?? 0), to };
+      });
+    });
+}
+
+/** Where each line ends in the text that they make. */
+function endsOf(lines: readonly string[]): readonly number[] {
+  let end = -1;
+  return lines.map((line) => (end += line.length + 1));
 }
 
 function clipContainer(line: string): string {

@@ -76,7 +76,7 @@ const told: readonly Row[] = [
         installation: 5,
         by,
         comment: "IC_1",
-        lines: ["/agent send Use *this*:", "and `that`."],
+        lines: [{ line: "/agent send Use *this*:", below: "\n- no\n\nand `that`." }],
         text: "/agent send Use *this*:\n\n- no\n\nand `that`.",
         seen,
       },
@@ -96,8 +96,34 @@ const told: readonly Row[] = [
         installation: 5,
         by,
         comment: "IC_1",
-        lines: ["/agent send go on 👩‍👩‍👧", "\u{200B}/agent x"],
+        lines: [{ line: "/agent send go on 👩‍👩‍👧", below: "/agent x" }],
         text: "/agent send go on 👩‍👩‍👧\n/agent x",
+        seen,
+      },
+    ],
+  ],
+  [
+    "commands among code and quotations, each with what stands below it",
+    "issue_comment",
+    {
+      ...posted,
+      comment: {
+        ...comment,
+        body: "```\n/agent send X\n```\nTwo:\r\n/agent send A <!-- no -->\r\n> /agent x\r\n\r\nb\r\n/agent why\r\n",
+      },
+    },
+    [
+      {
+        type: "comment.posted",
+        issue: "I_1",
+        installation: 5,
+        by,
+        comment: "IC_1",
+        lines: [
+          { line: `/agent send A ${"\u{FFFC}".repeat(11)}`, below: "> /agent x\n\nb" },
+          { line: "/agent why", below: "" },
+        ],
+        text: "```\n/agent send X\n```\n\nTwo:\n/agent send A \n\n> /agent x\n\nb\n/agent why",
         seen,
       },
     ],
@@ -137,7 +163,7 @@ const told: readonly Row[] = [
         installation: 5,
         by,
         comment: "IC_1",
-        lines: ["Please", "/agent dispatch"],
+        lines: [{ line: "/agent dispatch", below: "" }],
         text: "Please\n/agent dispatch",
         seen,
       },
@@ -308,10 +334,7 @@ for (const [body, text] of talk) {
     const [event, ...more] = Array.isArray(translation) ? translation : [];
     assert.deepEqual(more, []);
     assert.ok(event?.type === "comment.posted");
-    assert.deepEqual(
-      [event.lines.filter((line: string) => line.startsWith("/")), event.text],
-      [[], text],
-    );
+    assert.deepEqual([event.lines, event.text], [[], text]);
   });
 }
 

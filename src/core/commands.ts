@@ -1,0 +1,163 @@
+/** A comment's commands, one after the other up to the first that is refused; its author gets at most one comment in return. */
+import type { Assignment } from "./assignment.ts";
+import { heldHead } from "./approval.ts";
+import { begun } from "./begin.ts";
+import type { Board } from "./board.ts";
+import { findLive, withAssignment } from "./board.ts";
+import type { Command } from "./command.ts";
+import type { Event } from "./event.ts";
+import { helpText } from "./help-text.ts";
+import type { Request } from "./issue.ts";
+import { granted, objection, petitionKey } from "./petitions.ts";
+import type { Policy } from "./policy.ts";
+import { askedAfresh, askedToGoOn } from "./questions.ts";
+import { refuse, reply } from "./reply.ts";
+import { statusText } from "./status-text.ts";
+import type { Petition, Turn } from "./turn.ts";
+import { whyText } from "./why-text.ts";
+import type { Wish } from "./wish.ts";
+import { alreadyAsked, alreadyAssigned, denial, noWork, notUnderstood } from "./wording.ts";
+
+type Inspected = Extract<Event, { type: "actor.inspected" }>;
+type Failed = Extract<Event, { type: "effect.failed" }>;
+type Dispatch = Extract<Command, { verb: "dispatch" | "retry" }>;
+
+/** The board after all that can be obeyed before GitHub has been asked something. */
+export function obeyed(board: Board, turn: Turn, policy: Policy): Board {
+  const [command] = turn.left;
+  if (command === undefined) return ended(board, turn);
+  switch (command.verb) {
+    case "unknown":
+    case "malformed":
+    case "too-many":
+      return refused(board, turn, notUnderstood(command, policy));
+    case "help":
+      return obeyed(board, after(turn, helpText(policy)), policy);
+    case "status":
+      return obeyed(board, after(turn, told(board, turn, policy, statusOf)), policy);
+    case "why":
+      return obeyed(board, after(turn, told(board, turn, policy, whyText)), policy);
+    case "dispatch":
+    case "retry":
+      return dispatched(board, turn, command, policy);
+    case "wish":
+      return wished(board, turn, command.wish, policy);
+  }
+}
+
+/** GitHub told what the author of a comment may do. */
+export function petitionAnswered(board: Board, event: Inspected, policy: Policy): Board {
+  const assignment = board.get(event.assignment);
+  const petition = assignment?.petitions.find(({ question }) => question === event.question);
+  if (assignment === undefined || petition === undefined) return board;
+  const { permission, isUnedited } = event;
+  const leave = { assignment: assignment.id, permission, isUnedited, held: petition.held };
+  const turn = { ...resumed(assignment, petition, event), leave };
+  return obeyed(withAssignment(board, without(assignment, petition)), turn, policy);
+}
+
+/** GitHub did not tell: unknown is not yes. */
+export function petitionUnanswered(board: Board, event: Failed): Board {
+  const assignment = board.get(event.assignment);
+  const petition = assignment?.petitions.find(
+    ({ question }) => event.key === petitionKey(assignment, question),
+  );
+  if (assignment === undefined || petition === undefined) return board;
+  const next = withAssignment(board, without(assignment, petition));
+  return refused(next, resumed(assignment, petition, event), event.why);
+}
+
+const resumed = (
+  { issueId, installation }: Assignment,
+  { by, comment, seen, left, done, said }: Petition,
+  { at }: Pick<Event, "at">,
+): Turn => {
+  const course = { comment, seen, left, done, said };
+  return { issue: issueId, installation, by, at, ...course, leave: null };
+};
+
+const without = (assignment: Assignment, petition: Petition): Assignment => ({
+  ...assignment,
+  petitions: assignment.petitions.filter(({ question }) => question !== petition.question),
+});
+
+const after = (turn: Turn, ...said: readonly string[]): Turn => ({
+  ...turn,
+  left: turn.left.slice(1),
+  done: turn.done + 1,
+  said: [...turn.said, ...said],
+});
+
+const statusOf = (live: Assignment, policy: Policy): string => statusText(live, null, policy);
+
+function told(
+  board: Board,
+  { issue }: Turn,
+  policy: Policy,
+  tell: (live: Assignment, policy: Policy) => string,
+): string {
+  const live = findLive(board, issue);
+  return live === undefined ? noWork : tell(live, policy);
+}
+
+/** A new assignment, or a parked one that may go on; whether that may be, GitHub is asked under the assignment's own name. */
+function dispatched(board: Board, turn: Turn, command: Dispatch, policy: Policy): Board {
+  const live = findLive(board, turn.issue);
+  const { by, comment, seen, at } = turn;
+  const request: Request = { via: "command", comment };
+  const { agent, model } = command.verb === "dispatch" ? command : { agent: null, model: null };
+  if (live === undefined) {
+    if (command.verb === "retry") return refused(board, turn, denial.nothingParked);
+    const next = withAssignment(board, begun(board, turn, { request, agent, model, seen }));
+    return obeyed(next, { ...after(turn), leave: null }, policy);
+  }
+  if (live.phase.name !== "parked") return refused(board, turn, alreadyAssigned);
+  if (live.phase.asking !== null) return refused(board, turn, alreadyAsked);
+  const asking = { by, request, agent, model, seen, at };
+  const next = withAssignment(board, askedToGoOn(live, live.phase, asking));
+  return obeyed(next, after(turn), policy);
+}
+
+/** Who has a wish must be asked first. Without work under way there is nothing to wish for. */
+function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
+  if (turn.leave === null) return petitioned(board, turn);
+  const live = board.get(turn.leave.assignment);
+  if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
+  const why = objection(live, wish, { ...turn, leave: turn.leave });
+  if (why === null) {
+    return obeyed(withAssignment(board, granted(live, wish, turn)), after(turn), policy);
+  }
+  // Whoever has seen another text than we have makes us read it again.
+  const known = why === denial.changed ? withAssignment(board, askedAfresh(live)) : board;
+  return refused(known, turn, why);
+}
+
+function petitioned(board: Board, turn: Turn): Board {
+  const live = findLive(board, turn.issue);
+  if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
+  const { by, comment, seen, left, done, said } = turn;
+  if (live.petitions.some((petition) => petition.comment === comment)) return board;
+  const question = live.questions + 1;
+  const course = { comment, seen, left, done, said };
+  const petition: Petition = { question, by, held: heldHead(live), ...course };
+  const petitions = [...live.petitions, petition];
+  return withAssignment(board, { ...live, questions: question, petitions });
+}
+
+/** Of a request that is let in, the assignment's own reactions tell. */
+function ended(board: Board, turn: Turn): Board {
+  const isRequest = turn.leave === null && turn.said.length === 0;
+  return isRequest ? board : reply(board, turn, { said: turn.said, denied: null });
+}
+
+/** The rest is not obeyed either. Whoever gave no command is told nothing where the comment does not count: people talk. */
+function refused(board: Board, turn: Turn, why: string): Board {
+  const [command] = turn.left;
+  const isAlone = turn.done === 0 && turn.left.length === 1;
+  if (command?.verb === "wish") {
+    if (command.wish.kind === "answer") return board;
+  } else if (isAlone) {
+    return refuse(board, turn, why);
+  }
+  return reply(board, turn, { said: turn.said, denied: { why, isAlone } });
+}

@@ -1,0 +1,149 @@
+/** The registry of commands: what the parser knows, what help and README say, and the nearest verb to a misspelt one. */
+
+export type Verb =
+  | "help"
+  | "status"
+  | "why"
+  | "dispatch"
+  | "retry"
+  | "stop"
+  | "send"
+  | "approve"
+  | "hold"
+  | "unhold"
+  | "budget";
+
+/** One verb. Usage and examples are without prefix. */
+type Entry = {
+  /** What may follow the verb. */
+  readonly takes: "nothing" | "options" | "text" | "reason" | "amount";
+  /** Never empty. */
+  readonly usage: readonly string[];
+  readonly description: string;
+  /** Who may use it, at the moment of the comment. */
+  readonly who: "anyone" | "write" | "write, or whoever asked";
+  /** Each is understood as it stands. */
+  readonly examples: readonly string[];
+};
+
+/** In the order in which people are told of them. */
+export const verbs: Readonly<Record<Verb, Entry>> = {
+  help: {
+    takes: "nothing",
+    usage: ["help"],
+    description: "lists these commands",
+    who: "anyone",
+    examples: ["help"],
+  },
+  status: {
+    takes: "nothing",
+    usage: ["status"],
+    description: "repeats the status of the work on this issue",
+    who: "anyone",
+    examples: ["status"],
+  },
+  why: {
+    takes: "nothing",
+    usage: ["why"],
+    description: "says in one sentence what the work waits for",
+    who: "anyone",
+    examples: ["why"],
+  },
+  dispatch: {
+    takes: "options",
+    usage: ["dispatch [--agent=NAME] [--model=NAME]"],
+    description: "asks for the issue to be worked on, or for parked work to go on",
+    who: "write",
+    examples: ["dispatch", "dispatch --agent=claude --model=opus"],
+  },
+  retry: {
+    takes: "nothing",
+    usage: ["retry"],
+    description: "lets parked work go on with another attempt",
+    who: "write",
+    examples: ["retry"],
+  },
+  stop: {
+    takes: "nothing",
+    usage: ["stop"],
+    description: "takes the request back: the worker is stopped and what it did is saved",
+    who: "write, or whoever asked",
+    examples: ["stop"],
+  },
+  send: {
+    takes: "text",
+    usage: ["send TEXT"],
+    description:
+      "writes to the worker, this line and all below it up to the next command: an idle one is called back in its worktree and session, a busy one hears it when its run ends; with a pull request open, more commits follow on its branch",
+    who: "write",
+    examples: ["send Make the tank blue."],
+  },
+  approve: {
+    takes: "nothing",
+    usage: ["approve"],
+    description:
+      "lets a text that hides something be worked on as a reader sees it, or work be published that the gates hold back",
+    who: "write",
+    examples: ["approve"],
+  },
+  hold: {
+    takes: "reason",
+    usage: ["hold [REASON]"],
+    description:
+      "puts the work on hold: what waits does not start, a worker that runs goes on, and nothing is merged",
+    who: "write",
+    examples: ["hold", "hold until the release is out"],
+  },
+  unhold: {
+    takes: "nothing",
+    usage: ["unhold"],
+    description: "lets work that is on hold go on",
+    who: "write",
+    examples: ["unhold"],
+  },
+  budget: {
+    takes: "amount",
+    usage: ["budget +2USD [24h]"],
+    description: "lets the issue cost more, for a time",
+    who: "write",
+    examples: ["budget +2USD 24h", "budget 0.50"],
+  },
+};
+
+/** All verbs, in the registry's order. */
+export const allVerbs = Object.keys(verbs).filter(isVerb);
+
+export function isVerb(word: string): word is Verb {
+  return Object.hasOwn(verbs, word);
+}
+
+/** Two slips of the fingers; with more, nearly every word would be near to some verb. */
+const slipsAtMost = 2;
+/** Longer than any verb with its slips; distances to longer words cost time. */
+const longest = 12;
+
+/** The verb that was probably meant; null when none is near. */
+export function nearestVerb(typed: string): Verb | null {
+  const word = typed.toLowerCase();
+  if (word.length > longest) return null;
+  const near = allVerbs
+    .map((verb) => ({ verb, slips: distance(word, verb) }))
+    // A word of which nothing is left would be near to every short verb.
+    .filter(({ verb, slips }) => slips <= slipsAtMost && slips < Math.min(verb.length, word.length))
+    .toSorted((one, other) => one.slips - other.slips);
+  return near[0]?.verb ?? null;
+}
+
+/** Letters to put in, take out or replace to make the one of the other (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (const [index, letter] of Array.from(one).entries()) {
+    const next = [index + 1];
+    for (const [column, target] of Array.from(other).entries()) {
+      const replaced = (row[column] ?? 0) + (letter === target ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
