@@ -19,15 +19,18 @@ export type Event = { readonly at: Millis } & (
   GitHubEvent | OperatorEvent | AnswerEvent | ClockEvent
 );
 
-/** What the operator of this service wants; nobody has to be asked whether that may be. */
-export type OperatorEvent = {
-  readonly type: "message.sent";
-  readonly to: AssignmentId;
-  readonly by: string;
-  readonly text: string;
-  /** The same key again is the same message. */
-  readonly key: string;
-};
+/** What the operator of this service wants; who may reach the service's socket is trusted. */
+export type OperatorEvent =
+  | {
+      readonly type: "message.sent";
+      readonly to: AssignmentId;
+      readonly by: string;
+      readonly text: string;
+      /** The same key again is the same message. */
+      readonly key: string;
+    }
+  /** On behalf of a person, whose permission GitHub is asked for as if that person had set the label. */
+  | Extract<GitHubEvent, { type: "issue.requested" }>;
 
 /** What a webhook or a reconcile pass told. A hint: the truth is read again before anything starts. */
 export type GitHubEvent =

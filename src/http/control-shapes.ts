@@ -58,6 +58,20 @@ export const Sent = Dispatch.extend({ task: AssignmentView });
 /** Answer to a message to all. */
 export const Broadcast = z.object({ total: z.number(), results: z.array(Dispatch) });
 
+/** What is posted to ask for an issue whose trigger label our own App has set, which as a webhook asks for nothing. */
+export const NewRequest = z.strictObject({
+  /** GraphQL node id. */
+  issue: z.string().min(1).max(200),
+  installation: z.number().int().positive(),
+  /** The person on whose behalf, as GitHub knows them. */
+  by: z.strictObject({ login: z.string().min(1).max(100), id: z.number().int().positive() }),
+  /** Hash of the title and body that the operator stands for. */
+  seen: z.string().regex(/^[0-9a-f]{64}$/u, "is no SHA-256 in hex"),
+});
+
+/** Answer to a request; it is not new where the issue has a live assignment, which stays as it is. */
+export const Requested = z.object({ is_new: z.boolean() });
+
 /** What one issue's use of one model cost on one day (UTC). */
 export const SpendingRow = z.object({
   day: z.string(),

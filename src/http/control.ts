@@ -7,6 +7,7 @@
  * | `GET /assignments/:ref`           | one of them                                                   |
  * | `POST /assignments/:ref/messages` | `{ text, key? }` → `{ task_id, dispatched, queued_count, task }` |
  * | `POST /messages`                  | `{ text, key? }` to all → `{ total, results }`                |
+ * | `POST /requests`                  | `{ issue, installation, by, seen }` → `{ is_new }`            |
  * | `GET /spending?since=TIME`        | `{ since, rows }`: per day, issue and model                   |
  * | `GET /healthz`                    | as on the service's port                                      |
  *
@@ -31,6 +32,7 @@ import { NewMessage } from "./control-shapes.ts";
 import type { Dispatch, SpendingRow } from "./control-shapes.ts";
 import { referenceOf, viewOf } from "./control-view.ts";
 import type { Places } from "./control-view.ts";
+import { takeRequest } from "./control-ask.ts";
 import { refusal, Refusal, readJson } from "./control-request.ts";
 
 /** What the door leads to. */
@@ -121,6 +123,8 @@ async function routed(
       break;
     case "POST messages 1":
       return broadcast(parts, request);
+    case "POST requests 1":
+      return takeRequest(parts, request);
     case "GET spending 1":
       return spending(parts, query);
   }

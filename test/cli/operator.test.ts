@@ -89,7 +89,7 @@ test("a message is queued while the worker runs, and goes to it at once when it 
     "acme/web#3: queued, 3 waiting\nacme/web#5: queued, 1 waiting\nWritten to 2 workers.",
   );
   assert.deepEqual(
-    desk.told.map(({ text }) => text),
+    desk.told.map((event) => (event.type === "message.sent" ? event.text : event.type)),
     ["use tabs", "rename it", "from\nstdin", "stop adding files", "stop adding files"],
   );
 });

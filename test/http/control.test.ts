@@ -270,6 +270,33 @@ test("what makes no sense is refused with the reason and changes nothing", async
   assert.deepEqual(desk.told, []);
 });
 
+test("an issue is asked for on behalf of a person, once, and parked or running work stays as it is", async (t) => {
+  const desk = deskOf(assignmentIn(queued, 4));
+  const root = await door(t, desk);
+  const wanted = { installation: 5, by: { login: "wren", id: 7 }, seen: "a".repeat(64) };
+  const want = (more: object): Promise<Answer> =>
+    ask(root, "POST", "/requests", { ...wanted, ...more });
+
+  const answers = [await want({ issue: "I_new" }), await want({ issue: "I_new" })];
+  const live = await want({ issue: "I_web_4" });
+  const wrong = await want({ issue: "I_other", seen: "no hash", role: "admin" });
+
+  assert.deepEqual(
+    [...answers, live].map(({ status, body }) => [status, body]),
+    [
+      [200, { is_new: true }],
+      [200, { is_new: false }],
+      [200, { is_new: false }],
+    ],
+  );
+  assert.equal(wrong.status, 400);
+  assert.match(Refused.parse(wrong.body).message, /seen is no SHA-256 in hex/u);
+  const begun = [...desk.board().values()].find(({ issueId }) => issueId === "I_new");
+  assert.deepEqual(begun?.requester, wanted.by);
+  assert.deepEqual(begun?.request, { via: "label" });
+  assert.equal(desk.told.length, 1);
+});
+
 test("spending is told from a time on", async (t) => {
   const root = await door(t, deskOf());
 
