@@ -23,7 +23,7 @@ export function choiceOf(
 }
 
 /** `agent:` when the trigger is `agent:go`: labels that name an agent look like the one that asks for work. */
-function agentPrefix({ triggerLabel }: Policy): string {
+export function agentPrefix({ triggerLabel }: Pick<Policy, "triggerLabel">): string {
   const end = triggerLabel.indexOf(":");
   return end === -1 ? "agent:" : triggerLabel.slice(0, end + 1);
 }

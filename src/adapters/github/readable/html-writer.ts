@@ -11,6 +11,8 @@ export type HtmlWriter = (html: string) => void;
 
 /** Text that has been made smaller so often cannot be read any more. */
 const mostShrinking = 3;
+/** The marks of a plan's issue. An agent does not get them either, and they have no room for more than names. */
+const ownMark = /^ yardmaster:plan(?:-text [0-9a-f]{64}| [\w.-]{1,64}\/[\w.-]{1,64}) $/u;
 const { unescapeAll } = new MarkdownIt().utils;
 
 /** Begins with no element open. */
@@ -46,7 +48,9 @@ export function createHtml(writer: Writer): HtmlWriter {
       case "close":
         return close(piece.name);
       case "comment":
-        return writer.hidden.part("an HTML comment", piece.text);
+        return ownMark.test(piece.text)
+          ? undefined
+          : writer.hidden.part("an HTML comment", piece.text);
       case "broken":
         writer.hidden.part("HTML that does not end", piece.text);
         return writer.conceal("", "what follows HTML that does not end");
