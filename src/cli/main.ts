@@ -10,6 +10,7 @@ import { doctorCommand } from "./doctor.ts";
 import { CliFault, usageExit } from "./fault.ts";
 import { listCommand } from "./list.ts";
 import { logsCommand } from "./logs.ts";
+import { planCommand } from "./plan.ts";
 import { sendCommand } from "./send.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
@@ -31,6 +32,7 @@ const program = new Command("yardmaster")
   .addCommand(waitCommand())
   .addCommand(sendCommand())
   .addCommand(broadcastCommand())
+  .addCommand(planCommand())
   .addCommand(attachCommand())
   .addCommand(spendingCommand())
   .addCommand(simulateCommand())

@@ -29,6 +29,7 @@ const verbs = [
   "wait",
   "send",
   "broadcast",
+  "plan",
   "attach",
   "spending",
   "simulate",
