@@ -7,7 +7,9 @@ import type { Event } from "./event.ts";
 import type { Inspection, Issue } from "./issue.ts";
 import { objection } from "./objection.ts";
 import type { Policy } from "./policy.ts";
-import { ask, isAsked } from "./questions.ts";
+import { ask, inspecting, isAsked } from "./questions.ts";
+import { pullOf } from "./standing.ts";
+import { isErrand } from "./task.ts";
 
 type Inspected = Extract<Event, { type: "issue.inspected" }>;
 type Found = Extract<Inspection, { found: true }>;
@@ -94,7 +96,8 @@ function inspectedParked(
     model: asking.model ?? assignment.model,
     seen: asking.seen,
     issue: null,
-    task: { kind: "implement" },
+    // A pull request that is open is gone on with.
+    task: isErrand(assignment.task) ? assignment.task : { kind: "implement" },
     attemptsBefore: assignment.attempts.length,
   };
   const ending = objection(asked, found, policy);

@@ -7,7 +7,7 @@ import type { Sha } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
-import { reopened } from "./standing.ts";
+import { pullOf, reopened } from "./standing.ts";
 import type { Leave, Turn } from "./turn.ts";
 import { denial, doubt } from "./wording.ts";
 
@@ -63,15 +63,15 @@ export function freed(board: Board, assignment: Assignment, policy: Policy): Ass
   if (!phase.reason.isApproved || phase.asking !== null) return assignment;
   if (last === undefined || last.recall === null) return assignment;
   if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
-  const { recall } = last;
+  const { base, number, session } = last.recall;
   return {
     ...assignment,
     attempts: assignment.attempts.slice(0, -1),
     phase: {
       name: "publishing",
       attempt: reopened(last),
-      base: recall.base,
-      run: { number: recall.number, session: recall.session, told: [], pull: null, left: null },
+      base,
+      run: { number, session, told: [], pull: pullOf(assignment), left: null },
       step: pushing(phase.reason.work),
     },
   };

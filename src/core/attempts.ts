@@ -3,17 +3,17 @@ import type { Assignment, HeldWork, Phase, PublishingStep, Summary } from "./ass
 import type { Attempt, EndedAttempt, Left, Recall, Run } from "./attempt.ts";
 import { choiceOf } from "./choice.ts";
 
-import type { Event, ImportedWork } from "./event.ts";
+import type { Event } from "./event.ts";
 import type { Handover } from "./handover.ts";
 import { noFindings, sumOf } from "./handover.ts";
 import type { Issue } from "./issue.ts";
-import type { Millis, Sha } from "./ids.ts";
+import type { Millis } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
 import { accountOf, afterAttempt, parked, withDetour } from "./ladder.ts";
 import type { Policy } from "./policy.ts";
 import { nextRun, pending } from "./messages.ts";
 import { retried } from "./shown.ts";
-import { isOf, lastHead } from "./standing.ts";
+import { isOf, startOf } from "./standing.ts";
 import { isBuiltUpon } from "./task.ts";
 import type { Task } from "./task.ts";
 
@@ -109,7 +109,8 @@ export function imported(
     const ended = endAttempt(assignment, attempt, { ...over, handover, head: null });
     return afterAttempt(ended, event.at, policy);
   }
-  const head = headOf(work, assignment.attempts);
+  // One that added nothing leaves what it began with.
+  const head = work.kind === "commits" ? work.head : startOf(assignment.attempts, attempt.task);
   if (work.kind === "refused") {
     const { why } = work;
     const account: Handover = { kind: "failed", why };
@@ -202,10 +203,6 @@ export const recallOf = ({
   number: run.number,
   session: run.session,
 });
-
-/** The commit that holds all work so far: this attempt's, or an earlier one's when it added nothing. */
-const headOf = (work: ImportedWork, earlier: readonly EndedAttempt[]): Sha | null =>
-  work.kind === "commits" ? work.head : lastHead(earlier);
 
 const summaryOf = (handover: Extract<Handover, { kind: "ready" }>): Summary => ({
   summary: handover.summary,

@@ -25,8 +25,8 @@ export function slug(title: string): string {
 const isPlain = (character: string): boolean =>
   (character >= "a" && character <= "z") || (character >= "0" && character <= "9");
 
-/** The branch that an assignment's commits are pushed to. */
+/** The branch that an assignment's commits are pushed to: the one that they are on, whatever title and prefix have become since. */
 export const branchOf = (
-  assignment: Pick<Assignment, "policy" | "branchTry">,
+  { policy, branchTry, pushed }: Pick<Assignment, "policy" | "branchTry" | "pushed">,
   issue: Pick<Issue, "number" | "title">,
-): string => branchName(assignment.policy.branchPrefix, issue, assignment.branchTry);
+): string => pushed?.branch ?? branchName(policy.branchPrefix, issue, branchTry);

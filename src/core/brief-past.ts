@@ -3,11 +3,20 @@ import type { EndedAttempt } from "./attempt.ts";
 import type { BriefPart } from "./brief-part.ts";
 import { data, ours, section } from "./brief-part.ts";
 import { findingsText, reportText } from "./handover.ts";
+import { isSameErrand } from "./task.ts";
+import type { Errand } from "./task.ts";
+import type { Message } from "./wish.ts";
 
 /** In the order in which it helps: the last one's state first. */
 export function earlier(attempts: readonly EndedAttempt[]): readonly BriefPart[] {
   const last = attempts.findLast(({ task }) => task.kind === "implement");
   return last === undefined ? [] : [...contextOf(last), ...failures(attempts)];
+}
+
+/** What the last Worker on the same errand has handed over; a Worker that was called for something else has nothing to hand over to this one. */
+export function handedOn(attempts: readonly EndedAttempt[], errand: Errand): readonly BriefPart[] {
+  const last = attempts.at(-1);
+  return last !== undefined && isSameErrand(last.task, errand) ? contextOf(last) : [];
 }
 
 function contextOf(last: EndedAttempt): readonly BriefPart[] {
@@ -47,3 +56,12 @@ function failures(attempts: readonly EndedAttempt[]): readonly BriefPart[] {
   if (parts.length === 0) return [];
   return [ours(...section("Research Context (Previous Failures)", [])), ...parts];
 }
+
+/** What people wrote to the Worker before it began. */
+export const messages = (waiting: readonly Message[]): readonly BriefPart[] =>
+  waiting.length === 0
+    ? []
+    : [
+        ours(...section("Messages", ["People with write access wrote to you:"])),
+        ...waiting.map(({ by, text }) => data(`message from ${by}`, text)),
+      ];

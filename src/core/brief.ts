@@ -4,7 +4,7 @@ import type { Attempt, Run } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import type { BriefPart } from "./brief-part.ts";
 import { completion, data, issueParts, ours, section } from "./brief-part.ts";
-import { earlier } from "./brief-past.ts";
+import { earlier, messages } from "./brief-past.ts";
 import { errandBrief } from "./errand-brief.ts";
 import type { Issue } from "./issue.ts";
 import { researchBrief } from "./research-brief.ts";
@@ -28,7 +28,7 @@ export function briefOf(
     case "rebase":
     case "fix":
     case "revise":
-      return errandBrief(assignment, issue, attempt, task);
+      return errandBrief({ assignment, issue, attempt, told: run.told }, task);
   }
 }
 
@@ -144,12 +144,3 @@ const followUpRule = [
   "Go on from there: the rules of your first brief still hold.",
   "",
 ];
-
-/** What people wrote to the Worker before it began. */
-const messages = (waiting: readonly Message[]): readonly BriefPart[] =>
-  waiting.length === 0
-    ? []
-    : [
-        ours(...section("Messages", ["People with write access wrote to you:"])),
-        ...waiting.map(({ by, text }) => data(`message from ${by}`, text)),
-      ];

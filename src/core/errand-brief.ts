@@ -4,14 +4,21 @@ import type { Attempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import type { BriefPart } from "./brief-part.ts";
 import { completion, data, issueParts, ours, section } from "./brief-part.ts";
+import { handedOn, messages } from "./brief-past.ts";
 import type { Issue } from "./issue.ts";
 import type { Errand } from "./task.ts";
+import type { Message } from "./wish.ts";
+
+type Place = {
+  readonly assignment: Assignment;
+  readonly issue: Issue;
+  readonly attempt: Attempt;
+  readonly told: readonly Message[];
+};
 
 /** For the first run of an errand. */
 export const errandBrief = (
-  assignment: Assignment,
-  issue: Issue,
-  attempt: Attempt,
+  { assignment, issue, attempt, told }: Place,
   errand: Errand,
 ): readonly BriefPart[] => [
   ours(
@@ -31,6 +38,8 @@ export const errandBrief = (
   ),
   ...materialOf(errand),
   ...issueParts(issue),
+  ...handedOn(assignment.attempts, errand),
+  ...messages(told),
   ours(...section("Begin", ["Start now."]), ""),
 ];
 

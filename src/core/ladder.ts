@@ -7,8 +7,8 @@ import type { Handover, Outcome } from "./handover.ts";
 import type { Millis } from "./ids.ts";
 import { millis } from "./ids.ts";
 import type { Policy } from "./policy.ts";
-import { triesOf } from "./standing.ts";
-import { isErrand, pullOfTask } from "./task.ts";
+import { pullOf, triesOf } from "./standing.ts";
+import { isErrand, onPull, pullOfTask } from "./task.ts";
 import type { Task } from "./task.ts";
 import { inspecting } from "./questions.ts";
 
@@ -41,11 +41,11 @@ export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy)
 
 /** Back to the pull request, about which GitHub is asked; only one who hands over is followed by another. */
 function afterErrand(assignment: Assignment, last: EndedAttempt, at: Millis): Assignment {
-  const pull = pullOfTask(last.task);
+  const pull = pullOf(assignment) ?? pullOfTask(last.task);
   const tries = assignment.attempts.filter(({ task }) => pullOfTask(task)?.head === pull?.head);
   const isOn = last.handover.kind === "unfinished" && tries.length < assignment.policy.maxAttempts;
   return isOn || pull === null
-    ? queued(assignment, last.task, at)
+    ? queued(assignment, onPull(last.task, pull), at)
     : inspecting(assignment, pull, null);
 }
 

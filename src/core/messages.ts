@@ -7,6 +7,7 @@ import type { Sha } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
 import { pullOf, reopened } from "./standing.ts";
+import { isErrand, onPull } from "./task.ts";
 import type { Message } from "./wish.ts";
 import { denial } from "./wording.ts";
 
@@ -75,8 +76,9 @@ function recalled(
   last: EndedAttempt,
   { base, number, session }: NonNullable<EndedAttempt["recall"]>,
 ): Assignment {
-  const run: Run = { number, session, told: [], pull: pullOf(assignment), left: null };
-  const attempt = reopened(last);
+  const pull = pullOf(assignment);
+  const run: Run = { number, session, told: [], pull, left: null };
+  const attempt = { ...reopened(last), task: onPull(last.task, pull) };
   const { phase, told } = nextRun(assignment, { attempt, base, run });
   const attempts = assignment.attempts.slice(0, -1);
   return {
@@ -84,6 +86,7 @@ function recalled(
     attempts,
     attemptsBefore: Math.min(assignment.attemptsBefore, attempts.length),
     questions: assignment.questions + 1,
+    task: isErrand(attempt.task) ? attempt.task : assignment.task,
     told,
     phase: phase.name === "working" ? { ...phase, isDoubted: true } : phase,
   };

@@ -13,8 +13,7 @@ import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
-import { lastHead } from "./standing.ts";
-import { pullOfTask } from "./task.ts";
+import { startOf } from "./standing.ts";
 import { wishes } from "./wishes.ts";
 
 /** Everything owed now. Effects that were handed out before come out again under the same keys. */
@@ -115,7 +114,7 @@ const createWorktree = (assignment: Assignment, issue: Issue, attempt: Attempt):
   ...addressOf(issue, attempt),
   base: issue.base,
   branch: branchOf(assignment, issue),
-  from: pullOfTask(attempt.task)?.head ?? lastHead(assignment.attempts),
+  from: startOf(assignment.attempts, attempt.task),
 });
 
 type Working = Extract<Phase, { name: "working" }>;

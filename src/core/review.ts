@@ -42,7 +42,7 @@ export function pushRefused(assignment: Assignment, event: Of<"branch.refused">)
   if (issue === null || branchOf(assignment, issue) !== event.branch) return assignment;
   if (event.isTaken && phase.run.pull !== null) return overtaken(assignment, phase, event);
   if (event.isTaken && assignment.branchTry < branchTries) {
-    return { ...assignment, branchTry: assignment.branchTry + 1 };
+    return { ...assignment, branchTry: assignment.branchTry + 1, pushed: null };
   }
   return unpublishable(assignment, "branch.push", event.why, event.at);
 }

@@ -2,7 +2,7 @@
 import type { Assignment, Pull } from "./assignment.ts";
 import type { Attempt, EndedAttempt } from "./attempt.ts";
 import type { Sha } from "./ids.ts";
-import { pullOfTask } from "./task.ts";
+import { isSameErrand, pullOfTask } from "./task.ts";
 import type { Task } from "./task.ts";
 
 /** Does it hold one of the slots that limit how many Workers are busy? */
@@ -90,5 +90,14 @@ export function reopened({ number, worker, task, agent, model, startedAt }: Ende
 }
 
 /** The last commit that any attempt left, on which the next one goes on; null begins at the base branch. */
-export const lastHead = (attempts: readonly EndedAttempt[]): Sha | null =>
+const lastHead = (attempts: readonly EndedAttempt[]): Sha | null =>
   attempts.findLast((attempt) => attempt.head !== null)?.head ?? null;
+
+/** The commit on which an attempt at the task goes on; null begins at the base branch. What another errand left unpublished is not among it. */
+export function startOf(attempts: readonly EndedAttempt[], task: Task): Sha | null {
+  const pull = pullOfTask(task);
+  if (pull === null) return lastHead(attempts);
+  const last = attempts.at(-1);
+  const isOn = last !== undefined && isSameErrand(last.task, task);
+  return (isOn ? last.head : null) ?? pull.head;
+}

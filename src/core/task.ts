@@ -63,3 +63,11 @@ export function pullOfTask(task: Task): Pull | null {
       return task.pull;
   }
 }
+
+/** Are both for one cause at one head? Then the second goes on with what the first has left. */
+export const isSameErrand = (one: Task, other: Task): boolean =>
+  isErrand(one) && one.kind === other.kind && one.pull.head === pullOfTask(other)?.head;
+
+/** The errand as one to the pull request as it is by now; null when none is known. */
+export const onPull = (task: Task, pull: Pull | null): Task =>
+  isErrand(task) && pull !== null ? { ...task, pull } : task;

@@ -8,7 +8,10 @@ import { issueNumber } from "../../src/core/ids.ts";
 import { defaultRepositoryPolicy } from "../../src/core/policy.ts";
 
 const name = (number: number, title: string, branchTry = 1): string =>
-  branchOf({ policy: defaultRepositoryPolicy, branchTry }, { number: issueNumber(number), title });
+  branchOf(
+    { policy: defaultRepositoryPolicy, branchTry, pushed: null },
+    { number: issueNumber(number), title },
+  );
 
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 80 }),
