@@ -68,15 +68,20 @@ function inspectedQueued(
   const ending = objection(assignment, found, policy);
   const issue = approved(assignment, found.issue);
   const known = { ...assignment, issue, policy: found.policy };
-  return ending === null ? admitted(known, found.issue, at) : end(known, ending);
+  if (ending === null) return admitted(known, found.issue, at);
+  const pull = pullOf(assignment);
+  if (pull === null) return end(known, ending);
+  // Nobody is called to the pull request; what is to become of that is for people, and may be told by it.
+  return inspecting(known, pull, found.isOpen ? null : { of: "issue", by: "somebody" });
 }
 
 /** The label is off and the card moved by then; what counts is that nobody closed the issue or put it back. */
 function inspectedWorking(assignment: Assignment, phase: In<"working">, found: Found): Assignment {
   const by = "somebody";
-  if (!found.isOpen) return end(assignment, { kind: "issue-closed", by, pull: null });
+  const pull = pullOf(assignment);
+  if (!found.isOpen) return end(assignment, { kind: "issue-closed", by, pull });
   return found.issue.card?.status?.toLowerCase() === "backlog"
-    ? end(assignment, { kind: "stopped", by, pull: null })
+    ? end(assignment, { kind: "stopped", by, pull })
     : { ...assignment, phase: { ...phase, isDoubted: false } };
 }
 

@@ -11,7 +11,7 @@ import type { IssueId } from "./ids.ts";
 import { sent } from "./messages.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
-import { askedAfresh, doubted, inspecting } from "./questions.ts";
+import { askedAfresh, doubted } from "./questions.ts";
 import { commented, requested } from "./requests.ts";
 import { askAbout, checksSettled, isWatching, lookedAt, merged } from "./review.ts";
 import { scheduled } from "./schedule.ts";
@@ -179,11 +179,11 @@ const closedBy =
   (assignment: Assignment): Assignment => {
     const { name } = assignment.phase;
     const pull = pullOf(assignment);
-    if (name === "reviewing" || name === "merging")
+    const isIdle = name === "queued" || name === "parked";
+    // Nobody is at work on it.
+    if (name === "reviewing" || name === "merging" || (isIdle && pull !== null)) {
       return askAbout(assignment, { of: "issue", by });
-    // Nobody is at work on it yet.
-    if (name === "queued" && pull !== null)
-      return inspecting(assignment, pull, { of: "issue", by });
+    }
     return end(assignment, { kind: "issue-closed", by, pull });
   };
 

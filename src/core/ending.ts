@@ -5,7 +5,7 @@ import type { Event } from "./event.ts";
 import type { Millis } from "./ids.ts";
 import { currentAttempt } from "./standing.ts";
 
-/** Ends as soon as what is under way allows it. Ending what already ends changes nothing. */
+/** Ends as soon as what is under way allows it. Ending what already ends changes nothing, unless it turns out to be merged. */
 export function end(assignment: Assignment, ending: Ending): Assignment {
   const { phase } = assignment;
   switch (phase.name) {
@@ -23,6 +23,10 @@ export function end(assignment: Assignment, ending: Ending): Assignment {
     case "parked":
       return clean(assignment, ending);
     case "cleaning":
+      // A merge is final; the closing of the issue that comes with it may be heard of first.
+      return ending.kind === "merged" && phase.ending.kind !== "merged"
+        ? { ...assignment, phase: { ...phase, ending } }
+        : assignment;
     case "done":
     case "withdrawn":
       return assignment;

@@ -67,8 +67,11 @@ export function answeredTo(board: Board, assignment: Assignment, policy: Policy)
     : assignment;
 }
 
-const isWaiting = (phase: Phase): boolean =>
-  phase.name === "reviewing" || (phase.name === "parked" && phase.asking === null);
+function isWaiting(phase: Phase): boolean {
+  if (phase.name !== "reviewing") return phase.name === "parked" && phase.asking === null;
+  // Whether the pull request is still open is found out before anybody goes on with it.
+  return phase.verdict.kind !== "inspecting" || phase.verdict.closing === null;
+}
 
 /** GitHub is asked at the same time whether the work is still wanted, as of any busy Worker. */
 function recalled(
@@ -83,10 +86,10 @@ function recalled(
   const attempts = assignment.attempts.slice(0, -1);
   return {
     ...assignment,
+    task: isErrand(attempt.task) ? attempt.task : assignment.task,
     attempts,
     attemptsBefore: Math.min(assignment.attemptsBefore, attempts.length),
     questions: assignment.questions + 1,
-    task: isErrand(attempt.task) ? attempt.task : assignment.task,
     told,
     phase: phase.name === "working" ? { ...phase, isDoubted: true } : phase,
   };

@@ -116,6 +116,11 @@ export function askAbout(assignment: Assignment, closing: Closing | null): Assig
   if (phase.name === "merging") {
     return closing === null ? assignment : { ...assignment, phase: { ...phase, closing } };
   }
+  if (phase.name === "queued" || phase.name === "parked") {
+    const known = pullOf(assignment);
+    // Before anybody is called to it again, or goes on waiting for an answer about it.
+    return closing === null || known === null ? assignment : inspecting(assignment, known, closing);
+  }
   if (phase.name !== "reviewing") return assignment;
   const { pull, verdict } = phase;
   if (verdict.kind !== "inspecting") return inspecting(assignment, pull, closing);
