@@ -50,7 +50,7 @@ export type Assignment = {
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
   readonly task: Task;
-  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`. */
+  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`; and what reviewers said that was told to one, as `heard/id`. */
   readonly errands: readonly string[];
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];

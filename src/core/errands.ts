@@ -6,7 +6,9 @@ import type { Errand } from "./task.ts";
 /** What is to be done about the pull request as GitHub tells it; null when nothing is, or nothing more. */
 export function errandFor(assignment: Assignment, pull: Pull, state: PullState): Errand | null {
   const { pulls } = assignment.policy;
-  const { base, failures, critiques } = state;
+  const { base, failures } = state;
+  // A push in between does not answer what was said before it.
+  const critiques = state.critiques.filter(({ id }) => !assignment.errands.includes(heardKey(id)));
   const errands: readonly (Errand | null)[] = [
     // First: checks are not run on what conflicts, and a later merge could undo what was mended.
     pulls.rebase && state.mergeable === "conflicting" ? { kind: "rebase", pull, base } : null,
@@ -19,13 +21,14 @@ export function errandFor(assignment: Assignment, pull: Pull, state: PullState):
 /** The Worker waits for a slot, and for GitHub's word that the work is still wanted. */
 export const sentOn = (assignment: Assignment, errand: Errand): Assignment => ({
   ...assignment,
-  errands: [...assignment.errands, keyOf(errand)],
+  errands: [...assignment.errands, keyOf(errand), ...heardBy(errand)],
   task: errand,
   phase: { name: "queued", waiting: { for: "slot", inspectedAt: assignment.requestedAt } },
 });
 
 function isDue({ errands, policy }: Assignment, errand: Errand): boolean {
-  if (errands.includes(keyOf(errand))) return false;
+  // What reviewers ask for is told apart by what they said.
+  if (errand.kind !== "revise" && errands.includes(keyOf(errand))) return false;
   return errands.filter((key) => key.startsWith(`${errand.kind}/`)).length < policy.pulls.attempts;
 }
 
@@ -34,3 +37,8 @@ function keyOf(errand: Errand): string {
   // The same head conflicts anew with each commit of the base branch.
   return errand.kind === "rebase" ? `${key}/${errand.base}` : key;
 }
+
+const heardBy = (errand: Errand): readonly string[] =>
+  errand.kind === "revise" ? errand.critiques.map(({ id }) => heardKey(id)) : [];
+
+const heardKey = (critique: string): string => `heard/${critique}`;

@@ -222,7 +222,7 @@ export type PullState = {
   readonly checks: ChecksVerdict;
   /** What the failed checks say; none unless they are `failing`. */
   readonly failures: readonly Failure[];
-  /** What people with write access want changed at this head: requested changes and unresolved threads. */
+  /** What people with write access want changed: requested changes and unresolved threads, whatever head they were said of. */
   readonly critiques: readonly Critique[];
 };
 

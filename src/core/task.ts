@@ -28,6 +28,8 @@ export type Failure = {
 
 /** What somebody with write access wants changed. */
 export type Critique = {
+  /** GitHub's id of the comment or review: a Worker is called for it once. */
+  readonly id: string;
   readonly by: string;
   /** Path and line; null for the pull request as a whole. */
   readonly place: string | null;

@@ -160,3 +160,47 @@ describe("a Worker on a pull request", () => {
     assert.equal(story.phase()?.name, "reviewing");
   });
 });
+
+test("a wish that came while the checks were mended is not forgotten with the old head", () => {
+  const critiques = [{ id: "R_1", by: "wren", place: null, text: "Use a valve." }];
+  const story = new Story();
+  story.github(7, { pull: { ...red, critiques } });
+  story.label(7);
+  story.goOn("reviewing");
+  story.wait(60_000);
+  assert.equal(worker(story).task, "fix");
+  exit(story, { kind: "ready", summary: "Mended.", testing: "" });
+  story.answer("branch.pushed");
+  story.github(7, { pull: { ...green, critiques, head: headOf(7, 2) } });
+  story.offer({ type: "reconcile.started" });
+
+  assert.equal(worker(story).task, "revise");
+  exit(story, { kind: "ready", summary: "Done.", testing: "" });
+  story.answer("branch.pushed");
+  story.github(7, { pull: { ...green, critiques, head: headOf(7, 3) } });
+  story.offer({ type: "reconcile.started" });
+  story.goOn();
+
+  assert.equal(story.effects.filter(({ type }) => type === "worker.start").length, 3);
+});
+
+test("a second wish about the same head calls a Worker again", () => {
+  const one = { id: "R_1", by: "wren", place: null, text: "Use a valve." };
+  const story = new Story();
+  story.github(7, { pull: { ...green, critiques: [one] } });
+  story.label(7);
+  story.goOn("reviewing");
+  story.wait(60_000);
+  worker(story);
+  exit(story, failed);
+  story.goOn();
+  story.github(7, {
+    pull: { ...green, critiques: [one, { ...one, id: "R_2", text: "Or a tap." }] },
+  });
+  story.offer({ type: "reconcile.started" });
+
+  const { task, brief } = worker(story);
+
+  assert.equal(task, "revise");
+  assert.match(briefText(brief), /Or a tap\./);
+});

@@ -21,7 +21,7 @@ const red: Partial<PullState> = {
   failures: [{ name: "unit", text: "1 of 9 failed: tank.test.ts" }],
 };
 const asked: Partial<PullState> = {
-  critiques: [{ by: "wren", place: "src/tank.ts:12", text: "Use a valve." }],
+  critiques: [{ id: "R_1", by: "wren", place: "src/tank.ts:12", text: "Use a valve." }],
 };
 
 const clashing: Partial<PullState> = { mergeable: "conflicting", base: commit(2) };

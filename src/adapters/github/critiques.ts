@@ -1,4 +1,4 @@
-/** What people with write access want changed at the present head of a pull request. */
+/** What people with write access want changed in a pull request. */
 import { mayDispatch } from "../../core/issue.ts";
 import type { Critique } from "../../core/task.ts";
 import { personOf } from "./doer.ts";
@@ -10,42 +10,46 @@ const critiquesAtMost = 50;
 const longestText = 8_000;
 
 type Said = {
+  readonly id: string;
   readonly author: ReviewNode["author"];
   readonly place: string | null;
   readonly body: string;
 };
 
-/** Requested changes and unresolved threads; what was said of an earlier head has been answered by the push since. */
+/** Requested changes that their author has not taken back, and unresolved threads; also of an earlier head, for a push answers only what was known when it was made. */
 export async function critiquesOf(
-  pull: Pick<PullNode, "headRefOid" | "reviews" | "reviewThreads">,
+  pull: Pick<PullNode, "reviews" | "reviewThreads">,
   permissions: Permissions,
 ): Promise<readonly Critique[]> {
-  const said = [
-    ...pull.reviews.flatMap((review) => requested(review, pull.headRefOid)),
-    ...pull.reviewThreads.flatMap((thread) => unresolved(thread, pull.headRefOid)),
-  ];
+  const said = [...requested(pull.reviews), ...pull.reviewThreads.flatMap(unresolved)];
   const critiques: Critique[] = [];
-  for (const { author, place, body } of said.slice(-critiquesAtMost)) {
+  for (const { id, author, place, body } of said.slice(-critiquesAtMost)) {
     const actor = personOf(author);
     const text = readable(body.slice(0, longestText)).text;
     if (actor === null || text === "" || !mayDispatch(await permissions(actor))) continue;
-    critiques.push({ by: actor.login, place, text });
+    critiques.push({ id, by: actor.login, place, text });
   }
   return critiques;
 }
 
-function requested({ author, state, body, commit }: ReviewNode, head: string): readonly Said[] {
-  const isAsking = state === "CHANGES_REQUESTED" && commit?.oid === head && body.trim() !== "";
-  return isAsking ? [{ author, place: null, body }] : [];
+function requested(reviews: readonly ReviewNode[]): readonly Said[] {
+  return reviews
+    .filter(({ state, body }) => state === "CHANGES_REQUESTED" && body.trim() !== "")
+    .filter((review) => !isTakenBack(review, reviews))
+    .map(({ id, author, body }) => ({ id, author, place: null, body }));
 }
 
-function unresolved(thread: ThreadNode, head: string): readonly Said[] {
+/** Has its author approved since? */
+const isTakenBack = (review: ReviewNode, reviews: readonly ReviewNode[]): boolean =>
+  reviews
+    .slice(reviews.indexOf(review) + 1)
+    .some(({ author, state }) => state === "APPROVED" && author?.login === review.author?.login);
+
+function unresolved(thread: ThreadNode): readonly Said[] {
   if (thread.isResolved) return [];
   const { path, line } = thread;
   const place = line == null ? path : `${path}:${line}`;
   return thread.comments
-    .filter(({ viewerDidAuthor, originalCommit }) => {
-      return !viewerDidAuthor && originalCommit?.oid === head;
-    })
-    .map(({ author, body }) => ({ author, place, body }));
+    .filter(({ viewerDidAuthor }) => !viewerDidAuthor)
+    .map(({ id, author, body }) => ({ id, author, place, body }));
 }

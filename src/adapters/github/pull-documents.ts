@@ -19,10 +19,10 @@ const Context = z.object({
 
 /** A review as it was submitted; its author is absent once the account is. */
 const Review = z.object({
+  id: z.string(),
   author: Doer.nullish(),
   state: z.string(),
   body: z.string(),
-  commit: z.object({ oid: z.string() }).nullish(),
 });
 
 /** A conversation about a place in the difference, with what began it. */
@@ -32,10 +32,10 @@ const Thread = z.object({
   line: z.number().nullish(),
   comments: nodesOf(
     z.object({
+      id: z.string(),
       author: Doer.nullish(),
       body: z.string(),
       viewerDidAuthor: z.boolean(),
-      originalCommit: z.object({ oid: z.string() }).nullish(),
     }),
   ),
 });
@@ -82,14 +82,14 @@ export const pullWithChecks = document(
       isDraft
       mergeable
       labels(first: 100) { nodes { name } }
-      reviews(last: 50) { nodes { author { ...DoerFields } state body commit { oid } } }
+      reviews(last: 50) { nodes { id author { ...DoerFields } state body } }
       reviewThreads(last: 50) {
         nodes {
           isResolved
           path
           line
           comments(first: 10) {
-            nodes { author { ...DoerFields } body viewerDidAuthor originalCommit { oid } }
+            nodes { id author { ...DoerFields } body viewerDidAuthor }
           }
         }
       }
