@@ -60,7 +60,7 @@ export function exited(assignment: Assignment, event: Exited): Assignment {
     return handedOver(counted, phase, { ...run, left: { outcome, handover } });
   }
   // Whoever wrote while the Worker was busy is heard before its work is published.
-  if (outcome === "finished" && pending(counted).length > 0) {
+  if (outcome === "finished" && isBuiltUpon(attempt.task) && pending(counted).length > 0) {
     return { ...counted, ...nextRun(counted, { attempt, base, run }) };
   }
   const step: PublishingStep = { name: "importing", outcome, handover };
@@ -68,10 +68,13 @@ export function exited(assignment: Assignment, event: Exited): Assignment {
 }
 
 /** Of a run that was only there to hand over, its words count when it has done so; else those of the run before do. */
-const wordsOf = ({ left }: Run, event: Exited): Left =>
-  left === null || event.handover.kind === "unfinished" || event.handover.kind === "ready"
-    ? { outcome: left?.outcome ?? event.outcome, handover: event.handover }
-    : left;
+function wordsOf({ left }: Run, { outcome, handover }: Exited): Left {
+  if (left === null) return { outcome, handover };
+  const isSaid = handover.kind === "unfinished" || handover.kind === "ready";
+  // Where no money is left for the handover, none is for another attempt either.
+  const ended = outcome === "funds-exhausted" ? outcome : left.outcome;
+  return { outcome: ended, handover: isSaid ? handover : left.handover };
+}
 
 /** Did it run out of turns or time before it could write down how far it is? */
 function isCutShort({ task }: Attempt, run: Run, { outcome, handover }: Left): boolean {
@@ -154,6 +157,23 @@ export const pushing = (ready: HeldWork): PublishingStep => ({
   ...ready,
   hasNews: false,
 });
+
+/** A run did not begin. Where it was only there to hand over, the work of the run before is there without it. */
+export function notStarted(
+  assignment: Assignment,
+  event: { readonly why: string; readonly at: Millis },
+  policy: Policy,
+): Assignment {
+  const { phase } = assignment;
+  if (phase.name !== "working") return assignment;
+  const { attempt, base, run } = phase;
+  return run.left === null
+    ? broken(assignment, attempt, event, policy)
+    : {
+        ...assignment,
+        phase: { name: "publishing", attempt, base, run, step: { name: "importing", ...run.left } },
+      };
+}
 
 /** An attempt broke before its work could be imported, by a fault of the machine or of git. */
 export function broken(

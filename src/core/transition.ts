@@ -2,7 +2,7 @@
 import { inspected, notInspected } from "./admission.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Run } from "./attempt.ts";
-import { broken, exited, imported, unpublishable } from "./attempts.ts";
+import { broken, exited, imported, notStarted, unpublishable } from "./attempts.ts";
 import { parked } from "./ladder.ts";
 import { booked, unbooked } from "./budget.ts";
 import { end, removed, stopped } from "./ending.ts";
@@ -133,8 +133,9 @@ function failed(
       return unpublished(assignment, event);
     case "issue.inspect":
       return event.isGone ? end(assignment, { kind: "gone", why }) : notInspected(assignment, why);
-    case "worktree.create":
     case "worker.start":
+      return notStarted(assignment, event, policy);
+    case "worktree.create":
     case "work.import": {
       const attempt = currentAttempt(assignment);
       return attempt === null ? assignment : broken(assignment, attempt, event, policy);

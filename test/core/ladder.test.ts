@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WorkerOrder } from "../../src/core/effect.ts";
 import type { Handover, Outcome } from "../../src/core/handover.ts";
-import { briefText } from "../support/answers.ts";
+import { briefText, headOf } from "../support/answers.ts";
 import { Story } from "../support/story.ts";
 
 const failed = (why: string): Handover => ({ kind: "failed", why });
@@ -59,6 +59,21 @@ describe("after a failure", () => {
     );
     const [first, second] = story.live()!.attempts;
     assert.deepEqual([first?.head === null, second?.head], [false, null]);
+  });
+
+  test("whoever only looks is not bothered with a message, which is for the one who works next", () => {
+    const story = new Story();
+    story.label(7);
+    story.goOn("working");
+    exit(story, failed("Red."));
+    assert.equal(working(story).task, "research");
+    story.send(7, "Use the new API.");
+    exit(story, found);
+
+    const next = working(story);
+
+    assert.equal(next.task, "implement");
+    assert.match(briefText(next.brief), /\[message from operator\] Use the new API\./);
   });
 
   test("four attempts with three times research between them, then a person is told all of it", () => {
@@ -191,6 +206,32 @@ describe("turns or time that are used up", () => {
       const [ended] = story.live()!.attempts;
       assert.deepEqual([ended?.outcome, ended?.handover], ["timed-out", silent]);
     }
+  });
+
+  test("one that cannot be called back leaves its work all the same", () => {
+    const story = new Story();
+    story.label(7);
+    story.goOn("working");
+    exit(story, silent, "turns-exhausted");
+
+    story.fail("worker.start");
+    story.answer("work.imported");
+
+    const [ended] = story.live()!.attempts;
+    assert.deepEqual([ended?.outcome, ended?.head], ["turns-exhausted", headOf(7, 1)]);
+    assert.equal(working(story).task, "implement");
+  });
+
+  test("where no money is left for the handover, no further attempt is made", () => {
+    const story = new Story();
+    story.label(7);
+    story.goOn("working");
+    exit(story, silent, "turns-exhausted");
+
+    exit(story, failed("No money is left."), "funds-exhausted");
+
+    const phase = story.phase();
+    assert.ok(phase?.name === "parked" && phase.reason.kind === "budget");
   });
 
   test("the handover is a comment in the seed's form, in which nothing takes effect", () => {
