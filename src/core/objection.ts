@@ -27,10 +27,10 @@ export function objection(
   return why === null ? null : { kind: "refused", why };
 }
 
-/** Label and comment prove the request once, then the label is taken off; a card must stay in Ready until work begins. */
-const mustHold = (assignment: Assignment): boolean =>
-  assignment.issue === null ||
-  (assignment.request.via === "card" && assignment.attempts.length === assignment.attemptsBefore);
+/** Label and comment prove the request once, then the label is taken off; a card must stay in Ready until work begins, or where we put it when work stopped. */
+const mustHold = ({ issue, request, attempts, attemptsBefore, shown }: Assignment): boolean =>
+  issue === null ||
+  (request.via === "card" && attempts.length === attemptsBefore && shown.sent.card !== "Blocked");
 
 function refusalOf(assignment: Assignment, found: Found, policy: Policy): string | null {
   const { login } = assignment.requester;

@@ -200,6 +200,23 @@ describe("money", () => {
     assert.match(story.text("status"), /budget raised by 2 USD until .* by mona/);
   });
 
+  test("lets work go on that a card asked for, although the card is in Blocked since", () => {
+    const story = new Story();
+    story.ready(7);
+    story.goOn("working");
+    story.answer("worker.exited", {
+      outcome: "funds-exhausted",
+      handover: { kind: "failed", why: "No money is left." },
+    });
+    story.goOn();
+    story.github(7, { status: "Blocked", requestHolds: false });
+
+    story.comment(7, "/agent budget 1");
+    story.goOn("working");
+
+    assert.equal(story.phase()?.name, "working");
+  });
+
   test("a raise that cannot be booked leaves things as they were", () => {
     const story = new Story();
     story.label(7);
