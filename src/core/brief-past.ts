@@ -3,7 +3,7 @@ import type { EndedAttempt } from "./attempt.ts";
 import type { BriefPart } from "./brief-part.ts";
 import { data, ours, section } from "./brief-part.ts";
 import { findingsText, reportText } from "./handover.ts";
-import { isSameErrand } from "./task.ts";
+import { predecessorOf } from "./standing.ts";
 import type { Errand } from "./task.ts";
 import type { Message } from "./wish.ts";
 
@@ -13,10 +13,10 @@ export function earlier(attempts: readonly EndedAttempt[]): readonly BriefPart[]
   return last === undefined ? [] : [...contextOf(last), ...failures(attempts)];
 }
 
-/** What the last Worker on the same errand has handed over; a Worker that was called for something else has nothing to hand over to this one. */
+/** What the Worker before it on the same errand has left. */
 export function handedOn(attempts: readonly EndedAttempt[], errand: Errand): readonly BriefPart[] {
-  const last = attempts.at(-1);
-  return last !== undefined && isSameErrand(last.task, errand) ? contextOf(last) : [];
+  const before = predecessorOf(attempts, errand);
+  return before === null ? [] : contextOf(before);
 }
 
 function contextOf(last: EndedAttempt): readonly BriefPart[] {

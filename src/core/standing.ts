@@ -2,8 +2,8 @@
 import type { Assignment, Pull } from "./assignment.ts";
 import type { Attempt, EndedAttempt } from "./attempt.ts";
 import type { Sha } from "./ids.ts";
-import { isSameErrand, pullOfTask } from "./task.ts";
-import type { Task } from "./task.ts";
+import { isErrand, isSameErrand, pullOfTask } from "./task.ts";
+import type { Errand, Task } from "./task.ts";
 
 /** Does it hold one of the slots that limit how many Workers are busy? */
 export function isBusy({ phase }: Assignment): boolean {
@@ -95,9 +95,18 @@ const lastHead = (attempts: readonly EndedAttempt[]): Sha | null =>
 
 /** The commit on which an attempt at the task goes on; null begins at the base branch. What another errand left unpublished is not among it. */
 export function startOf(attempts: readonly EndedAttempt[], task: Task): Sha | null {
-  const pull = pullOfTask(task);
-  if (pull === null) return lastHead(attempts);
+  return isErrand(task)
+    ? (predecessorOf(attempts, task)?.head ?? task.pull.head)
+    : lastHead(attempts);
+}
+
+/** The Worker that stopped short on the same errand; null when there is none to go on from. */
+export function predecessorOf(
+  attempts: readonly EndedAttempt[],
+  errand: Errand,
+): EndedAttempt | null {
   const last = attempts.at(-1);
-  const isOn = last !== undefined && isSameErrand(last.task, task);
-  return (isOn ? last.head : null) ?? pull.head;
+  if (last === undefined || !isSameErrand(last.task, errand)) return null;
+  const hasFailed = last.handover.kind === "failed" && last.outcome !== "funds-exhausted";
+  return hasFailed ? null : last;
 }

@@ -203,4 +203,5 @@ test("a second wish about the same head calls a Worker again", () => {
 
   assert.equal(task, "revise");
   assert.match(briefText(brief), /Or a tap\./);
+  assert.equal(last(story, "worktree.create").from, headOf(7, 1));
 });
