@@ -28,7 +28,11 @@ export class CheckedStory extends Story {
       assert.equal(JSON.stringify([...copied.board]), JSON.stringify([...this.board]));
       assert.equal(JSON.stringify(copied.effects), JSON.stringify(effects));
     }
-    for (const { phase } of this.board.values()) this.reached.add(placeOf(phase));
+    for (const assignment of this.board.values()) {
+      this.reached.add(placeOf(assignment.phase));
+      const detail = detailOf(assignment);
+      if (detail !== null) this.reached.add(detail);
+    }
     this.#note(event, before);
     for (const effect of effects) this.#checkBegun(effect);
     this.#checkBoard(before, event);
@@ -56,12 +60,21 @@ export class CheckedStory extends Story {
     if (effect.type === "worktree.create") {
       assert.ok(this.#registered.has(effect.worker), "a worktree before the registration");
     }
+    if (effect.type === "branch.push") this.#checkPush(effect);
     if (effect.type === "worktree.remove") {
       const live = [...this.owed.values()].filter(
         ({ assignment, type }) => assignment === effect.assignment && attemptTypes.includes(type),
       );
       assert.deepEqual(live, [], "a worktree is removed under something that uses it");
     }
+  }
+
+  /** What has a pull request goes on under its branch's name. */
+  #checkPush({ assignment, branch }: Extract<Effect, { type: "branch.push" }>): void {
+    const known = this.board.get(assignment);
+    const { phase, pushed } = known ?? {};
+    if (phase?.name !== "publishing" || phase.run.pull === null) return;
+    assert.equal(branch, pushed?.branch, "a pull request's commits go to another branch");
   }
 
   #checkBoard(before: Board, event: Event): void {
@@ -74,7 +87,8 @@ export class CheckedStory extends Story {
       assert.ok(here.length <= this.policy.slotsPerRepository, "more Workers than slots here");
     }
     for (const assignment of live) {
-      const { phase, id } = assignment;
+      const { phase, id, messages, told } = assignment;
+      assert.ok(told <= messages.length, "more was told than was written");
       if (phase.name !== "preparing" || before.get(id)?.phase.name === "preparing") continue;
       const approvedAt = this.#approvedAt.get(id);
       assert.ok(approvedAt !== undefined, "an attempt without GitHub's yes");
@@ -147,6 +161,21 @@ function placeOf(phase: Phase): string {
       return `${phase.name}: ${phase.ending.kind}`;
   }
 }
+
+/** What the Worker that is at work, or is to be, is there for. */
+function detailOf({ phase, task, messages }: Assignment): string | null {
+  if (phase.name === "queued") return `queued to ${task.kind}`;
+  if (phase.name === "parked") return `parked: ${phase.reason.kind} of ${task.kind}`;
+  if (phase.name !== "working") return null;
+  const { attempt, run } = phase;
+  if (run.left !== null) return "working: handing over";
+  if (run.told.some(({ text }) => text === answer)) return "working: an answer";
+  const back = run.number > 1 && messages.length > 0 ? ", called back" : "";
+  return `working: ${attempt.task.kind}${back}`;
+}
+
+/** A comment that is no command. */
+export const answer = "It is blue.";
 
 /** The board as the store gives it back. */
 export const roundTrip = (board: Board): Board =>
