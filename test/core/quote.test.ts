@@ -67,8 +67,9 @@ const markdown = new MarkdownIt({ html: true, linkify: true });
 // GitHub makes links of less than this parser; what it does with `www.` is asserted below.
 markdown.linkify.set({ fuzzyEmail: false, fuzzyLink: false });
 const parse = (text: string): readonly Token[] => markdown.parse(text, {});
+const breaks: readonly string[] = ["softbreak", "hardbreak"];
 const textOf = (block: Token): string =>
-  block.children!.map(({ type, content }) => (type === "softbreak" ? "\n" : content)).join("");
+  block.children!.map(({ type, content }) => (breaks.includes(type) ? "\n" : content)).join("");
 
 /** What a text of others must never become, whatever it is. */
 const effective = [

@@ -33,15 +33,15 @@ const steps = fc.array(step, { minLength: 5, maxLength: 120, size: "max" });
 
 test("any sequence of events keeps the invariants", () => {
   const reached = new Set<string>();
-  fc.assert(
-    fc.property(steps, (sequence) => {
-      const story = begin(sequence.length);
-      for (const one of sequence) perform(story, one);
-      calm(story);
-      for (const place of story.reached) reached.add(place);
-    }),
-    { numRuns: 1000 },
-  );
+  const stories = fc.property(steps, (sequence) => {
+    const story = begin(sequence.length);
+    for (const one of sequence) perform(story, one);
+    calm(story);
+    for (const place of story.reached) reached.add(place);
+  });
+  // Most are the same each time, so that it is no luck which rare places are reached; the others look for what these miss.
+  fc.assert(stories, { numRuns: 800, seed: 1 });
+  fc.assert(stories, { numRuns: 200 });
 
   // Otherwise the generator has become too tame to prove anything.
   assert.deepEqual(
