@@ -144,7 +144,8 @@ async function assertOnce(simulator: Simulator, dataFolder: string): Promise<voi
   for (const [index, file] of files.entries()) {
     const number = index + 1;
     await assertMerged({ seen, worktrees, agents }, number, file);
-    assert.equal(seen.ours(number).length, 2, `comments on #${number}`);
+    const comments = seen.ours(number).map(({ body }) => body);
+    assert.equal(comments.length, 2, `comments on #${number}:\n${comments.join("\n---\n")}`);
     assert.equal(seen.column(number), "Done");
   }
   assert.equal(seen.pulls().length, files.length);
