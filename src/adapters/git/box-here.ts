@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import type { BoxedCommand } from "../sandbox/box.ts";
 import { GitFault } from "./fault.ts";
+import { unlessGone } from "./run-here.ts";
 
 /** A command as the sandbox has wrapped it, and what it reads. */
 export type BoxLaunch = BoxedCommand & { readonly input: string; readonly limitMs: number };
@@ -23,7 +24,7 @@ export type BoxEnding = {
 const graceMs = 1_000;
 
 /** Runs it to the end of its first process. Throws GitFault when it cannot be started. */
-export async function boxHere(launch: BoxLaunch): Promise<BoxEnding> {
+export async function boxHere(launch: BoxLaunch, signal: AbortSignal | null): Promise<BoxEnding> {
   const files: FileHandle[] = [];
   try {
     for (const path of launch.descriptors) files.push(await open(path, "r"));
@@ -32,7 +33,7 @@ export async function boxHere(launch: BoxLaunch): Promise<BoxEnding> {
     // It may end without reading all.
     child.stdin?.on("error", () => {});
     child.stdin?.end(launch.input);
-    const ending = await ended(child, launch.limitMs);
+    const ending = await ended(child, launch.limitMs, signal);
     // What it has left behind may hold the pipe until the box is ended.
     return { ...ending, stderr: await Promise.race([complaint, pause(graceMs, "")]) };
   } finally {
@@ -51,21 +52,32 @@ function start({ argv, env }: BoxedCommand, files: readonly FileHandle[]): Child
   });
 }
 
-async function ended(child: ChildProcess, limitMs: number): Promise<Omit<BoxEnding, "stderr">> {
+async function ended(
+  child: ChildProcess,
+  limitMs: number,
+  signal: AbortSignal | null,
+): Promise<Omit<BoxEnding, "stderr">> {
   let isLate = false;
+  const kill = (): void => {
+    const { pid } = child;
+    if (pid !== undefined) unlessGone(() => process.kill(-pid, "SIGKILL"));
+  };
   const timer = setTimeout(() => {
     isLate = true;
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    kill();
   }, limitMs);
+  signal?.addEventListener("abort", kill);
+  if (signal?.aborted === true) kill();
   try {
     return await new Promise((resolve, reject) => {
       child.once("error", (cause) => {
         reject(new GitFault("unexpected", "the sandbox cannot be started", cause));
       });
-      child.once("exit", (code, signal) => resolve({ code, signal, isLate }));
+      child.once("exit", (code, killedBy) => resolve({ code, signal: killedBy, isLate }));
     });
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", kill);
   }
 }
 

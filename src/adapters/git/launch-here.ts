@@ -6,7 +6,7 @@ import { exitHere } from "./run-here.ts";
 /** For the launcher, and for processes that are as small. */
 export const runHere: Launching = async (launch, signal) => {
   if (launch.kind === "call") return await exitHere(launch.call, signal);
-  if (launch.kind === "box") return await boxHere(launch.box);
+  if (launch.kind === "box") return await boxHere(launch.box, signal);
   // Inside a sandbox there is no simple-git, and nothing there asks for it.
   const { simpleHere } = await import("./simple-here.ts");
   const text = await simpleHere(launch.place, launch.args);

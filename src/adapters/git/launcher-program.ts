@@ -8,6 +8,12 @@ const running = new Map<number, AbortController>();
 // Whoever stops the service stops it first; until it has ended, what it asked for is done.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
 
+// A box would have died with the service, had that started it: the next one clears away the folders that it writes.
+const boxes = new Set<AbortController>();
+process.on("disconnect", () => {
+  for (const ending of boxes) ending.abort();
+});
+
 process.on("message", (order: LaunchOrder) => {
   if (order.type === "launch") void launch(order);
   else running.get(order.id)?.abort();
@@ -16,6 +22,7 @@ process.on("message", (order: LaunchOrder) => {
 async function launch({ id, launch: order }: LaunchOrder & { type: "launch" }): Promise<void> {
   const ending = new AbortController();
   running.set(id, ending);
+  if (order.kind === "box") boxes.add(ending);
   try {
     report({ id, type: "exit", exit: await runHere(order, ending.signal) });
   } catch (error) {
@@ -26,6 +33,7 @@ async function launch({ id, launch: order }: LaunchOrder & { type: "launch" }): 
     );
   } finally {
     running.delete(id);
+    boxes.delete(ending);
   }
 }
 

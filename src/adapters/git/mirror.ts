@@ -15,7 +15,8 @@ import { spawnGit } from "./spawn-git.ts";
 /** Makes the mirror where there is none, and clears away what a crash left beside it. */
 export async function ensureMirror(layout: RepositoryLayout): Promise<void> {
   const { folder, incoming, mirror } = layout;
-  await rm(incoming, { recursive: true, force: true });
+  // Git that a killed service had started may still be writing there.
+  await rm(incoming, { recursive: true, force: true, maxRetries: 5 });
   await mkdir(incoming, { recursive: true, mode: 0o700 });
   const found = await stat(mirror).catch(() => null);
   if (found !== null) return;

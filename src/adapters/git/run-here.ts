@@ -94,7 +94,8 @@ async function ended(
   }
 }
 
-function unlessGone(act: () => void): void {
+/** Does to a process what fails where it has ended by itself. */
+export function unlessGone(act: () => void): void {
   try {
     act();
   } catch {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { watch } from "node:fs";
@@ -126,6 +126,35 @@ test("a launcher hears no signal that ends the service, and is gone when the ser
   assert.ok(launcher > 1, stdout);
   // Its end closes the last reader of the pipe that it was asked through; nothing tells of that, so it is looked for.
   while (isThere(launcher)) await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("a box ends with the service that had it started, so that the next one finds nobody in its folders", async (t) => {
+  const folder = await folderForTest(t);
+  const watcher = watch(folder);
+  t.after(() => watcher.close());
+  const begun = join(folder, "begun");
+  const module = join(import.meta.dirname, "../../../src/adapters/git/launcher.ts");
+  const words = [
+    "/bin/sh",
+    "-c",
+    'echo $$ > "$1.half"; mv "$1.half" "$1"; exec sleep 600',
+    "sh",
+    begun,
+  ];
+  const box = { argv: words, env: {}, descriptors: [], input: "", limitMs: 600_000 };
+  const program = join(folder, "service.mjs");
+  await writeFile(
+    program,
+    `import { launched } from ${JSON.stringify(module)};
+     await launched(${JSON.stringify({ kind: "box", box })}, null);`,
+  );
+
+  const service = spawn(process.execPath, [program]);
+  const sleeper = await numberIn(begun, watcher);
+  assert.ok(sleeper > 1);
+  service.kill("SIGKILL");
+
+  while (isThere(sleeper)) await new Promise((resolve) => setImmediate(resolve));
 });
 
 test("a call that nobody waits for any more ends with all that it has started", async (t) => {
