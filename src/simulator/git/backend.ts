@@ -14,7 +14,7 @@ import { difference } from "./ref-watch.ts";
 import type { RefChange } from "./ref-watch.ts";
 import { listRefs } from "./refs.ts";
 import { deleteRef, updateRef } from "./repository.ts";
-import { spawnGit } from "./run-git.ts";
+import { spawnGit } from "./git-process.ts";
 
 /** What a git client wants to do in a repository, and as whom. */
 export interface GitKnock {
