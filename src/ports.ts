@@ -46,7 +46,8 @@ export type Published = {
 };
 export type OpenedPull = { readonly pull: PullNumber; readonly url: string; readonly head: Sha };
 export type MergeAnswer =
-  { readonly merged: true } | { readonly merged: false; readonly why: string };
+  | { readonly merged: true }
+  | { readonly merged: false; readonly why: string };
 export type FailedDelivery = { readonly id: number; readonly guid: string };
 
 /** Git: mirror, private repository per issue, worktree per Worker. All are safe to repeat. */

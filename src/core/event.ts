@@ -16,7 +16,10 @@ import type { Critique, Failure } from "./task.ts";
 
 /** A fact with the time at which we learnt it. Time enters the core only here. */
 export type Event = { readonly at: Millis } & (
-  GitHubEvent | OperatorEvent | AnswerEvent | ClockEvent
+  | GitHubEvent
+  | OperatorEvent
+  | AnswerEvent
+  | ClockEvent
 );
 
 /** What the operator of this service wants; who may reach the service's socket is trusted. */

@@ -5,7 +5,12 @@ export interface Invalid {
   readonly resource: string;
   readonly field?: string;
   readonly code:
-    "missing" | "missing_field" | "invalid" | "already_exists" | "unprocessable" | "custom";
+    | "missing"
+    | "missing_field"
+    | "invalid"
+    | "already_exists"
+    | "unprocessable"
+    | "custom";
   readonly message?: string;
   readonly value?: unknown;
 }

@@ -1,7 +1,6 @@
 /** How many webhook deliveries per second the service acknowledges, each of them durable before it is. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { ask } from "./database.ts";
 import { begin } from "./endings.ts";
@@ -12,6 +11,7 @@ import type { Running, Stage } from "./scene.ts";
 import { setStage, startService } from "./scene.ts";
 import { openIssue } from "./issues.ts";
 import { untilTrue } from "./waiting.ts";
+import { moduleFile } from "../support/own-file.ts";
 
 export const deliveries: Measurement = {
   name: "deliveries",
@@ -103,7 +103,7 @@ function addressOf({ simulator }: Stage, { service }: Running) {
 }
 
 async function send(order: LoadOrder): Promise<LoadReport> {
-  const program = fileURLToPath(new URL("load.ts", import.meta.url));
+  const program = moduleFile(import.meta, "load");
   const child = await begin(
     async () => fork(program, { execArgv: ["--max-old-space-size=1024"] }),
     (started) => started.kill("SIGKILL"),

@@ -12,7 +12,9 @@ export type Figure = {
 
 /** Where a value should lie. */
 export type Goal =
-  { readonly atLeast: number } | { readonly atMost: number } | { readonly below: number };
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+  | { readonly below: number };
 
 /** Something that can be measured by itself. */
 export type Measurement = {

@@ -4,13 +4,11 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { z } from "zod";
 
 import { version } from "../../src/version.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
+import { projectFolder } from "../support/own-file.ts";
 
 /** What is installed runs on the Node that runs this test, not on an older one of the machine. */
 const env = { PATH: `${dirname(process.execPath)}:${process.env["PATH"] ?? ""}` };
@@ -28,7 +26,7 @@ const Report = z.object({
 test("the packed tarball, installed into an empty folder, tells its version and runs the demo", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "yardmaster-package-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const packed = await npm(root, ["pack", "--json", "--pack-destination", folder]);
+  const packed = await npm(projectFolder, ["pack", "--json", "--pack-destination", folder]);
   const [{ filename }] = Packed.parse(JSON.parse(packed.stdout.slice(packed.stdout.indexOf("["))));
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true }));
 

@@ -1,12 +1,12 @@
 /** The command line as an operator meets it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
-import { cached } from "./running.ts";
+import { compiled } from "../support/compiled.ts";
+import { moduleFile } from "../support/own-file.ts";
 
-const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const program = moduleFile(import.meta, "../../src/cli/main");
 
 type Run = { readonly exitCode?: number; readonly stdout: string; readonly stderr: string };
 
@@ -17,7 +17,7 @@ const run = async (
   await execa(process.execPath, [program, ...args], {
     reject: false,
     extendEnv: false,
-    env: { ...cached, ...env },
+    env: { ...compiled, ...env },
   });
 
 const verbs = [

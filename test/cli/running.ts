@@ -1,11 +1,9 @@
 /** A service for the command line without GitHub: the control socket over a desk, and Workers' runs as real processes with real files. */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { getCompileCacheDir } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
 import { runFolder, writeRecord } from "../../src/adapters/agents/run-folder.ts";
@@ -15,9 +13,11 @@ import type { SpendingRow } from "../../src/http/control-shapes.ts";
 import { at } from "../support/assignments.ts";
 import type { Desk } from "../support/assignments.ts";
 import { atEnd } from "../support/cleanup.ts";
+import { compiled } from "../support/compiled.ts";
 import { silentLog } from "../support/log.ts";
+import { moduleFile } from "../support/own-file.ts";
 
-const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const program = moduleFile(import.meta, "../../src/cli/main");
 
 /** What a run of the program came to. */
 export type Ran = { readonly exitCode?: number; readonly stdout: string; readonly stderr: string };
@@ -29,11 +29,6 @@ export type Running = {
   readonly yardmaster: (...args: readonly string[]) => Promise<Ran>;
 };
 
-/** Half of what a verb takes is reading the program; the compiled code of this test's process serves its children too. */
-const compiled = getCompileCacheDir();
-export const cached: Readonly<Record<string, string>> =
-  compiled === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiled) };
-
 /** Runs the program with nothing but these variables. */
 export const runProgram = async (
   args: readonly string[],
@@ -43,7 +38,7 @@ export const runProgram = async (
   await execa(process.execPath, [program, ...args], {
     reject: false,
     extendEnv: false,
-    env: { ...cached, PATH: process.env["PATH"] ?? "", ...env },
+    env: { ...compiled, PATH: process.env["PATH"] ?? "", ...env },
     input,
     cwd: tmpdir(),
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { inspect } from "node:util";
 
 import { change, endless } from "../support/beginning.ts";
 import { assertMerged } from "../support/merged.ts";
@@ -58,7 +59,9 @@ const goneLines = ({ log }: Yardmaster): readonly string[] =>
     .map(({ fields }) => `${String(fields["phase"])}: ${String(fields["why"])}`);
 
 const problems = ({ log }: Yardmaster): readonly string[] =>
-  log.filter(({ level }) => level !== "info").map(({ message }) => message);
+  log
+    .filter(({ level }) => level !== "info")
+    .map(({ message, fields }) => `${message} ${inspect(fields)}`);
 
 suite("adversity", { concurrency: 6 }, () => {
   test("a 502 is outlived", async (t) => {
@@ -149,7 +152,7 @@ suite("adversity", { concurrency: 6 }, () => {
     const yard = await yardmasterForTest(t, { repositoryFile: "board: { project: 1 }\n" });
     const merged = await yard.issue(change("tank.txt"));
     const unwanted = await yard.issue("- hang");
-    const kept = await yard.issue(["- wait: 1s", change("lid.txt", "- wait: 100ms")].join("\n"));
+    const kept = await yard.issue(["- wait: 5s", change("lid.txt", "- wait: 100ms")].join("\n"));
     await yard.as("wren", "label", { number: merged, label: "agent:go" });
     await yard.ends(merged, "reviewing");
     await yard.as("wren", "label", { number: unwanted, label: "agent:go" });

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { isObject, toJsonSchema } from "../../src/simulator/vendor/json-schema.ts";
 import type { JsonObject } from "../../src/simulator/vendor/json-schema.ts";
 import { keptFrom } from "../support/kept.ts";
+import { moduleFile } from "../support/own-file.ts";
 import { faultFinder } from "./published-schemas.ts";
 import type { PublishedSchemas } from "./compile-schemas.ts";
 import type { FaultFinder } from "./published-schemas.ts";
@@ -19,11 +20,13 @@ const webhooksFile = packaged("@octokit/openapi-webhooks/generated/api.github.co
 /** All that decides what a validator does, besides the document. */
 const makers = [
   new URL(import.meta.url),
-  new URL("published-schemas.ts", import.meta.url),
-  new URL("compile-schemas.ts", import.meta.url),
-  new URL("validator-modules.ts", import.meta.url),
-  new URL("strict-keys.ts", import.meta.url),
-  new URL("../../src/simulator/vendor/json-schema.ts", import.meta.url),
+  ...[
+    "published-schemas",
+    "compile-schemas",
+    "validator-modules",
+    "strict-keys",
+    "../../src/simulator/vendor/json-schema",
+  ].map((path) => pathToFileURL(moduleFile(import.meta, path))),
   packaged("ajv/package.json"),
   packaged("ajv-formats/package.json"),
 ];

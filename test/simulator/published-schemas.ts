@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Kept } from "../support/kept.ts";
+import { moduleFile } from "../support/own-file.ts";
 import type * as Compiler from "./compile-schemas.ts";
 import type { Compiled, PublishedSchemas } from "./compile-schemas.ts";
 
@@ -33,7 +34,9 @@ export function faultFinder(kept: Kept, published: () => PublishedSchemas): Faul
   }
 
   function makeValidator(key: string): ValidateFunction {
-    compile ??= (require("./compile-schemas.ts") as typeof Compiler).compiler(published());
+    compile ??= (require(moduleFile(import.meta, "compile-schemas")) as typeof Compiler).compiler(
+      published(),
+    );
     const { validate, modules } = compile(key);
     kept.keep([...modules].map(([name, code]) => [fileName(name), code]));
     return validate;

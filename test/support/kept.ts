@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { projectFolder } from "./own-file.ts";
 
 /** A folder of things that were all made from the same sources. */
 export interface Kept {
@@ -12,7 +12,7 @@ export interface Kept {
   readonly keep: (things: readonly (readonly [string, string])[]) => void;
 }
 
-const cache = fileURLToPath(new URL("../../node_modules/.cache/tests", import.meta.url));
+const cache = join(projectFolder, "node_modules/.cache/tests");
 
 /** The folder of what is made from these files: when one of them changes it is another folder. Call it where the files are loaded. */
 export function keptFrom(sources: readonly URL[], under = cache): Kept {

@@ -1,9 +1,9 @@
 /** The service as an operator runs it: a process with its embedded database, which may be killed and started again. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
 import { compiled } from "./compiled.ts";
+import { moduleFile } from "./own-file.ts";
 
 /** A line of the service's log, as far as tests read it. */
 export type ServiceLine = {
@@ -43,4 +43,4 @@ export function startServiceProcess(
   };
 }
 
-const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const program = moduleFile(import.meta, "../../src/cli/main");

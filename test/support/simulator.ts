@@ -7,11 +7,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { pathToFileURL } from "node:url";
 import { freshKey } from "../../src/simulator/seed/plant-app.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import type { Simulator, SimulatorOptions } from "../../src/simulator/simulator.ts";
 import { checkRest, checkWebhook } from "../simulator/conformance.ts";
 import { keptFrom } from "./kept.ts";
+import { moduleFile } from "./own-file.ts";
 
 /** What a test may ask of its simulator besides the simulator's own options. */
 export interface TestedOptions extends SimulatorOptions {
@@ -55,7 +57,9 @@ export async function simulatorForTest(
   return simulator;
 }
 
-const keptKeys = keptFrom([new URL("../../src/simulator/seed/plant-app.ts", import.meta.url)]);
+const keptKeys = keptFrom([
+  pathToFileURL(moduleFile(import.meta, "../../src/simulator/seed/plant-app")),
+]);
 const PRIVATE_KEY = "private-key.pem";
 
 /** Making a key takes longer than most tests, so all local GitHubs of tests share it. */

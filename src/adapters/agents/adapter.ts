@@ -31,7 +31,8 @@ type AgentCaps = {
 
 /** Whether an agent can be started, and which version that would be. */
 export type Preflight =
-  { readonly ok: true; readonly version: string } | { readonly ok: false; readonly why: string };
+  | { readonly ok: true; readonly version: string }
+  | { readonly ok: false; readonly why: string };
 
 /** What one run is to do. */
 export type RunSpec = {

@@ -19,7 +19,13 @@ export class AgentFault extends Error {
  * models could be opened. `ports`: no block of ports is free.
  */
 export type AgentFaultKind =
-  "unknown-agent" | "spawn" | "folder" | "occupied" | "sandbox" | "gateway" | "ports";
+  | "unknown-agent"
+  | "spawn"
+  | "folder"
+  | "occupied"
+  | "sandbox"
+  | "gateway"
+  | "ports";
 
 const lasting: ReadonlySet<AgentFaultKind> = new Set<AgentFaultKind>(["unknown-agent"]);
 

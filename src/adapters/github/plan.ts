@@ -19,7 +19,8 @@ export type PlanOrder = {
   readonly labels: (task: PlanTask) => readonly string[];
   /** Asks the service for an issue; null leaves that to people. `seen` is the hash of the text that the plan stands for. */
   readonly request:
-    ((issue: PlanIssue, seen: string) => Promise<{ readonly isNew: boolean }>) | null;
+    | ((issue: PlanIssue, seen: string) => Promise<{ readonly isNew: boolean }>)
+    | null;
   /** Hears of each step, as a line. */
   readonly tell: (line: string) => void;
 };

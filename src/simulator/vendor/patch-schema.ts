@@ -88,4 +88,3 @@ function patchedTypes(patch: SchemaPatch): TypesByName {
 function isType(definition: DefinitionNode): definition is TypeDefinitionNode {
   return definition.kind.endsWith("TypeDefinition");
 }
-

@@ -48,14 +48,14 @@ function isLeafOrInput(type: TypeDefinitionNode): boolean {
 function trimType(type: TypeDefinitionNode, kept: ReadonlySet<string>): TypeDefinitionNode {
   if (type.kind === Kind.UNION_TYPE_DEFINITION)
     return { ...type, types: (type.types ?? []).filter((member) => kept.has(member.name.value)) };
-  if (
-    type.kind !== Kind.OBJECT_TYPE_DEFINITION &&
-    type.kind !== Kind.INTERFACE_TYPE_DEFINITION
-  )
+  if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION)
     return type;
   return {
     ...type,
-    interfaces: type.name.value === "Query" ? [] : (type.interfaces ?? []).filter((face) => kept.has(face.name.value)),
+    interfaces:
+      type.name.value === "Query"
+        ? []
+        : (type.interfaces ?? []).filter((face) => kept.has(face.name.value)),
     fields: (type.fields ?? []).filter(
       (field) =>
         isKeptField(type.name.value, field.name.value) &&

@@ -42,5 +42,4 @@ function packageVersion(): string {
   return version;
 }
 
-if (import.meta.main)
-  writeFileSync(new URL("schema.graphql", import.meta.url), vendoredSdl());
+if (import.meta.main) writeFileSync(new URL("schema.graphql", import.meta.url), vendoredSdl());

@@ -78,7 +78,14 @@ export interface Comment {
 
 /** The eight reactions GitHub knows. */
 export type ReactionContent =
-  "+1" | "-1" | "laugh" | "confused" | "heart" | "hooray" | "rocket" | "eyes";
+  | "+1"
+  | "-1"
+  | "laugh"
+  | "confused"
+  | "heart"
+  | "hooray"
+  | "rocket"
+  | "eyes";
 
 /** A reaction of an account to something. */
 export interface Reaction {

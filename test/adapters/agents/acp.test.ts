@@ -8,8 +8,9 @@ import { agentAdapters } from "../../../src/adapters/agents/adapters.ts";
 import type { AgentAdapter, RunSpec } from "../../../src/adapters/agents/adapter.ts";
 import type { AgentEvent } from "../../../src/adapters/agents/event.ts";
 import { folder, spec, start, type PlainRun } from "./plain-run.ts";
+import { moduleFile } from "../../support/own-file.ts";
 
-const agentFile = join(import.meta.dirname, "acp-agent.ts");
+const agentFile = moduleFile(import.meta, "acp-agent");
 
 const agent = (flags: readonly string[] = [], fields: Partial<AcpOptions> = {}): AgentAdapter =>
   acpAgent({ id: "mine", argv: [process.execPath, agentFile, ...flags], ...fields });

@@ -17,7 +17,7 @@ import type {
 } from "../../../src/adapters/agents/adapter.ts";
 import type { AgentEvent } from "../../../src/adapters/agents/event.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { compiled } from "./compiled.ts";
+import { compiled } from "../../support/compiled.ts";
 
 export const sessionId = "11111111-2222-4333-8444-555555555555";
 

@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import test from "node:test";
-import { fileURLToPath } from "node:url";
 import { AgentFault } from "../../../src/adapters/agents/fault.ts";
 import { RunRecord } from "../../../src/adapters/agents/run-folder.ts";
 import { livingProcess } from "../../../src/adapters/agents/system-processes.ts";
@@ -27,8 +26,9 @@ import {
   yard,
   type Yard,
 } from "./runs.ts";
+import { moduleFile } from "../../support/own-file.ts";
 
-const service = fileURLToPath(new URL("./start-run.ts", import.meta.url));
+const service = moduleFile(import.meta, "start-run");
 
 /** Starts a run in a service of its own and ends that service once the agent has said something. */
 async function startAndDie(

@@ -33,7 +33,7 @@ import {
 } from "../../../src/core/ids.ts";
 import type { Clock, Workplace } from "../../../src/ports.ts";
 import { atEnd } from "../../support/cleanup.ts";
-import { compiled } from "./compiled.ts";
+import { compiled } from "../../support/compiled.ts";
 
 /** A place to run agents in. */
 export type Yard = {

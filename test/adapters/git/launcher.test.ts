@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 
 import { exitOfGit, spawnGit } from "../../../src/adapters/git/spawn-git.ts";
 import { folderForTest } from "../../support/postgres.ts";
+import { moduleFile } from "../../support/own-file.ts";
 
 const version = { gitDir: "/nonexistent", cwd: "/", args: ["version"] };
 
@@ -133,7 +134,7 @@ test("a box ends with the service that had it started, so that the next one find
   const watcher = watch(folder);
   t.after(() => watcher.close());
   const begun = join(folder, "begun");
-  const module = join(import.meta.dirname, "../../../src/adapters/git/launcher.ts");
+  const module = moduleFile(import.meta, "../../../src/adapters/git/launcher");
   const words = [
     "/bin/sh",
     "-c",
@@ -175,7 +176,7 @@ test("a call that nobody waits for any more ends with all that it has started", 
 
 /** A program of its own that has a launcher already, and goes on so. */
 async function programIn(folder: string, rest: string): Promise<string> {
-  const module = join(import.meta.dirname, "../../../src/adapters/git/spawn-git.ts");
+  const module = moduleFile(import.meta, "../../../src/adapters/git/spawn-git");
   const program = join(folder, "service.mjs");
   await writeFile(
     program,

@@ -14,6 +14,7 @@ import { processesOn } from "../../support/disk.ts";
 import { openBench, openWorktree, orderFor, remoteOf, repository, runGit, write } from "./bench.ts";
 import type { Bench } from "./bench.ts";
 import { keepSpares, leftIn, openClone, publish, sparesIn } from "./spare-bench.ts";
+import { moduleFile } from "../../support/own-file.ts";
 
 /** A keeper that tends when it is told to, of a mirror that an order has made. */
 async function openKeeper(bench: Bench, limits: Partial<SpareLimits> = {}): Promise<Spares> {
@@ -145,7 +146,7 @@ test("after kill -9 at any moment of the taking of a spare, a repetition makes t
   await publish(clone, "change");
 
   const order = orderFor(1);
-  const script = join(import.meta.dirname, "make-worktree.ts");
+  const script = moduleFile(import.meta, "make-worktree");
   const { url, token } = remoteOf(bench.server);
   let kills = 0;
   for (const eventsBefore of [2, 20, 34, 46, 120]) {

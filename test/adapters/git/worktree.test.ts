@@ -20,6 +20,7 @@ import {
   runGit,
   write,
 } from "./bench.ts";
+import { moduleFile } from "../../support/own-file.ts";
 
 test("a worktree has the base branch's files on a branch of its own, in a repository of its own", async () => {
   await using bench = await openBench();
@@ -202,7 +203,7 @@ test("after kill -9 at any moment of the making, a repetition makes it whole", a
   ]);
 
   const order = orderFor(1);
-  const script = join(import.meta.dirname, "make-worktree.ts");
+  const script = moduleFile(import.meta, "make-worktree");
   const { url, token } = remoteOf(server);
   let kills = 0;
   for (const eventsBefore of [2, 14, 30, 60, 150]) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { createBubblewrap } from "../../../src/adapters/sandbox/bubblewrap.ts";
 import { cureOf, type Symptoms } from "../../../src/adapters/sandbox/cure.ts";
@@ -9,11 +10,20 @@ import { createPlace, noBoxes, runIn } from "./boxes.ts";
 test(
   "a machine that can make boxes says so, and nothing is left of the try",
   { skip: noBoxes },
-  async () => {
+  async (t) => {
+    // Other files of the run try the same at the same time, elsewhere.
+    const own = await mkdtemp(join(tmpdir(), "yardmaster-test-"));
+    t.after(() => rm(own, { recursive: true, force: true }));
+    const before = process.env["TMPDIR"];
+    process.env["TMPDIR"] = own;
+    t.after(() => {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
+    });
+
     assert.deepEqual(await createBubblewrap().preflight(), { ok: true });
 
-    const left = (await readdir(tmpdir())).filter((name) => name.startsWith("yardmaster-box-try-"));
-    assert.deepEqual(left, []);
+    assert.deepEqual(await readdir(own), []);
   },
 );
 

@@ -5,7 +5,6 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
 
 import { openEmbedded } from "../../../src/adapters/store/embedded.ts";
 import { StoreFault } from "../../../src/adapters/store/fault.ts";
@@ -17,6 +16,7 @@ import { atEnd } from "../../support/cleanup.ts";
 import { query } from "../../support/query.ts";
 import { delivery } from "./given.ts";
 import { usedFolder } from "./used-folder.ts";
+import { moduleFile } from "../../support/own-file.ts";
 
 type Service = {
   /** Guids that the service has said to be durable. */
@@ -28,7 +28,7 @@ type Service = {
 
 /** Resolves when the service leads, holds a claim and begins to keep deliveries. */
 async function startService(t: TestContext, folder: string): Promise<Service> {
-  const script = fileURLToPath(new URL("./service.ts", import.meta.url));
+  const script = moduleFile(import.meta, "service");
   const child = spawn(process.execPath, [script, folder, "16"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
