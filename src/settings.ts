@@ -137,6 +137,7 @@ function policyOf(env: MachineVariables): Policy {
     commandPrefix: env.YARDMASTER_COMMAND,
     slots: env.YARDMASTER_SLOTS,
     slotsPerRepository: env.YARDMASTER_SLOTS_PER_REPOSITORY,
+    reviewLimit: env.YARDMASTER_REVIEW_LIMIT ?? null,
     agent: env.YARDMASTER_AGENT,
     agents: namedAgents(env),
     unavailable: {},

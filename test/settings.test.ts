@@ -28,6 +28,7 @@ test("three variables are enough, and everything else has a default", () => {
     commandPrefix: "agent",
     slots: 5,
     slotsPerRepository: 5,
+    reviewLimit: null,
     agent: "claude",
     agents: ["claude"],
     unavailable: {},

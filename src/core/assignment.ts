@@ -117,6 +117,15 @@ export type Waiting =
       readonly references: readonly string[];
       readonly circle: readonly string[] | null;
     }
+  /** Somebody busy is at the same paths; `path` is the first of its own that is shared. */
+  | {
+      readonly for: "overlap";
+      readonly with: string;
+      readonly path: string;
+      readonly inspectedAt: Millis;
+    }
+  /** So many pull requests of the repository wait for people that no further one is wanted. */
+  | { readonly for: "reviews"; readonly open: number; readonly inspectedAt: Millis }
   /** Somebody with write access must look at the text first. */
   | { readonly for: "approval"; readonly doubts: readonly string[] }
   /** Nothing else than that somebody put it on hold. */

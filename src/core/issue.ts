@@ -70,6 +70,8 @@ export type Issue = {
   readonly blockers: readonly Blocker[];
   /** References to others that its text says it waits for and that lead to nothing that we may see. */
   readonly unknownBlockers: readonly string[];
+  /** Paths that its text says it touches, as patterns of `.gitignore`. */
+  readonly touches: readonly string[];
 };
 
 /** A person's comment as a reader of the page sees it. */

@@ -11,6 +11,8 @@ export type Policy = {
   readonly slots: number;
   /** Busy assignments of one repository at most. */
   readonly slotsPerRepository: number;
+  /** Pull requests of one repository that may wait for people before no further work begins there; null for no limit. */
+  readonly reviewLimit: number | null;
   /** The agent used where a repository names none. */
   readonly agent: string;
   /** Agents that this service can start. */

@@ -33,6 +33,8 @@ export function askedAfresh(assignment: Assignment): Assignment {
         : { ...assignment, phase: { ...phase, waiting: { ...waiting, hasNews: true } } };
     case "slot":
     case "blockers":
+    case "overlap":
+    case "reviews":
     case "approval":
     case "unhold":
       return ask(assignment, false);

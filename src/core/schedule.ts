@@ -4,6 +4,8 @@ import type { Assignment } from "./assignment.ts";
 import { beginAttempt } from "./attempts.ts";
 import type { Board } from "./board.ts";
 import { freeSlots, withAssignment } from "./board.ts";
+import type { WaitingForTurn } from "./hindrance.ts";
+import { turnOf, waitsForTurn } from "./hindrance.ts";
 import type { Millis } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 import { answeredTo } from "./messages.ts";
@@ -48,15 +50,24 @@ function afterPause(assignment: Assignment, at: Millis): Assignment {
 /** With a slot and a fresh answer the attempt begins; with an old answer the slot is kept while GitHub is asked. */
 function withSlot(board: Board, assignment: Assignment, at: Millis, policy: Policy): Assignment {
   const { phase, issue } = assignment;
-  if (phase.name !== "queued" || phase.waiting.for !== "slot" || issue === null) return assignment;
+  if (phase.name !== "queued" || !waitsForTurn(phase.waiting) || issue === null) return assignment;
   if (assignment.hold !== null) {
     return { ...assignment, phase: { name: "queued", waiting: { for: "unhold" } } };
   }
-  if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
-  const isFresh = at - phase.waiting.inspectedAt <= freshMs;
+  const { inspectedAt } = phase.waiting;
+  const turn = turnOf(board, { assignment, issue }, inspectedAt, policy);
+  if (turn.for !== "slot" || freeSlots(board, issue.repository.id, policy) <= 0) {
+    return isSame(turn, phase.waiting)
+      ? assignment
+      : { ...assignment, phase: { name: "queued", waiting: turn } };
+  }
+  const isFresh = at - inspectedAt <= freshMs;
   if (isFresh) return beginAttempt(assignment, issue, at, policy);
   return ask(assignment, true);
 }
+
+const isSame = (one: WaitingForTurn, other: WaitingForTurn): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /** When the loop must be told the time, because some pause ends; null when no pause is on. */
 export function nextDue(board: Board): Millis | null {

@@ -21,6 +21,10 @@ function waitingLine(waiting: Waiting): string {
       return `Waits until ${waiting.references.join(", ")} ${waiting.references.length > 1 ? "are" : "is"} closed.`;
     case "unhold":
       return "It waits to be let go.";
+    case "overlap":
+      return `Waits for ${waiting.with}, which is being worked on and touches ${code(waiting.path)} too.`;
+    case "reviews":
+      return `${waiting.open} pull ${waiting.open === 1 ? "request waits" : "requests wait"} for people here; it starts when there are fewer.`;
     case "approval":
       return "Somebody with write access must look at the text first.";
     case "time":

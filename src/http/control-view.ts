@@ -143,6 +143,10 @@ function waitingText(waiting: Waiting): string {
       return `${waiting.references.join(", ")} to be closed`;
     case "unhold":
       return "to be let go: it is on hold";
+    case "overlap":
+      return `${waiting.with}, which touches ${waiting.path} too`;
+    case "reviews":
+      return `people: ${waiting.open} pull requests wait for them`;
     case "approval":
       return `approval by somebody with write access: ${waiting.doubts.join("; ")}`;
     case "time":

@@ -142,7 +142,11 @@ test("an answer that nobody waits for any more changes nothing", () => {
 
 /** Few slots, and two of four issues in a repository where we merge; of some stories the beginning is told, because few come so far by chance. */
 function begin(size: number): CheckedStory {
-  const story = new CheckedStory({ slots: 1 + (size % 3), slotsPerRepository: 1 + (size % 2) });
+  const story = new CheckedStory({
+    slots: 1 + (size % 3),
+    slotsPerRepository: 1 + (size % 2),
+    reviewLimit: size % 5 === 0 ? 2 : null,
+  });
   for (const issue of [1, 2]) {
     // A conflict stands only where nobody is called to resolve it.
     const pulls = { rebase: issue % 2 === 0, fix: true, revise: true, attempts: 3 };
@@ -232,6 +236,7 @@ function factsOf(pick: number): Facts {
     isOpen: true,
     requestHolds: true,
     blockers: [],
+    touches: [],
     isMissing: false,
     hidden: [],
     seen: null,
@@ -243,6 +248,7 @@ function factsOf(pick: number): Facts {
     { isOpen: false },
     { requestHolds: false },
     { blockers: [1 + (pick % 4)] },
+    { touches: ["src/a.ts", "docs/**"].slice(pick % 3) },
     { isMissing: true },
     { columns: null },
     { policy: { isEnabled: false } },

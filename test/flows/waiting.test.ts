@@ -75,4 +75,21 @@ test("what keeps issues waiting", async (t) => {
     await assertMerged(yard, first, "first.txt");
     await assertMerged(yard, second, "second.txt");
   });
+
+  await t.test("issues that declare the same paths are worked on one after the other", async () => {
+    const first = await yard.issue("- hang", { body: `Touches: src/**\n\n${bodyWith("- hang")}` });
+    await yard.as("wren", "label", { number: first, label: "agent:go" });
+    await yard.reaches(first, "working");
+
+    const second = await asked(yard, "Touches: `/src/valve.txt`", "src/valve.txt");
+    await shows(
+      yard,
+      second,
+      `Waits for #${first}, which is being worked on and touches \`/src/valve.txt\` too.`,
+    );
+    await yard.as("mona", "close-issue", { number: first });
+    await yard.ends(second, "done");
+
+    await assertMerged(yard, second, "src/valve.txt");
+  });
 });

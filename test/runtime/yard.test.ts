@@ -31,6 +31,7 @@ const policy: Policy = {
   commandPrefix: "agent",
   slots: 2,
   slotsPerRepository: 2,
+  reviewLimit: null,
   agent: "scripted",
   agents: ["scripted"],
   unavailable: {},

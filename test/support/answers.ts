@@ -36,6 +36,7 @@ export type Facts = Partial<{
   readonly columns: readonly BoardStatus[] | null;
   readonly blockers: readonly number[];
   readonly unknownBlockers: readonly string[];
+  readonly touches: readonly string[];
   readonly repository: number;
   readonly policy: Partial<RepositoryPolicy>;
   readonly pull: Partial<PullState>;
@@ -53,6 +54,7 @@ export const somePolicy: Policy = {
   commandPrefix: "agent",
   slots: 3,
   slotsPerRepository: 3,
+  reviewLimit: null,
   agent: "claude",
   agents: ["claude", "scripted"],
   unavailable: {},
@@ -286,5 +288,6 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
       reference: `#${blocker}`,
     })),
     unknownBlockers: facts.unknownBlockers ?? [],
+    touches: facts.touches ?? [],
   };
 }

@@ -25,6 +25,7 @@ const operatorPolicy: Policy = {
   commandPrefix: "agent",
   slots: 5,
   slotsPerRepository: 5,
+  reviewLimit: null,
   agent: "claude",
   agents: ["claude"],
   unavailable: {},
@@ -64,6 +65,7 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
       card: null,
       blockers: [],
       unknownBlockers: [],
+      touches: [],
     },
     phase,
   };

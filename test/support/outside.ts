@@ -190,5 +190,6 @@ const found = (issue: IssueId): Inspection => ({
     card: null,
     blockers: [],
     unknownBlockers: [],
+    touches: [],
   },
 });

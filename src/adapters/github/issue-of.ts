@@ -1,6 +1,7 @@
 /** An issue in our words: what people wrote as a reader of the page sees it, and what it waits for. */
 import { issueId, issueNumber } from "../../core/ids.ts";
 import type { Card, Issue, Remark, RepositoryRef } from "../../core/issue.ts";
+import { declared } from "./declared.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IssueNode } from "./issue-documents.ts";
 import { readable, readableLine } from "./readable/readable.ts";
@@ -39,5 +40,18 @@ export function issueOf(
     base: node.repository.defaultBranchRef?.name ?? "main",
     card,
     ...dependencies,
+    touches: pathsIn(node.body),
   };
 }
+
+const pathsAtMost = 50;
+const longestPath = 200;
+const betweenPaths = /[\s,;]+/;
+
+/** From lines such as `Touches: src/x/**, docs`; with code marks or without. */
+const pathsIn = (body: string): readonly string[] =>
+  declared(body, ["touches"])
+    .flatMap((line) => line.split(betweenPaths))
+    .map((word) => word.replaceAll("`", ""))
+    .filter((word) => word.length > 0 && word.length <= longestPath)
+    .slice(0, pathsAtMost);

@@ -149,6 +149,15 @@ test("lines of the text name what it waits for besides, in one further request",
   assert.deepEqual(unknownBlockers, []);
 });
 
+test("paths that the text declares are told, with code marks or without", async (t) => {
+  const { issue, known } = await bench(t);
+  const body = "Touches: `src/x/**`, docs/ /README.md\n\nTouches: src/y/*.ts\n\n> Touches: lib";
+
+  const { touches } = await known(await issue({ body }));
+
+  assert.deepEqual(touches, ["src/x/**", "docs/", "/README.md", "src/y/*.ts"]);
+});
+
 test("references that GitHub has told of already cost no request", async (t) => {
   const { forge, issue, as, inspection, asked } = await bench(t);
   const id = await issue({ body: "Depends on: #2" });

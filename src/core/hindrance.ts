@@ -1,0 +1,70 @@
+/** What keeps an issue from a Worker although a slot may be free: others at the same files, or reviewers with enough to do. */
+import type { Assignment, Waiting } from "./assignment.ts";
+import type { Board } from "./board.ts";
+import type { Issue } from "./issue.ts";
+import { asPatterns, sharedPath } from "./paths.ts";
+import type { Policy } from "./policy.ts";
+import { isBusy } from "./standing.ts";
+
+/** Waiting for a slot, or for what has to pass before one is taken. */
+export type WaitingForTurn = Extract<Waiting, { for: "slot" | "overlap" | "reviews" }>;
+
+/** Is nothing but its turn missing? */
+export const waitsForTurn = (waiting: Waiting): waiting is WaitingForTurn =>
+  waiting.for === "slot" || waiting.for === "overlap" || waiting.for === "reviews";
+
+/** What an issue waits for as things stand, with GitHub's last answer as old as it is. */
+export function turnOf(
+  board: Board,
+  { assignment, issue }: { readonly assignment: Assignment; readonly issue: Issue },
+  inspectedAt: WaitingForTurn["inspectedAt"],
+  policy: Policy,
+): WaitingForTurn {
+  const here = [...board.values()].filter(
+    (other) => other.id !== assignment.id && other.issue?.repository.id === issue.repository.id,
+  );
+  const { kind } = assignment.task;
+  const open = here.filter(waitsForPeople).length;
+  if (kind === "implement" && policy.reviewLimit !== null && open >= policy.reviewLimit) {
+    return { for: "reviews", open, inspectedAt };
+  }
+  // Research changes nothing.
+  const overlap = kind === "research" ? null : overlapIn(here, issue);
+  return overlap === null
+    ? { for: "slot", inspectedAt }
+    : { for: "overlap", ...overlap, inspectedAt };
+}
+
+/** Our pull requests that go on only when a person does something. While GitHub is being asked one counts, or a start could slip through. */
+function waitsForPeople({ phase }: Assignment): boolean {
+  if (phase.name !== "reviewing") return false;
+  switch (phase.verdict.kind) {
+    case "inspecting":
+    case "waiting-for-person":
+    case "conflict":
+    case "on-hold":
+    case "foreign-head":
+    case "refused":
+      return true;
+    case "checks":
+      return phase.verdict.checks === "failing";
+  }
+}
+
+type Overlap = Pick<Extract<Waiting, { for: "overlap" }>, "with" | "path">;
+
+function overlapIn(here: readonly Assignment[], { touches }: Issue): Overlap | null {
+  if (touches.length === 0) return null;
+  for (const other of here) {
+    if (!isBusy(other) || other.issue === null) continue;
+    const path = sharedPath(touches, touchedBy(other, other.issue));
+    if (path !== null) return { with: `#${other.issue.number}`, path };
+  }
+  return null;
+}
+
+/** What it says that it touches, and once its work is there, what that did touch. */
+function touchedBy({ phase }: Assignment, { touches }: Issue): readonly string[] {
+  const hasFiles = phase.name === "publishing" && phase.step.name !== "importing";
+  return hasFiles ? [...touches, ...asPatterns(phase.step.files)] : touches;
+}
