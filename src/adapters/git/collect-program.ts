@@ -14,6 +14,8 @@ launchHere(runHere);
 const order = JSON.parse(await text(process.stdin)) as CollectOrder;
 // The last thing to be written: an answer that is there stands for a pack that is whole.
 await writeFile(join(order.folder, "answer.json"), JSON.stringify(await answer()), { flag: "wx" });
+// Nothing is left to wait for, and the service waits for the end of this.
+process.exit();
 
 async function answer(): Promise<object> {
   try {

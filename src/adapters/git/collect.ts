@@ -11,7 +11,7 @@ import { GitFault } from "./fault.ts";
 import type { GitFaultKind } from "./fault.ts";
 import { prepareDesk, Refusal } from "./prepare-desk.ts";
 import { spawnGit } from "./spawn-git.ts";
-import { treeOfEverything, treeOfWork } from "./worktree-tree.ts";
+import { fillIndex, treeOfEverything, treeOfWork } from "./worktree-tree.ts";
 import type { Desk } from "./worktree-tree.ts";
 import type { AttemptLayout } from "./layout.ts";
 import type { Author } from "./worktree.ts";
@@ -50,7 +50,7 @@ export type CollectRunner = (order: CollectOrder) => Promise<Collected>;
 export const collect: CollectRunner = async (order) => {
   try {
     const desk = await prepareDesk(order);
-    const head = order.scope === "files" ? await startOf(desk, order) : await headOf(desk, order);
+    const head = await firstCommit(desk, order);
     const work = await commitWork(desk, order, head);
     const top = order.scope === "work" ? work.id : await commitRest(desk, order, work);
     const isThere = top === order.start || top === order.earlier;
@@ -75,9 +75,21 @@ const ownFaults: ReadonlySet<GitFaultKind> = new Set<GitFaultKind>([
 /** A commit with its tree. */
 type Known = { readonly id: Sha; readonly tree: Sha };
 
-async function headOf(desk: Desk, { attempt, start }: CollectOrder): Promise<Known> {
-  const id = await readHead(attempt.repository, attempt.name);
+/** What the worktree stands at, with the index filled from it: at the same time, since each takes a process. */
+async function firstCommit(desk: Desk, order: CollectOrder): Promise<Known> {
+  const { attempt, scope, start } = order;
+  const id = scope === "files" ? start : await readHead(attempt.repository, attempt.name);
   if (id === null) throw new Refusal("the worktree's HEAD names no commit");
+  const [found, filled] = await Promise.allSettled([
+    scope === "files" ? startOf(desk, order) : headOf(desk, order, id),
+    fillIndex(desk, id),
+  ]);
+  if (found.status === "rejected") throw found.reason;
+  if (filled.status === "rejected") throw filled.reason;
+  return found.value;
+}
+
+async function headOf(desk: Desk, { start }: CollectOrder, id: Sha): Promise<Known> {
   const [found, common] = await Promise.all([
     knownCommit(desk, id),
     id === start ? start : git(desk, ["merge-base", "--all", start, id]).catch(() => ""),
@@ -101,7 +113,7 @@ async function knownCommit(desk: Desk, id: Sha): Promise<Known | null> {
 }
 
 async function commitWork(desk: Desk, order: CollectOrder, head: Known): Promise<Known> {
-  const tree = await treeOfWork(desk, head.id);
+  const tree = await treeOfWork(desk);
   if (tree === null || tree === head.tree) return head;
   const draft = { tree, parents: [head.id], message: order.message };
   return { id: await commitOnce(desk, order, draft), tree };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import type { Sha } from "../../core/ids.ts";
 import { alternatesOf } from "./alternates.ts";
-import { exitOfGit, faultOf, spawnGit } from "./spawn-git.ts";
+import { exitOfGit, faultOf } from "./spawn-git.ts";
 import type { GitCall } from "./spawn-git.ts";
 
 /** A pack that somebody else made, and what it is said to hold. */
@@ -63,38 +63,6 @@ async function moveIn(mirror: string, quarantine: string): Promise<void> {
   // The index last: git looks for packs by their indexes.
   const order = names.toSorted((a, b) => Number(a.endsWith(".idx")) - Number(b.endsWith(".idx")));
   for (const name of order) await rename(join(quarantine, "pack", name), join(target, name));
-}
-
-/** Does `head` have `start` in its history? */
-export async function descends(mirror: string, start: Sha, head: Sha): Promise<boolean> {
-  const call: GitCall = {
-    gitDir: mirror,
-    cwd: mirror,
-    args: ["merge-base", "--is-ancestor", start, head],
-  };
-  const exit = await exitOfGit(call);
-  if (exit.code > 1) throw faultOf(call, exit);
-  return exit.code === 0;
-}
-
-/** What is in a commit of the mirror and not in some others: paths that differ from any of them, commits that are in none. */
-export async function difference(
-  mirror: string,
-  from: readonly Sha[],
-  to: Sha,
-): Promise<{ readonly files: readonly string[]; readonly commits: number }> {
-  const compare = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv"];
-  const ask = (args: readonly string[]): Promise<Buffer> =>
-    spawnGit({ gitDir: mirror, cwd: mirror, args });
-  const [count, ...names] = await Promise.all([
-    ask(["rev-list", "--count", to, ...from.map((commit) => `^${commit}`), "--"]),
-    ...from.map((commit) => ask([...compare, commit, to, "--"])),
-  ]);
-  const files = new Set(names.flatMap((listed) => listed.toString("utf8").split("\0")));
-  return {
-    files: [...files].filter((name) => name !== "").toSorted(),
-    commits: Number(count.toString("utf8")),
-  };
 }
 
 const inQuarantine = (order: PackOrder, quarantine: string, args: readonly string[]): GitCall => ({

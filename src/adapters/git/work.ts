@@ -8,7 +8,8 @@ import type { Gates } from "../../core/policy.ts";
 import type { CollectOrder, CollectRunner } from "./collect.ts";
 import { judge } from "./gates/judge.ts";
 import { readWork } from "./gates/read.ts";
-import { descends, difference, importPack } from "./import.ts";
+import { apart, areSame, countBeyond } from "./history.ts";
+import { importPack } from "./import.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
 import { refsUnder, remoteRef, setRefs } from "./mirror.ts";
 import { upstreamsOf } from "./upstreams.ts";
@@ -70,21 +71,25 @@ export async function importWork(
       why: `${head} merges over ${mostUpstreams} lines of the base branch`,
     };
   }
-  const [isDescendant, change, work] = await Promise.all([
-    descends(mirror, start, head),
-    difference(mirror, upstreams, head),
+  const [{ behind, ahead }, { files, work }] = await Promise.all([
+    apart(mirror, start, head),
     readWork({ mirror, upstreams, head, secrets, limits: readingLimits }),
   ]);
-  if (!isDescendant) return { kind: "refused", why: `${head} does not descend from ${start}` };
-  const own = upstreams.every((commit) => commit === start)
-    ? change
-    : await difference(mirror, [start], head);
-  if (own.files.length === 0 && change.files.length === 0) return { kind: "empty" };
+  if (behind > 0) return { kind: "refused", why: `${head} does not descend from ${start}` };
+  const isPlain = upstreams.every((commit) => commit === start);
+  if (files.length === 0 && (isPlain || (await areSame(mirror, start, head)))) {
+    return { kind: "empty" };
+  }
   // Whatever the judgement is, the work is not lost.
   await setRefs(mirror, [[attempt.importRef, head]]);
   if (typeof work === "string") return { kind: "refused", why: work };
-  const files = change.files.map(work.shown);
-  return { kind: "commits", head, ...change, files, findings: judge(work, gates, issueNumber) };
+  return {
+    kind: "commits",
+    head,
+    commits: isPlain ? ahead : await countBeyond(mirror, upstreams, head),
+    files: files.map(work.shown),
+    findings: judge(work, gates, issueNumber),
+  };
 }
 
 /** Null where there is no such worktree. */

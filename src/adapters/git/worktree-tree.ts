@@ -17,11 +17,14 @@ export type Desk = {
 /** A path below the worktree, one character per byte: names need not be UTF-8. */
 type RawPath = string;
 
-/** Tracked and untracked files, without ignored ones and nested repositories; null where no file differs from the head's. */
-export async function treeOfWork(desk: Desk, head: Sha): Promise<Sha | null> {
+/** Makes the index hold what a commit holds: before `treeOfWork`. */
+export async function fillIndex(desk: Desk, head: Sha): Promise<void> {
   await git(desk, ["read-tree", head]);
-  return (await withAccess(desk, () => updateIndex(desk))) ? await writeTree(desk) : null;
 }
+
+/** Tracked and untracked files, without ignored ones and nested repositories; null where no file differs from the index. */
+export const treeOfWork = async (desk: Desk): Promise<Sha | null> =>
+  (await withAccess(desk, () => updateIndex(desk))) ? await writeTree(desk) : null;
 
 /** What `treeOfWork` left aside on top of it, as far as it is small, and the paths of the rest; null where no file is added. */
 export async function treeOfEverything(
@@ -67,16 +70,10 @@ const nestedLimitBytes = 200 * 1024 * 1024;
 
 /** False where there is nothing to update. */
 async function updateIndex(desk: Desk): Promise<boolean> {
-  const [changed, unknown] = await Promise.all([
-    list(desk, ["--modified", "--deleted", "--deduplicate"]),
-    untracked(desk),
-  ]);
+  const [changed, unknown] = await Promise.all([changedPaths(desk), untracked(desk)]);
   const gone: RawPath[] = [];
   const there: RawPath[] = [];
-  const submodules = changed.length === 0 ? [] : await gitlinks(desk);
   for (const path of changed) {
-    // A submodule's commit is moved by the agent's own commits only; to look at it is to enter a repository.
-    if (submodules.includes(path)) continue;
     if (await isStorable(desk.worktree, path)) there.push(path);
     else gone.push(path);
   }
@@ -96,11 +93,12 @@ const untracked = async (desk: Desk): Promise<readonly RawPath[]> =>
 
 const isFolder = (path: RawPath): boolean => path.endsWith("/");
 
-async function gitlinks(desk: Desk): Promise<readonly RawPath[]> {
-  const entries = await list(desk, ["--stage"]);
-  return entries
-    .filter((entry) => entry.startsWith("160000 "))
-    .map((entry) => entry.slice(entry.indexOf("\t") + 1));
+/** Tracked files that differ; not submodules, whose commit is moved by the agent's own commits only: to look at one is to enter a repository. */
+async function changedPaths(desk: Desk): Promise<ReadonlySet<RawPath>> {
+  // Each entry of the index as `H 100644 <object> 0<tab><path>`, and again under R where it is gone and under C where it differs.
+  const entries = await list(desk, ["-t", "--stage", "--modified", "--deleted"]);
+  const differing = entries.filter((entry) => /^[RC] (?!160000 )/.test(entry));
+  return new Set(differing.map((entry) => entry.slice(entry.indexOf("\t") + 1)));
 }
 
 /** Is there a file or link at this very path, and not behind a link? */

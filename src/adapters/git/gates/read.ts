@@ -22,9 +22,27 @@ export type Reading = {
   readonly limits: { readonly bytes: number; readonly objects: number };
 };
 
+/** What was read: the paths that differ from any of the upstreams, and what is to be judged, or why that cannot be. */
+export type Read = { readonly files: readonly string[]; readonly work: Work | string };
+
 /** All commits are read, not only the last: what one adds and the next takes away again would be public too. */
-export async function readWork(reading: Reading): Promise<Work | string> {
-  const [changes, paths] = await Promise.all([changesOf(reading), pathsOfObjects(reading)]);
+export async function readWork(reading: Reading): Promise<Read> {
+  const [ofCommits, asWhole, paths] = await Promise.all([
+    changesOfCommits(reading),
+    changesAsWhole(reading),
+    pathsOfObjects(reading),
+  ]);
+  return {
+    files: [...new Set(asWhole.map(({ path }) => path))].toSorted(),
+    work: await workFrom(reading, [...ofCommits, ...asWhole], paths),
+  };
+}
+
+async function workFrom(
+  reading: Reading,
+  changes: readonly Change[],
+  paths: ReadonlyMap<string, string>,
+): Promise<Work | string> {
   const { limits, mirror } = reading;
   if (paths.size > limits.objects) return `the work holds over ${limits.objects} objects`;
   const links = changes.filter(({ after }) => after === "link").map(({ object }) => object);
@@ -62,14 +80,17 @@ const unpublished = ({ head, upstreams }: Reading): readonly string[] => [
   "--remotes=origin",
 ];
 
-async function changesOf(reading: Reading): Promise<readonly Change[]> {
+const raw = ["--raw", "-z", "-r", "--no-abbrev", "--no-renames", "--no-ext-diff"];
+
+/** Of a merge, what is in neither parent; what it takes over from one is in the difference as a whole. */
+const changesOfCommits = async (reading: Reading): Promise<readonly Change[]> =>
+  changesIn(await ask(reading, ["log", "--format=", "-c", ...raw, ...unpublished(reading), "--"]));
+
+async function changesAsWhole(reading: Reading): Promise<readonly Change[]> {
   const { upstreams, head } = reading;
-  const raw = ["--raw", "-z", "-r", "--no-abbrev", "--no-renames", "--no-ext-diff"];
-  const differences = await Promise.all([
-    // Of a merge, what is in neither parent; what it takes over from one is in the difference as a whole.
-    ask(reading, ["log", "--format=", "-c", ...raw, ...unpublished(reading), "--"]),
-    ...upstreams.map((commit) => ask(reading, ["diff-tree", ...raw, commit, head, "--"])),
-  ]);
+  const differences = await Promise.all(
+    upstreams.map((commit) => ask(reading, ["diff-tree", ...raw, commit, head, "--"])),
+  );
   return differences.flatMap(changesIn);
 }
 

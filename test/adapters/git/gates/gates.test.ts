@@ -266,8 +266,8 @@ test("work that unpacks to more, or to more objects, than may be read is not jud
   await write(folder, { "zeros.bin": "0".repeat(300_000) });
   const head = await importedHead(bench, order, base);
   const reading = { mirror: bench.mirror, upstreams: [base], head, secrets: [] };
-  const read = (bytes: number, objects: number): Promise<unknown> =>
-    readWork({ ...reading, limits: { bytes, objects } });
+  const read = async (bytes: number, objects: number): Promise<unknown> =>
+    (await readWork({ ...reading, limits: { bytes, objects } })).work;
 
   assert.equal(await read(100_000, 100), "the work unpacks to over 100000 bytes");
   assert.equal(await read(1_000_000, 2), "the work holds over 2 objects");
