@@ -69,10 +69,10 @@ export function petitionUnanswered(board: Board, event: Failed): Board {
 
 const resumed = (
   { issueId, installation }: Assignment,
-  { by, comment, seen, left, done, said }: Petition,
+  { by, place, comment, seen, left, done, said }: Petition,
   { at }: Pick<Event, "at">,
 ): Turn => {
-  const course = { comment, seen, left, done, said };
+  const course = { place, comment, seen, left, done, said };
   return { issue: issueId, installation, by, at, ...course, leave: null };
 };
 
@@ -104,6 +104,8 @@ function told(
 function dispatched(board: Board, turn: Turn, command: Dispatch, policy: Policy): Board {
   const live = findLive(board, turn.issue);
   const { by, comment, seen, at } = turn;
+  // Whether a request still stands is read where the work was asked for.
+  if (turn.place !== turn.issue) return refused(board, turn, denial.onIssueOnly(command.verb));
   const request: Request = { via: "command", comment };
   const { agent, model } = command.verb === "dispatch" ? command : { agent: null, model: null };
   if (live === undefined) {
@@ -135,10 +137,10 @@ function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
 function petitioned(board: Board, turn: Turn): Board {
   const live = findLive(board, turn.issue);
   if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
-  const { by, comment, seen, left, done, said } = turn;
+  const { by, place, comment, seen, left, done, said } = turn;
   if (live.petitions.some((petition) => petition.comment === comment)) return board;
   const question = live.questions + 1;
-  const course = { comment, seen, left, done, said };
+  const course = { place, comment, seen, left, done, said };
   const petition: Petition = { question, by, held: heldHead(live), ...course };
   const petitions = [...live.petitions, petition];
   return withAssignment(board, { ...live, questions: question, petitions });

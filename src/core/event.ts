@@ -50,7 +50,10 @@ export type GitHubEvent =
   /** A person wrote a new comment; `lines` are those of its own plain words that may be commands; `text` is all that a reader sees. */
   | {
       readonly type: "comment.posted";
+      /** The issue, or the pull request, that it stands on. */
       readonly issue: IssueId;
+      /** Null for a comment on an issue. */
+      readonly onPull: PullAddress | null;
       readonly installation: InstallationId;
       readonly by: Actor;
       readonly comment: CommentId;

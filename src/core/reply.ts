@@ -1,12 +1,11 @@
 /** An answer to a comment that begins nothing: a reaction, and words where somebody asked for them or the answer is no. */
 import type { Ending } from "./assignment.ts";
-import type { Asked } from "./begin.ts";
 import { begun } from "./begin.ts";
 import type { Board } from "./board.ts";
 import { withAssignment } from "./board.ts";
-import type { CommentId } from "./ids.ts";
+import type { Turn } from "./turn.ts";
 
-type Comment = Asked & { readonly comment: CommentId };
+type Comment = Pick<Turn, "installation" | "by" | "at" | "place" | "comment">;
 
 /** What its author is told: answers, and why the last command was refused; null when none was. */
 type Words = {
@@ -28,6 +27,6 @@ export const refuse = (board: Board, comment: Comment, why: string): Board =>
 
 function lastWords(board: Board, comment: Comment, ending: Ending): Board {
   const request = { via: "command", comment: comment.comment } as const;
-  const answer = begun(board, comment, { request });
+  const answer = begun(board, { ...comment, issue: comment.place }, { request });
   return withAssignment(board, { ...answer, phase: { name: "withdrawn", ending, saved: [] } });
 }

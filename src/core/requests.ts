@@ -1,11 +1,12 @@
 /** The door for people: a request begins an assignment, revives a parked one, or is turned down. */
 import { begun } from "./begin.ts";
 import type { Board } from "./board.ts";
-import { findLive, withAssignment } from "./board.ts";
+import { findByPull, findLive, withAssignment } from "./board.ts";
 import type { Command } from "./command.ts";
 import { parseCommands } from "./command.ts";
 import { obeyed } from "./commands.ts";
 import type { Event } from "./event.ts";
+import type { IssueId } from "./ids.ts";
 import type { Request } from "./issue.ts";
 import { isAsking } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
@@ -29,9 +30,18 @@ export function requested(board: Board, event: Requested): Board {
 /** A person wrote a comment; if it speaks to us it is obeyed or answered. */
 export function commented(board: Board, event: Posted, policy: Policy): Board {
   const commands = parseCommands(event.lines, policy.commandPrefix);
+  const issue = issueOf(board, event);
+  // Others' pull requests have bots of their own.
+  if (issue === null) return board;
   const left = commands.length === 0 ? answer(board, event) : commands;
   if (left.length === 0 || isKnown(board, event)) return board;
-  return obeyed(board, { ...event, left, done: 0, said: [], leave: null }, policy);
+  const turn = { ...event, issue, place: event.issue, left, done: 0, said: [], leave: null };
+  return obeyed(board, turn, policy);
+}
+
+/** What is said on a pull request of ours is said of the issue that it is for; null for another's. */
+function issueOf(board: Board, { issue, onPull }: Posted): IssueId | null {
+  return onPull === null ? issue : (findByPull(board, onPull)?.issueId ?? null);
 }
 
 /** While a Worker waits for an answer, every comment may be one. */
@@ -43,11 +53,10 @@ function answer(board: Board, event: Posted): readonly Command[] {
 }
 
 /** Was this comment taken in before? Then it is not obeyed or answered twice. */
-const isKnown = (board: Board, { issue, comment }: Posted): boolean =>
-  [...board.values()].some(({ issueId, request, phase }) => {
+const isKnown = (board: Board, { comment }: Posted): boolean =>
+  [...board.values()].some(({ request, phase }) => {
     const isIt = (one: Request | undefined): boolean =>
       one?.via === "command" && one.comment === comment;
-    if (issueId !== issue) return false;
     if (isIt(request)) return true;
     return (
       phase.name === "parked" &&

@@ -1,11 +1,13 @@
 /** How far a comment's commands have come: they are obeyed in order, and GitHub is asked in between who speaks. */
 import type { Asked } from "./begin.ts";
 import type { Command } from "./command.ts";
-import type { AssignmentId, CommentId, Sha } from "./ids.ts";
+import type { AssignmentId, CommentId, IssueId, Sha } from "./ids.ts";
 import type { Permission } from "./issue.ts";
 
 /** What is left of a comment's commands, and what came of those before. */
 type Course = {
+  /** The issue, or the pull request, that the comment stands on, and the answer to it. */
+  readonly place: IssueId;
   readonly comment: CommentId;
   /** Hash of the issue's text as the comment's webhook showed it; null when it did not. */
   readonly seen: string | null;

@@ -40,6 +40,8 @@ export const refusal = {
 /** Why a wish is not granted, each as the end of a sentence that has a “because” before it. */
 export const denial = {
   nothingParked: "no parked work on this issue waits for that; `dispatch` asks for new work",
+  onIssueOnly: (verb: string): string =>
+    `\`${verb}\` belongs on the issue, not on its pull request`,
   notOnHold: "it is not on hold",
   waitsAlready: "the work waits for a person already",
   merging: "the work is being merged",

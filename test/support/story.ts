@@ -7,11 +7,11 @@ import { decide } from "../../src/core/decide.ts";
 import type { Effect, Publication, PullOrder } from "../../src/core/effect.ts";
 import type { AnswerEvent, CommandLine, Event } from "../../src/core/event.ts";
 import type { Millis } from "../../src/core/ids.ts";
-import { commentId, millis } from "../../src/core/ids.ts";
+import { commentId, issueId, millis, repositoryId } from "../../src/core/ids.ts";
 import type { Actor, BoardStatus, Request } from "../../src/core/issue.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Facts } from "./answers.ts";
-import { answerTo, effectOf, installation, issueOf, somePolicy } from "./answers.ts";
+import { answerTo, effectOf, installation, issueOf, pullFor, somePolicy } from "./answers.ts";
 
 type Untimed<E> = E extends Event ? Omit<E, "at"> : never;
 type AnswerOf<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>;
@@ -88,12 +88,28 @@ export class Story {
     return this.offer({
       type: "comment.posted",
       issue: issueId,
+      onPull: null,
       installation,
       by,
       comment,
       lines: commandLines(text),
       text,
       seen: this.facts.get(issue)?.seen ?? null,
+    });
+  }
+
+  /** On the pull request of an issue. */
+  commentOnPull(issue: number, text: string, by: Actor = mona, id = 1): readonly Effect[] {
+    return this.offer({
+      type: "comment.posted",
+      issue: issueId(`PR_${issue}`),
+      onPull: { repository: repositoryId(9), pull: pullFor(issue) },
+      installation,
+      by,
+      comment: commentId(`IC_${id}`),
+      lines: commandLines(text),
+      text,
+      seen: null,
     });
   }
 

@@ -9,7 +9,7 @@ export const commentStanding = document(
       .object({
         lastEditedAt: z.string().nullish(),
         author: z.object({ databaseId: z.number().nullish() }).nullish(),
-        issue: z.object({ repository: z.object({ databaseId: z.number() }) }).optional(),
+        repository: z.object({ databaseId: z.number() }).optional(),
       })
       .nullish(),
   }),
@@ -18,7 +18,7 @@ export const commentStanding = document(
     ... on IssueComment {
       lastEditedAt
       author { ... on User { databaseId } }
-      issue { repository { databaseId } }
+      repository { databaseId }
     }
   }
 }`,

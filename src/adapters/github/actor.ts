@@ -23,7 +23,7 @@ async function isUnedited(
   if (unexpected !== undefined) throw refusalFault(what, unexpected);
   const { node } = answer;
   return (
-    node?.issue?.repository.databaseId === repository.id &&
+    node?.repository?.databaseId === repository.id &&
     node.author?.databaseId === actor.id &&
     node.lastEditedAt == null
   );

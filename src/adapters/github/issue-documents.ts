@@ -216,6 +216,12 @@ export const issueComments = document(
         nodes { id body viewerDidAuthor }
       }
     }
+    ... on PullRequest {
+      comments(last: 100, before: $before) {
+        pageInfo { hasPreviousPage startCursor }
+        nodes { id body viewerDidAuthor }
+      }
+    }
   }
 }`,
 );

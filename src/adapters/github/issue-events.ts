@@ -1,7 +1,7 @@
 /** What webhooks say about issues, their comments, cards and dependencies. */
 import type { z } from "zod";
 import type { GitHubEvent } from "../../core/event.ts";
-import { commentId, installationId, issueId } from "../../core/ids.ts";
+import { commentId, installationId, issueId, pullNumber, repositoryId } from "../../core/ids.ts";
 import { statusNamed } from "./board-names.ts";
 import { commandLines, isCommandLike } from "./markdown.ts";
 import {
@@ -95,18 +95,24 @@ function gone(node: string, why: "deleted" | "transferred"): GitHubEvent[] {
 }
 
 function commented(
-  { issue, comment, sender, installation }: z.infer<typeof CommentPosted>,
+  { issue, comment, sender, repository, installation }: z.infer<typeof CommentPosted>,
   known: Known,
 ): GitHubEvent[] {
   const isOwn = comment.performed_via_github_app?.id === known.appId;
-  if (issue.pull_request != null || isOwn || isBot(sender) || isBot(comment.user)) return [];
+  if (isOwn || isBot(sender) || isBot(comment.user)) return [];
   // Parsing is the expensive part, and most comments have no line like this; they may still answer a question.
   const mayCommand = comment.body.split("\n").some(isCommandLike);
   const lines = mayCommand ? commandLines(comment.body) : [];
+  const isOnPull = issue.pull_request != null;
+  // There people talk about the code, and no worker asks a question.
+  if (isOnPull && lines.length === 0) return [];
   return [
     {
       type: "comment.posted",
       issue: issueId(issue.node_id),
+      onPull: isOnPull
+        ? { repository: repositoryId(repository.id), pull: pullNumber(issue.number) }
+        : null,
       installation: installationId(installation.id),
       by: actor(sender),
       comment: commentId(comment.node_id),
@@ -116,7 +122,8 @@ function commented(
         below: `${below.startsWith("\n\n") ? "\n" : ""}${readable(below).text}`,
       })),
       text: readable(comment.body).text,
-      seen: seenIn(issue),
+      // The text of a pull request is not that of its issue.
+      seen: isOnPull ? null : seenIn(issue),
     },
   ];
 }

@@ -30,7 +30,7 @@ export const IssueEdited = z.object({ issue: Issue });
 export const IssueEnded = z.object({ issue: Issue, sender: Sender });
 
 export const CommentPosted = z.object({
-  issue: Written,
+  issue: Written.extend({ number: z.number() }),
   comment: z.object({
     node_id: NodeId,
     body: z.string(),
@@ -38,6 +38,7 @@ export const CommentPosted = z.object({
     performed_via_github_app: z.object({ id: z.number() }).nullish(),
   }),
   sender: Sender,
+  repository: Repository,
   installation: Installation,
 });
 

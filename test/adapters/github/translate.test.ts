@@ -16,7 +16,7 @@ const label = { name: "agent:go" };
 const item = { project_node_id: "PVT_1", content_node_id: "I_1", content_type: "Issue" };
 const labeled = { action: "labeled", issue, label, sender: person, installation };
 const comment = { node_id: "IC_1", body: "Please\n/agent dispatch", user: person };
-const posted = { action: "created", issue, comment, sender: person, installation };
+const posted = { action: "created", issue, comment, sender: person, repository, installation };
 const moved = (to: unknown): object => ({
   action: "edited",
   projects_v2_item: item,
@@ -73,6 +73,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        onPull: null,
         installation: 5,
         by,
         comment: "IC_1",
@@ -93,6 +94,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        onPull: null,
         installation: 5,
         by,
         comment: "IC_1",
@@ -116,6 +118,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        onPull: null,
         installation: 5,
         by,
         comment: "IC_1",
@@ -160,12 +163,31 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        onPull: null,
         installation: 5,
         by,
         comment: "IC_1",
         lines: [{ line: "/agent dispatch", below: "" }],
         text: "Please\n/agent dispatch",
         seen,
+      },
+    ],
+  ],
+  [
+    "a command on a pull request, whose text is not the issue's",
+    "issue_comment",
+    { ...posted, issue: { ...pullIssue, node_id: "PR_3", number: 3 } },
+    [
+      {
+        type: "comment.posted",
+        issue: "PR_3",
+        onPull: { repository: 99, pull: 3 },
+        installation: 5,
+        by,
+        comment: "IC_1",
+        lines: [{ line: "/agent dispatch", below: "" }],
+        text: "Please\n/agent dispatch",
+        seen: null,
       },
     ],
   ],
@@ -274,7 +296,11 @@ const ignored: readonly (readonly [what: string, event: string, payload: unknown
     "issue_comment",
     { ...posted, comment: { ...comment, performed_via_github_app: { id: 7 } } },
   ],
-  ["a comment on a pull request", "issue_comment", { ...posted, issue: pullIssue }],
+  [
+    "talk on a pull request",
+    "issue_comment",
+    { ...posted, issue: pullIssue, comment: { ...comment, body: "Nice." } },
+  ],
   ["a card moved to a column of their own", "projects_v2_item", moved({ id: "x", name: "QA" })],
   ["a card moved by a bot", "projects_v2_item", { ...moved({ name: "Ready" }), sender: bot }],
   [

@@ -1,0 +1,39 @@
+/** What people get done by comments beyond asking, holding and stopping: on pull requests, and with workers that run. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+
+import { change } from "../support/beginning.ts";
+import { masked } from "../support/merged.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
+import type { Yardmaster } from "../support/yardmaster.ts";
+
+/** Our comment on an issue or pull request that has these words. */
+const oursWith = ({ seen }: Yardmaster, number: number, words: string): string | undefined =>
+  seen
+    .ours(number)
+    .map(({ body }) => masked(body))
+    .find((body) => body.includes(words));
+
+suite("more commands", () => {
+  test("people command the work on its pull request too", async (t) => {
+    const yard = await yardmasterForTest(t, { repositoryFile: "board: { project: 1 }\n" });
+    const number = await yard.issue(change("tank.txt"));
+    await yard.as("wren", "label", { number, label: "agent:go" });
+    await yard.ends(number, "reviewing");
+    const pull = yard.seen.pulls()[0]?.number ?? 0;
+
+    const asked = await yard.as("rita", "comment", { number: pull, body: "Hm.\n\n/agent why" });
+    await yard.until("the answer", () => oursWith(yard, pull, `Pull request #${pull}: waits`));
+    const body = "/agent stop";
+    const { id } = await yard.as("mona", "comment", { number: pull, body });
+    await yard.ends(number, "withdrawn");
+
+    assert.match(
+      oursWith(yard, number, "Taken back by mona.") ?? "",
+      new RegExp(`Pull request #${pull} is left open`),
+    );
+    assert.equal(yard.seen.ours(pull).length, 1);
+    assert.deepEqual(yard.seen.reactions(asked.id).toSorted(), ["eyes", "rocket"]);
+    assert.deepEqual(yard.seen.reactions(id).toSorted(), ["eyes", "rocket"]);
+  });
+});
