@@ -176,6 +176,7 @@ test("the runs, jobs and logs of CI can be read", async (t) => {
     pull: 1,
     conclusion: "failure",
     summary: "two tests fail",
+    log: "not ok 1\n",
   });
 
   const runs = await ask(`GET ${REPOSITORY}/actions/runs?head_sha=${head}`);
@@ -187,7 +188,7 @@ test("the runs, jobs and logs of CI can be read", async (t) => {
   );
 
   assert.equal((await ask(`GET ${REPOSITORY}/actions/runs/${run.id}`)).body.conclusion, "failure");
-  assert.equal(await logs.text(), "two tests fail");
+  assert.deepEqual([logs.redirected, await logs.text()], [true, "not ok 1\n"]);
 });
 
 test("CI can end its checks by itself", async (t) => {

@@ -99,6 +99,7 @@ function addCheckRun(sim: Sim, suite: CheckSuite, name: string): CheckRun {
     startedAt: timestamp(sim),
     completedAt: null,
     output: { title: null, summary: null, text: null, annotations: [] },
+    log: null,
     actions: [],
   };
   sim.world.checkRuns.set(run.id, run);

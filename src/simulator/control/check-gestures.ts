@@ -17,7 +17,7 @@ const COMMIT = { pull: "number?", head: "text?" } as const;
 /** The gestures of this file by name. */
 export const checkGestures: Readonly<Record<string, Gesture>> = {
   "complete-check": gesture(
-    { ...COMMIT, name: "text?", conclusion: "text?", summary: "text?" },
+    { ...COMMIT, name: "text?", conclusion: "text?", summary: "text?", log: "text?" },
     async (call, given) => {
       const name = given.name ?? firstCheck(call);
       const headSha = await shaOf(call, given);
@@ -26,6 +26,7 @@ export const checkGestures: Readonly<Record<string, Gesture>> = {
         (run) => run.name === name && run.headSha === headSha && run.status !== "completed",
       );
       const run = waiting ?? (await queueCheck(call.sim, call.repository, { name, headSha }));
+      run.log = given.log ?? run.log;
       return checkRunShape(call.sim, completeCheck(call.sim, run, conclusion, given.summary));
     },
   ),

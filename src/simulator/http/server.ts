@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { answerGraphql, answerRest } from "./api.ts";
+import { LOGS, storedLog } from "./stored-log.ts";
 import { Refusal } from "../refusal.ts";
 import { refused, replyOf } from "./reply.ts";
 import type { ApiRequest } from "./api.ts";
@@ -69,6 +70,7 @@ async function answer(desk: Desk, request: ApiRequest): Promise<Reply> {
   if (pathname === "/graphql" || pathname === "/api/graphql") {
     return await answerGraphql(desk, request);
   }
+  if (pathname.startsWith(LOGS)) return replyOf(desk.sim, storedLog(desk.sim, pathname));
   if (!pathname.startsWith("/_sim/")) return await answerRest(desk, request);
   const { method, text } = request;
   const done = await desk.control(method, pathname, text);

@@ -1,6 +1,7 @@
 /** REST: the workflow runs of CI, which are its check suites, and their jobs, which are its check runs. */
 import { ciApp } from "../world/ci.ts";
 import { jobShape, workflowRunShape } from "../shapes/workflow-runs.ts";
+import { LOGS } from "../http/stored-log.ts";
 import { latestRuns } from "../acts/check-suites.ts";
 import { needs, repositoryRoute } from "./route.ts";
 import { notFound } from "../refusal.ts";
@@ -50,9 +51,8 @@ export const workflowRunRoutes: readonly Route[] = [
     ok(jobShape(call.sim, jobAt(call))),
   ),
   repositoryRoute(`GET ${ACTIONS}/jobs/{job_id}/logs`, READ, (call) => ({
-    status: 200,
-    body: jobAt(call).output.text ?? jobAt(call).output.summary ?? "",
-    headers: { "content-type": "text/plain; charset=utf-8" },
+    status: 302,
+    headers: { location: `${call.sim.url}${LOGS}${jobAt(call).nodeId}` },
   })),
 ];
 

@@ -158,6 +158,8 @@ export interface CheckRun {
     text: string | null;
     annotations: CheckAnnotation[];
   };
+  /** What the job of CI printed; null where no gesture said so. */
+  log: string | null;
   actions: { label: string; description: string; identifier: string }[];
 }
 
