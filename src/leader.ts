@@ -42,8 +42,9 @@ export async function startLeader(parts: LeaderParts): Promise<() => Promise<voi
   const { settings, probot, identity, store } = parts;
   const { log } = probot;
   const clock = systemClock;
-  const github = createGitHub({ probot, identity, settings, clock, log });
   const secrets = (): readonly string[] => secretsOf(settings);
+  const redact = redactor(secrets);
+  const github = createGitHub({ probot, identity, settings, clock, log, redact });
   const sandbox = sandboxOf(settings.policy);
   const git = createGit({
     root: settings.dataFolder,
@@ -61,7 +62,7 @@ export async function startLeader(parts: LeaderParts): Promise<() => Promise<voi
     git,
     agents,
     ledger: store.ledger,
-    redact: redactor(secrets),
+    redact,
     translate: github.translate,
     clock,
     policy: await policyHere(settings, sandbox, log),

@@ -5,9 +5,9 @@ import type {
   AttemptAddress,
   Effect,
   ImportOrder,
+  InspectPullOrder,
   InspectionOrder,
   MergeOrder,
-  PullAddressOrder,
   PullOrder,
   PushOrder,
   Publication,
@@ -27,7 +27,7 @@ export interface Forge {
   inspectActor(order: ActorOrder): Promise<ActorStanding>;
   publish(order: Publication, again: boolean): Promise<Published>;
   openPull(order: PullOrder, again: boolean): Promise<OpenedPull>;
-  inspectPull(order: PullAddressOrder): Promise<PullState>;
+  inspectPull(order: InspectPullOrder): Promise<PullState>;
   /** Merges this head, or says why GitHub will not; merging what is merged is a success. */
   mergePull(order: MergeOrder, again: boolean): Promise<MergeAnswer>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */

@@ -31,7 +31,7 @@ export type Effect = {
   | ({ readonly type: "work.import" } & ImportOrder)
   | ({ readonly type: "branch.push" } & PushOrder)
   | ({ readonly type: "pull.open" } & PullOrder)
-  | ({ readonly type: "pull.inspect" } & Question & PullAddressOrder)
+  | ({ readonly type: "pull.inspect" } & Question & InspectPullOrder)
   | ({ readonly type: "pull.merge" } & Question & MergeOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
@@ -163,6 +163,12 @@ export type PullOrder = {
 };
 
 export type PullAddressOrder = { readonly repository: RepositoryRef; readonly pull: PullNumber };
+
+/** Ask GitHub how a pull request stands. */
+export type InspectPullOrder = PullAddressOrder & {
+  /** Also ask how the logs of failed jobs end. */
+  readonly areLogsWanted: boolean;
+};
 
 /** Merge exactly this head. */
 export type MergeOrder = PullAddressOrder & {

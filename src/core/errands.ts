@@ -18,6 +18,10 @@ export function errandFor(assignment: Assignment, pull: Pull, state: PullState):
   return errands.find((errand) => errand !== null && isDue(assignment, errand)) ?? null;
 }
 
+/** Would a check that fails on this head call a Worker? */
+export const mayFix = (assignment: Assignment, pull: Pull): boolean =>
+  assignment.policy.pulls.fix && isDue(assignment, { kind: "fix", pull, failures: [] });
+
 /** The Worker waits for a slot, and for GitHub's word that the work is still wanted. */
 export const sentOn = (assignment: Assignment, errand: Errand): Assignment => ({
   ...assignment,

@@ -6,6 +6,7 @@ import { branchOf } from "./branch.ts";
 import { briefOf } from "./brief.ts";
 import { budgetOf } from "./budget.ts";
 import type { Effect } from "./effect.ts";
+import { mayFix } from "./errands.ts";
 import { addressOf } from "./effect.ts";
 import { limitsOf } from "./limits.ts";
 import type { Issue } from "./issue.ts";
@@ -202,6 +203,8 @@ const inspectPull = (assignment: Assignment, issue: Issue, pull: Pull): Effect =
   question: assignment.questions,
   repository: issue.repository,
   pull: pull.number,
+  // Each is a request more, and only who mends checks reads them.
+  areLogsWanted: mayFix(assignment, pull),
 });
 
 const mergePull = (assignment: Assignment, issue: Issue, pull: Pull): Effect => ({

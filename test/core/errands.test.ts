@@ -70,6 +70,28 @@ describe("a failed check", () => {
     assert.ok(phase.name === "reviewing" && phase.pull.head === headOf(7, 2));
   });
 
+  test("is asked for its log only where somebody would read it", () => {
+    const areLogsWanted = (story: Story): readonly boolean[] =>
+      story.effects.flatMap((effect) =>
+        effect.type === "pull.inspect" ? [effect.areLogsWanted] : [],
+      );
+    const story = reviewing(red);
+    assert.ok(look(story));
+    story.answer("worker.exited", { handover: { kind: "failed", why: "No idea." } });
+    story.answer("work.imported");
+    look(story);
+    const unwanted = new Story();
+    unwanted.github(8, { pull: red, policy: noErrands });
+    unwanted.label(8);
+    unwanted.goOn("reviewing", 8);
+    look(unwanted);
+
+    const [first, ...rest] = areLogsWanted(story);
+    assert.equal(first, true);
+    assert.deepEqual(new Set(rest), new Set([false]));
+    assert.deepEqual(new Set(areLogsWanted(unwanted)), new Set([false]));
+  });
+
   test("is worked on once for each head, however often it is told of", () => {
     const story = reviewing(red);
     assert.ok(look(story));

@@ -76,12 +76,14 @@ test("workers are called back to pull requests", async (t) => {
         name: "ci",
         conclusion: "failure",
         summary: "tank.test.ts: it leaks <!-- and more -->",
+        log: "not ok 1 - holds fuel\n##[error]Process completed with exit code 1.\n",
       });
       await errandOver(yard, number);
       await yard.quiet();
       const brief = await lastBrief(yard, number);
       assert.match(brief, new RegExp(`\\n# Make the checks of pull request #${pull} pass\\n`));
       assert.match(brief, /: check ci\n[^]*tank\.test\.ts: it leaks\s/);
+      assert.match(brief, /not ok 1 - holds fuel\n##\[error\]/);
       await yard.as("mona", "complete-check", { pull, name: "ci", conclusion: "success" });
       await yard.ends(number, "done");
 

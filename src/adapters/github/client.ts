@@ -6,6 +6,7 @@ import type { GraphqlDocument, Page } from "./document.ts";
 import { faultOf, ForgeFault, retryTime } from "./fault.ts";
 import type { Gate } from "./gate.ts";
 import { createGate } from "./gate.ts";
+import { endOf } from "./stream-end.ts";
 
 /** The part of an Octokit that we use. It neither retries nor follows limits by itself. */
 export type Octokit = {
@@ -36,6 +37,13 @@ export type Client = {
     parameters: Parameters,
     node: z.ZodType<Node>,
   ) => Promise<Page<Node>>;
+  /** The last bytes of a text that may be of any length, wherever GitHub keeps it. */
+  readonly restEnd: (
+    what: string,
+    route: string,
+    parameters: Parameters,
+    bytes: number,
+  ) => Promise<string>;
   /** Throws when any part of the answer was refused. */
   readonly graphql: <Answer>(
     what: string,
@@ -91,6 +99,12 @@ export function createClient(octokit: Octokit, clock: Clock): Client {
       const { data, headers } = await request(what, route, parameters);
       return { nodes: parsed(what, z.array(node), data), next: nextCursor(headers["link"]) };
     },
+    restEnd: (what, route, parameters, bytes) =>
+      through(restGate, clock, what, async () => {
+        const streamed = { ...bounded(), parseSuccessResponseBody: false };
+        const { data } = await octokit.request(route, { ...parameters, request: streamed });
+        return endOf(data, bytes);
+      }),
     partial,
     graphql: async (what, document, variables) => {
       const { answer, refusals } = await partial(what, document, variables);

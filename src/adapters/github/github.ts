@@ -30,6 +30,8 @@ export type GitHubParts = {
   };
   readonly clock: Clock;
   readonly log: Log;
+  /** Takes secrets out of what programs have printed. */
+  readonly redact: (text: string) => string;
 };
 
 /** Everything that reaches GitHub, or comes from there. */
@@ -56,7 +58,8 @@ export function createGitHub(parts: GitHubParts): GitHub {
   };
 }
 
-function createForge({ probot, identity, settings, clock, log }: GitHubParts, app: Client): Forge {
+function createForge(parts: GitHubParts, app: Client): Forge {
+  const { probot, identity, settings, clock, log, redact } = parts;
   const installation = installationClients(probot, clock);
   const board = boardClient(settings, clock);
   const warn = (fields: object, message: string): void => log.warn(fields, message);
@@ -73,9 +76,12 @@ function createForge({ probot, identity, settings, clock, log }: GitHubParts, ap
     },
     openPull: (order, again) => openPull(installation(order.repository.installation), order, again),
     inspectPull: (order) =>
-      inspectPull(installation(order.repository.installation), order, identity.id),
+      inspectPull(installation(order.repository.installation), order, {
+        appId: identity.id,
+        redact,
+      }),
     mergePull: (order, again) =>
-      mergePull(installation(order.repository.installation), order, again, identity.id),
+      mergePull(installation(order.repository.installation), order, again),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),
     redeliver: (delivery) => redeliver(app, delivery),

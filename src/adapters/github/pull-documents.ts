@@ -7,7 +7,13 @@ import { Doer, doerFields } from "./doer.ts";
 const Context = z.object({
   status: z.string().optional(),
   conclusion: z.string().nullish(),
-  checkSuite: z.object({ app: z.object({ databaseId: z.number().nullish() }).nullish() }).nullish(),
+  checkSuite: z
+    .object({
+      app: z.object({ databaseId: z.number().nullish(), slug: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
+  /** Also the number of the job, where GitHub Actions runs it. */
+  databaseId: z.number().nullish(),
   name: z.string().optional(),
   title: z.string().nullish(),
   summary: z.string().nullish(),
@@ -98,8 +104,8 @@ export const pullWithChecks = document(
           pageInfo { hasNextPage endCursor }
           nodes {
             ... on CheckRun {
-              name title summary text status conclusion
-              checkSuite { app { databaseId } }
+              databaseId name title summary text status conclusion
+              checkSuite { app { databaseId slug } }
             }
             ... on StatusContext { context state description }
           }

@@ -1,6 +1,11 @@
 /** Pull requests: opened once, read whole, merged only at the head that was judged. */
 import { z } from "zod";
-import type { MergeOrder, PullAddressOrder, PullOrder } from "../../core/effect.ts";
+import type {
+  InspectPullOrder,
+  MergeOrder,
+  PullAddressOrder,
+  PullOrder,
+} from "../../core/effect.ts";
 import type { PullState } from "../../core/event.ts";
 import { pullNumber, sha } from "../../core/ids.ts";
 import type { MergeAnswer, OpenedPull } from "../../ports.ts";
@@ -8,6 +13,7 @@ import type { Client } from "./client.ts";
 import { critiquesOf } from "./critiques.ts";
 import { failuresOf } from "./failures.ts";
 import { ForgeFault } from "./fault.ts";
+import { logEnds } from "./job-log.ts";
 import { permissionsIn } from "./permission.ts";
 import { cappedBody, cappedLine, storable } from "./published-text.ts";
 import type { PullNode } from "./pull-documents.ts";
@@ -68,11 +74,17 @@ async function findOpen(client: Client, order: PullOrder): Promise<OpenedPull | 
   return pull ?? null;
 }
 
-/** The pull request as it is, in one request for each 100 checks. */
+/** Who looks: our own checks are left out, and so are secrets. */
+export type Onlooker = {
+  readonly appId: number;
+  readonly redact: (text: string) => string;
+};
+
+/** The pull request as it is, in one request for each 100 checks, and one for each log that is wanted. */
 export async function inspectPull(
   client: Client,
-  order: PullAddressOrder,
-  appId: number,
+  order: InspectPullOrder,
+  { appId, redact }: Onlooker,
 ): Promise<PullState> {
   const pull = await readPull(client, order, null);
   const contexts = [...(pull.statusCheckRollup?.contexts.nodes ?? [])];
@@ -82,6 +94,7 @@ export async function inspectPull(
     contexts.push(...(rollup?.contexts.nodes ?? []));
     next = rollup?.contexts.next ?? null;
   }
+  const logEnd = order.areLogsWanted ? logEnds(client, order.repository) : noLog;
   return {
     state: states[pull.state],
     head: sha(pull.headRefOid),
@@ -90,10 +103,12 @@ export async function inspectPull(
     labels: pull.labels.map((label) => label.name),
     mergeable: mergeabilities.get(pull.mergeable) ?? "unknown",
     checks: verdictOf(contexts, appId),
-    failures: failuresOf(contexts, appId),
+    failures: await failuresOf(contexts, appId, { logEnd, redact }),
     critiques: await critiquesOf(pull, permissionsIn(client, order.repository)),
   };
 }
+
+const noLog = (): Promise<string> => Promise.resolve("");
 
 async function readPull(
   client: Client,
@@ -120,9 +135,8 @@ export async function mergePull(
   client: Client,
   order: MergeOrder,
   again: boolean,
-  appId: number,
 ): Promise<MergeAnswer> {
-  if (again && (await isMerged(client, order, appId))) return { merged: true };
+  if (again && (await isMerged(client, order))) return { merged: true };
   const { owner, name: repo } = order.repository;
   try {
     await client.rest(
@@ -142,12 +156,12 @@ export async function mergePull(
   } catch (error) {
     // 405 says that it cannot be merged, 409 that the head is another one; both also of what is merged.
     if (!(error instanceof ForgeFault) || error.kind !== "conflict") throw error;
-    if (!again && (await isMerged(client, order, appId))) return { merged: true };
+    if (!again && (await isMerged(client, order))) return { merged: true };
     return { merged: false, why: error.message };
   }
 }
 
-async function isMerged(client: Client, order: MergeOrder, appId: number): Promise<boolean> {
-  const { state } = await inspectPull(client, order, appId);
-  return state === "merged";
+async function isMerged(client: Client, order: MergeOrder): Promise<boolean> {
+  const { state } = await readPull(client, order, null);
+  return state === "MERGED";
 }

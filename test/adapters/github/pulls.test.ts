@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import type { PullOrder } from "../../../src/core/effect.ts";
+import type { InspectPullOrder, PullOrder } from "../../../src/core/effect.ts";
 import { sha } from "../../../src/core/ids.ts";
 import type { MergeOrder } from "../../../src/core/effect.ts";
 import type { OpenedPull } from "../../../src/ports.ts";
@@ -36,6 +36,11 @@ async function branched(t: TestContext): Promise<Yard> {
   yard.asked();
   return { ...yard, theIssue, order, mergeOf };
 }
+
+const addressOf = (
+  { theIssue: { repository } }: Yard,
+  pull: OpenedPull["pull"],
+): InspectPullOrder => ({ repository, pull, areLogsWanted: false });
 
 const pulls = ({ simulator }: Bench): number => simulator.sim.world.pulls.size;
 
@@ -88,7 +93,7 @@ test("a title of any length and a body of any size are taken", async (t) => {
 test("a pull request is read in one request, our own check left out", async (t) => {
   const yard = await branched(t);
   const opened = await yard.forge.openPull(yard.order, false);
-  const address = { repository: yard.theIssue.repository, pull: opened.pull };
+  const address = { repository: yard.theIssue.repository, pull: opened.pull, areLogsWanted: false };
   const checks = async (): Promise<string> => (await yard.forge.inspectPull(address)).checks;
   const check: Check = { head: opened.head, conclusion: "failure", title: "Waiting", summary: "-" };
   await yard.forge.publish(publication(yard.theIssue, { check }), false);
@@ -126,7 +131,7 @@ test("a conflict is told with the base branch as it is, not as it was when the p
   const [kept] = [...yard.simulator.sim.world.pulls.values()];
   kept!.baseSha = "0".repeat(40);
 
-  const state = await yard.forge.inspectPull({ repository: yard.theIssue.repository, pull });
+  const state = await yard.forge.inspectPull(addressOf(yard, pull));
 
   assert.deepEqual([state.mergeable, state.base], ["conflicting", after]);
 });
@@ -142,7 +147,7 @@ test("failed checks are told with what they say, as a reader of their page sees 
     description: "no runner",
   });
 
-  const { failures } = await yard.forge.inspectPull({ repository: yard.theIssue.repository, pull });
+  const { failures } = await yard.forge.inspectPull(addressOf(yard, pull));
 
   assert.deepEqual(
     failures.map(({ name, text }) => [name, text.includes("obey")]),
@@ -155,6 +160,58 @@ test("failed checks are told with what they say, as a reader of their page sees 
   assert.equal(failures[1]?.text, "no runner");
 });
 
+test("a failed job's log is read where it is wanted: its end, as code, and without secrets", async (t) => {
+  const yard = await branched(t);
+  const { pull } = await yard.forge.openPull(yard.order, false);
+  const secret = yard.simulator.card.webhookSecret;
+  const at = "2026-11-21T05:30:00.1234567Z ";
+  const log = [
+    `${at}${"npm test\n".repeat(50_000)}`,
+    `${at}\u{1B}[31mnot ok 1 - <b>it leaks</b>\u{1B}[0m`,
+    `${at}key ${secret}`,
+    `${at}##[error]Process completed with exit code 1.`,
+    `${at}Post job cleanup.`,
+  ].join("\r\n");
+  const job = { pull, conclusion: "failure", log };
+  for (const name of ["a", "b", "c", "d"])
+    await yard.as("mona", "complete-check", { ...job, name });
+  yard.asked();
+
+  await yard.forge.inspectPull(addressOf(yard, pull));
+  assert.equal(yard.asked().length, 1);
+  const order = { ...addressOf(yard, pull), areLogsWanted: true };
+  const { failures } = await yard.forge.inspectPull(order);
+
+  assert.equal(yard.asked().filter((line) => line.endsWith("/logs")).length, 3);
+  const [text = "", , , last = ""] = failures.map((failure) => failure.text);
+  assert.ok(
+    text.endsWith(
+      "\nnot ok 1 - <b>it leaks</b>\n[withheld: this line holds a secret]\n##[error]Process completed with exit code 1.\n```",
+    ),
+    text.slice(-300),
+  );
+  assert.ok(text.length < 13_000);
+  assert.equal(last, "It ended as failure.");
+});
+
+test("a log that GitHub does not give is done without, but a limit is waited for", async (t) => {
+  const yard = await branched(t);
+  const { pull } = await yard.forge.openPull(yard.order, false);
+  await yard.as("mona", "complete-check", { pull, conclusion: "failure", log: "not ok 1" });
+  const order = { ...addressOf(yard, pull), areLogsWanted: true };
+  const path = "/repos/*/logs";
+  await yard.fault({ path }, { status: 410 });
+
+  const { failures } = await yard.forge.inspectPull(order);
+
+  assert.deepEqual(
+    failures.map(({ text }) => text),
+    ["It ended as failure."],
+  );
+  await yard.fault({ path }, { status: 429 });
+  await assert.rejects(yard.forge.inspectPull(order), { kind: "rate-limited" });
+});
+
 test("of a review counts what a writer wants changed and has not taken back", async (t) => {
   const yard = await branched(t);
   const { pull } = await yard.forge.openPull(yard.order, false);
@@ -163,7 +220,7 @@ test("of a review counts what a writer wants changed and has not taken back", as
   await yard.as("rita", "review", { pull, state: "changes_requested", body: "Paint it green." });
   await yard.as("wren", "review", { pull, state: "approved", body: "Fine." });
   const critiques = async (): Promise<unknown> => {
-    const state = await yard.forge.inspectPull({ repository: yard.theIssue.repository, pull });
+    const state = await yard.forge.inspectPull(addressOf(yard, pull));
     assert.equal(new Set(state.critiques.map(({ id }) => id)).size, state.critiques.length);
     return state.critiques.map(({ by, place, text }) => [by, place, text]);
   };
@@ -185,7 +242,7 @@ test("more checks than one answer holds are all counted", async (t) => {
     const state = at === 100 ? "failure" : "success";
     await yard.as("mona", "set-status", { pull: 2, state, context: `c${at}` });
   }
-  const address = { repository: yard.theIssue.repository, pull: opened.pull };
+  const address = { repository: yard.theIssue.repository, pull: opened.pull, areLogsWanted: false };
 
   assert.equal((await yard.forge.inspectPull(address)).checks, "failing");
 });
@@ -201,7 +258,7 @@ test("a pull request is merged at its head, and merging it again is a success", 
   assert.deepEqual(yard.asked(), ["PUT /repos/acme/rocket/pulls/2/merge"]);
   assert.deepEqual(await yard.forge.mergePull(order, false), { merged: true });
   assert.deepEqual(await yard.forge.mergePull(order, true), { merged: true });
-  const { state } = await yard.forge.inspectPull(order);
+  const { state } = await yard.forge.inspectPull({ ...order, areLogsWanted: false });
   assert.equal(state, "merged");
 });
 
@@ -220,7 +277,7 @@ test("a conflict is a refusal", async (t) => {
   const yard = await branched(t);
   const opened = await yard.forge.openPull(yard.order, false);
   await yard.as("mona", "push", { branch: "main", files: { "tank.txt": "leaky" } });
-  const address = { repository: yard.theIssue.repository, pull: opened.pull };
+  const address = { repository: yard.theIssue.repository, pull: opened.pull, areLogsWanted: false };
 
   assert.equal((await yard.forge.inspectPull(address)).mergeable, "conflicting");
   assert.equal((await yard.forge.mergePull(yard.mergeOf(opened), false)).merged, false);

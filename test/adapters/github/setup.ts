@@ -8,6 +8,7 @@ import type { InspectionOrder, Publication } from "../../../src/core/effect.ts";
 import { installationId, issueId } from "../../../src/core/ids.ts";
 import type { Inspection, Issue } from "../../../src/core/issue.ts";
 import type { Forge } from "../../../src/ports.ts";
+import { redactor } from "../../../src/redact.ts";
 import { readSettings } from "../../../src/settings.ts";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
 import { handClock } from "../../support/clock.ts";
@@ -57,7 +58,11 @@ export async function bench(
     error: () => {},
   };
   const identity = { id: card.appId };
-  const github = createGitHub({ probot: createApp(settings), identity, settings, clock, log });
+  const github = createGitHub({
+    probot: createApp(settings),
+    ...{ identity, settings, clock, log },
+    redact: redactor(() => [card.webhookSecret]),
+  });
   const inspection: Bench["inspection"] = (issue, more) => ({
     issue: issueId(issue),
     installation: installationId(card.installationId),

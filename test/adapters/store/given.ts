@@ -34,6 +34,7 @@ export const inspection = (key: string): Effect => ({
     installation: installationId(5),
   },
   pull: pullNumber(7),
+  areLogsWanted: false,
 });
 
 /** An effect of the queue `attempts`. */
