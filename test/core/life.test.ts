@@ -127,6 +127,25 @@ test("a command gets its eyes at once and its rocket with the registration", () 
   ]);
 });
 
+test("no worktree begins before GitHub shows the record, also when something else is shown first", () => {
+  const story = new Story();
+
+  const steps = [
+    story.comment(7, "/agent dispatch"),
+    story.answer("issue.inspected"),
+    // The eyes of the beginning are shown only now: without the record.
+    story.answer("status.published"),
+    story.answer("status.published"),
+  ];
+
+  assert.deepEqual(steps.map(types), [
+    ["status.publish", "issue.inspect"],
+    [],
+    ["status.publish"],
+    ["worktree.create"],
+  ]);
+});
+
 test("where the repository wants it, green checks lead to a merge without another word", () => {
   const story = new Story();
   story.github(7, { policy: { merge: { isAutomatic: true, method: "squash" } } });
