@@ -72,6 +72,13 @@ test("an installation token is long, lasts an hour and names what it allows", as
   assert.deepEqual([expired.status, expired.body.message], [401, "Bad credentials"]);
 });
 
+test("two local GitHubs in one process name nothing alike, so that no client takes the one's token for the other's", async (t) => {
+  const [one, other] = await Promise.all([simulatorForTest(t), simulatorForTest(t)]);
+
+  assert.notEqual(one.card.installationId, other.card.installationId);
+  assert.notEqual(one.card.appId, other.card.appId);
+});
+
 test("an expired token is refused by GraphQL and git too, and a fresh one goes on", async (t) => {
   const simulator = await simulatorForTest(t);
   const path = `POST /app/installations/${simulator.card.installationId}/access_tokens`;

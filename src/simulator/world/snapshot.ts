@@ -1,5 +1,5 @@
 /** Keeps the world in one JSON file, written shortly after each change and read at start. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { emptyWorld } from "./world.ts";
 import type { World } from "./world.ts";
@@ -24,7 +24,9 @@ export interface Keeper {
 /** Opens the world kept in a file, or begins an empty one. */
 export function openWorld(file: string): Keeper {
   const restored = existsSync(file);
-  const world = restored ? revive(readFileSync(file, "utf8")) : emptyWorld(randomSecret());
+  const world = restored
+    ? revive(readFileSync(file, "utf8"))
+    : emptyWorld(randomSecret(), randomId());
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = SETTLE_MS;
   const flush = (): void => {
@@ -56,8 +58,7 @@ export function plain(world: World): Record<string, unknown> {
 
 function revive(text: string): World {
   const stored: Record<string, unknown> = JSON.parse(text);
-  const world = emptyWorld(String(stored["tokenSecret"]));
-  world.nextId = Number(stored["nextId"]);
+  const world = emptyWorld(String(stored["tokenSecret"]), Number(stored["nextId"]));
   world.clockAheadMs = Number(stored["clockAheadMs"]);
   for (const [key, table] of Object.entries(world)) {
     if (table instanceof Map) fill(table, stored[key]);
@@ -68,6 +69,14 @@ function revive(text: string): World {
 function fill(table: Map<number, unknown>, rows: unknown): void {
   if (!Array.isArray(rows)) return;
   for (const row of rows) table.set(row.id, row);
+}
+
+/**
+ * Far from small numbers, so that an issue number taken for an id is found out, and within what GraphQL's Int holds. No two
+ * worlds name their installations alike: @octokit/auth-app has one list of tokens under way in a process, by installation.
+ */
+function randomId(): number {
+  return randomInt(1_000_000, 1_000_000_000);
 }
 
 function randomSecret(): string {

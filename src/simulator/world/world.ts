@@ -51,9 +51,6 @@ export type World = TableMaps & {
   readonly tokenSecret: string;
 };
 
-/** Far from small numbers, so that an issue number taken for an id is found out. */
-const FIRST_ID = 1_000_001;
-
 const NODE_PREFIXES = {
   accounts: "U",
   organizations: "O",
@@ -86,8 +83,8 @@ const NODE_PREFIXES = {
 /** A kind of thing that has a node id of its own. */
 export type NodeKind = keyof typeof NODE_PREFIXES;
 
-/** Builds a world in which nothing exists yet. */
-export function emptyWorld(tokenSecret: string): World {
+/** Builds a world in which nothing exists yet; its ids are counted from `firstId`. */
+export function emptyWorld(tokenSecret: string, firstId: number): World {
   return {
     accounts: new Map(),
     apps: new Map(),
@@ -111,7 +108,7 @@ export function emptyWorld(tokenSecret: string): World {
     checkRuns: new Map(),
     statuses: new Map(),
     ciRules: new Map(),
-    nextId: FIRST_ID,
+    nextId: firstId,
     clockAheadMs: 0,
     tokenSecret,
   };
