@@ -1,7 +1,7 @@
 /** Our commitment to one issue, from the request to the last cleaned file. */
 import type { Attempt, EndedAttempt, Run } from "./attempt.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
-import type { ChecksVerdict, Finding, SavedRef } from "./event.ts";
+import type { Finding, SavedRef } from "./event.ts";
 import type {
   AssignmentId,
   InstallationId,
@@ -16,7 +16,8 @@ import type { RepositoryPolicy } from "./policy.ts";
 import type { Shown } from "./showing.ts";
 import type { Task } from "./task.ts";
 import type { Petition } from "./turn.ts";
-import type { Hold, Message, Raise } from "./wish.ts";
+import type { Closing, Verdict } from "./verdict.ts";
+import type { Hold, MergeWish, Message, Raise } from "./wish.ts";
 
 /** What holds in every phase, and the phase. */
 export type Assignment = {
@@ -46,6 +47,8 @@ export type Assignment = {
   readonly raises: readonly Raise[];
   /** Somebody wants nothing more to start for now, nor to be merged; null when nobody does. */
   readonly hold: Hold | null;
+  /** Somebody wants this one merged by us; null when nobody has said so. */
+  readonly mergeWish: MergeWish | null;
   /** What all runs together have used. */
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
@@ -92,7 +95,13 @@ export type Phase =
     }
   | { readonly name: "reviewing"; readonly pull: Pull; readonly verdict: Verdict }
   /** `closing` waits: after a merge it means nothing, after a refused one it is looked into. */
-  | { readonly name: "merging"; readonly pull: Pull; readonly closing: Closing | null }
+  | {
+      readonly name: "merging";
+      readonly pull: Pull;
+      readonly closing: Closing | null;
+      /** Its own, so that a question about somebody who writes a comment meanwhile asks for no second merge. */
+      readonly question: number;
+    }
   | { readonly name: "cleaning"; readonly ending: Ending; readonly step: CleaningStep }
   | {
       readonly name: "parked";
@@ -163,20 +172,6 @@ export type Pull = {
   readonly worker: WorkerId;
   readonly attempt: number;
 };
-
-/** Why the pull request is not merged yet. */
-export type Verdict =
-  /** GitHub is being asked; `hasNews` when the answer under way may be older than the last hint. */
-  | { readonly kind: "inspecting"; readonly closing: Closing | null; readonly hasNews: boolean }
-  | { readonly kind: "waiting-for-person" }
-  | { readonly kind: "checks"; readonly checks: ChecksVerdict }
-  | { readonly kind: "conflict" }
-  | { readonly kind: "on-hold"; readonly by: string }
-  | { readonly kind: "foreign-head" }
-  | { readonly kind: "refused"; readonly why: string };
-
-/** Somebody closed the pull request or the issue; which of the two, and whether it was by merging, GitHub is being asked. */
-export type Closing = { readonly of: "pull" | "issue"; readonly by: string };
 
 /** Why an assignment ends, and with which pull request, if any. */
 export type Ending =

@@ -1,7 +1,8 @@
 /** The sentences of our check run: in one line, why a pull request is not merged. */
-import type { Pull, Verdict } from "./assignment.ts";
+import type { Pull } from "./assignment.ts";
 import type { ChecksVerdict } from "./event.ts";
 import type { Check } from "./showing.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Title and summary for a verdict; null means that the merge is under way. */
 export function checkText(

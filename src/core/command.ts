@@ -67,6 +67,7 @@ function parseLine({ line, below }: CommandLine): Command {
     case "stop":
     case "approve":
     case "unhold":
+    case "merge":
       return wish({ kind: verb });
     case "hold":
       return wish({ kind: "hold", reason: args.join(" ") });

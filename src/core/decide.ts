@@ -8,6 +8,7 @@ import { circled } from "./cycles.ts";
 import { end } from "./ending.ts";
 import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
+import { isTelling } from "./merging.ts";
 import { sent } from "./messages.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
@@ -61,7 +62,8 @@ function begun(
 
 function react(board: Board, event: Event, policy: Policy): Board {
   if ("assignment" in event) return onAnswer(board, event, policy);
-  if ("pull" in event) return onPull(board, event, (assignment) => pullHint(assignment, event));
+  if ("pull" in event)
+    return onPull(board, event, (assignment) => pullHint(assignment, event, policy));
   switch (event.type) {
     case "issue.requested":
       return requested(board, event);
@@ -108,7 +110,11 @@ function react(board: Board, event: Event, policy: Policy): Board {
 }
 
 /** A merge is final; whatever else happens to a pull request is only a reason to ask. */
-function pullHint(assignment: Assignment, event: Extract<GitHubEvent, PullAddress>): Assignment {
+function pullHint(
+  assignment: Assignment,
+  event: Extract<GitHubEvent, PullAddress>,
+  policy: Policy,
+): Assignment {
   const pull = pullOf(assignment);
   switch (event.type) {
     case "pull.merged":
@@ -117,6 +123,8 @@ function pullHint(assignment: Assignment, event: Extract<GitHubEvent, PullAddres
       return askAbout(assignment, { of: "pull", by: event.by.login });
     case "pull.reopened":
       return askAbout(assignment, null);
+    case "pull.relabelled":
+      return isTelling(assignment, event.label, policy) ? askAbout(assignment, null) : assignment;
     case "pull.reviewed":
       return assignment.policy.pulls.revise ? askAbout(assignment, null) : assignment;
     case "pull.pushed":

@@ -168,6 +168,8 @@ export type PullAddressOrder = { readonly repository: RepositoryRef; readonly pu
 export type InspectPullOrder = PullAddressOrder & {
   /** Also ask how the logs of failed jobs end. */
   readonly areLogsWanted: boolean;
+  /** Label that asks for the merge, when somebody with write access has put it on. */
+  readonly mergeLabel: string;
 };
 
 /** Merge exactly this head. */

@@ -92,6 +92,8 @@ export type GitHubEvent =
   | ({ readonly type: "pull.merged"; readonly by: Actor; readonly head: Sha } & PullAddress)
   | ({ readonly type: "pull.closed"; readonly by: Actor } & PullAddress)
   | ({ readonly type: "pull.reopened"; readonly by: Actor } & PullAddress)
+  /** A label was put on it or taken off. */
+  | ({ readonly type: "pull.relabelled"; readonly by: Actor; readonly label: string } & PullAddress)
   /** Somebody reviewed it, or opened a conversation about it again. */
   | ({ readonly type: "pull.reviewed"; readonly by: Actor } & PullAddress)
   | ({ readonly type: "pull.pushed"; readonly by: Actor; readonly head: Sha } & PullAddress)
@@ -221,8 +223,12 @@ export type PullState = {
   readonly head: Sha;
   /** Head of the branch that it is to be merged into. */
   readonly base: Sha;
+  readonly headBranch: string;
+  readonly baseBranch: string;
   readonly isDraft: boolean;
   readonly labels: readonly string[];
+  /** Who has put the label on that asks for a merge, and may ask for that; null without such a label. */
+  readonly mergeLabelledBy: string | null;
   /** `unknown` while GitHub still computes it. */
   readonly mergeable: "clean" | "conflicting" | "unknown";
   readonly checks: ChecksVerdict;

@@ -9,6 +9,7 @@ import type { Effect } from "./effect.ts";
 import { mayFix } from "./errands.ts";
 import { addressOf } from "./effect.ts";
 import { limitsOf } from "./limits.ts";
+import { mergeLabel } from "./merging.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
@@ -71,10 +72,10 @@ function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Ef
       return underWay(assignment, issue, phase, policy);
     case "reviewing":
       return phase.verdict.kind === "inspecting"
-        ? [inspectPull(assignment, issue, phase.pull)]
+        ? [inspectPull(assignment, issue, phase.pull, policy)]
         : [];
     case "merging":
-      return [mergePull(assignment, issue, phase.pull)];
+      return [mergePull(assignment, issue, phase)];
     case "cleaning":
       if (phase.step.name === "removing") return [removeWorktrees(assignment, issue, phase.ending)];
       // What was begun is still owed: its answer is what stopping waits for.
@@ -197,7 +198,7 @@ function publish(
   }
 }
 
-const inspectPull = (assignment: Assignment, issue: Issue, pull: Pull): Effect => ({
+const inspectPull = (assignment: Assignment, issue: Issue, pull: Pull, policy: Policy): Effect => ({
   ...keyed(assignment, `pull/${assignment.questions}`),
   type: "pull.inspect",
   question: assignment.questions,
@@ -205,12 +206,17 @@ const inspectPull = (assignment: Assignment, issue: Issue, pull: Pull): Effect =
   pull: pull.number,
   // Each is a request more, and only who mends checks reads them.
   areLogsWanted: mayFix(assignment, pull),
+  mergeLabel: mergeLabel(policy),
 });
 
-const mergePull = (assignment: Assignment, issue: Issue, pull: Pull): Effect => ({
-  ...keyed(assignment, `merge/${assignment.questions}`),
+const mergePull = (
+  assignment: Assignment,
+  issue: Issue,
+  { pull, question }: Extract<Phase, { name: "merging" }>,
+): Effect => ({
+  ...keyed(assignment, `merge/${question}`),
   type: "pull.merge",
-  question: assignment.questions,
+  question,
   repository: issue.repository,
   pull: pull.number,
   head: pull.head,

@@ -5,7 +5,9 @@ import { raised } from "./budget.ts";
 import { end } from "./ending.ts";
 import { heldBack, letGo, mayHold } from "./hold.ts";
 import { mayDispatch } from "./issue.ts";
+import { mayAskForMerge } from "./merging.ts";
 import { deaf, sent } from "./messages.ts";
+import { askAbout } from "./review.ts";
 import { pullOf } from "./standing.ts";
 import type { Leave, Turn } from "./turn.ts";
 import type { Wish } from "./wish.ts";
@@ -37,6 +39,8 @@ export function objection(
       return mayHold(assignment);
     case "unhold":
       return assignment.hold === null ? denial.notOnHold : null;
+    case "merge":
+      return mayAskForMerge(assignment);
     case "raise":
       return null;
   }
@@ -64,6 +68,8 @@ export function granted(
       return heldBack(assignment, { by, reason: wish.reason });
     case "unhold":
       return letGo(assignment);
+    case "merge":
+      return askAbout({ ...assignment, mergeWish: { by, via: "command" } }, null);
   }
 }
 

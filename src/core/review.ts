@@ -1,5 +1,5 @@
 /** From an open pull request to a merge: judged for the current head only, and merged by us only where the repository wants it. */
-import type { Assignment, Closing, Pull, Verdict } from "./assignment.ts";
+import type { Assignment, Pull } from "./assignment.ts";
 import { endAttempt, recallOf, unpublishable } from "./attempts.ts";
 import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
@@ -7,14 +7,13 @@ import { errandFor, sentOn } from "./errands.ts";
 import { inspecting } from "./questions.ts";
 import type { Event, PullState } from "./event.ts";
 import type { Sha } from "./ids.ts";
+import { heard, hindranceOf, isMergeWanted } from "./merging.ts";
 import { isOf, pullOf } from "./standing.ts";
+import type { Closing, Verdict } from "./verdict.ts";
 
 type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;
 
 const branchTries = 9;
-
-/** Labels that keep a pull request from being merged by us, in the seed's words. */
-const mergeBlockers = ["do-not-merge", "release-placeholder"];
 
 /** Our commits are on GitHub; the pull request is next. */
 export function pushed(assignment: Assignment, event: Of<"branch.pushed">): Assignment {
@@ -89,15 +88,15 @@ function published(
   const reviewed = { ...ended, task: { kind: "implement" } as const };
   // Without news there is nothing to be seen yet: the first check's end, or else the next reconcile pass, brings the first look.
   if (step.hasNews && isWatching(assignment)) return inspecting(reviewed, pull, null);
-  const verdict: Verdict = assignment.policy.merge.isAutomatic
+  const verdict: Verdict = isMergeWanted(assignment)
     ? { kind: "checks", checks: "pending" }
     : { kind: "waiting-for-person" };
   return { ...reviewed, phase: { name: "reviewing", pull, verdict } };
 }
 
 /** Does anything follow from what checks say? */
-export const isWatching = ({ policy: { merge, pulls } }: Assignment): boolean =>
-  merge.isAutomatic || pulls.fix;
+export const isWatching = (assignment: Assignment): boolean =>
+  assignment.policy.pulls.fix || isMergeWanted(assignment);
 
 /** A check of a commit has ended, where something may follow from it. */
 export function checksSettled(assignment: Assignment, head: Sha): Assignment {
@@ -154,7 +153,7 @@ export function pullInspected(assignment: Assignment, event: Of<"pull.inspected"
   const by = closing?.by ?? "somebody";
   if (state.state === "closed") return end(assignment, { kind: "pull-closed", pull, by });
   if (closing?.of === "issue") return end(assignment, { kind: "issue-closed", by, pull });
-  return judged(assignment, pull, state);
+  return judged(heard(assignment, state), pull, state);
 }
 
 /** GitHub cannot tell; that the issue is closed we know without it. */
@@ -181,7 +180,10 @@ export function mergeAccepted(assignment: Assignment): Assignment {
 
 /** GitHub would not merge this head; people see its words, and the next hint asks again. */
 export function mergeRefused(assignment: Assignment, event: Of<"pull.mergeRefused">): Assignment {
-  return event.question === assignment.questions ? mergeFailed(assignment, event.why) : assignment;
+  const { phase } = assignment;
+  return phase.name === "merging" && phase.question === event.question
+    ? mergeFailed(assignment, event.why)
+    : assignment;
 }
 
 /** Without a merge, a closing that came meanwhile has to be looked into. */
@@ -198,19 +200,15 @@ function judged(assignment: Assignment, pull: Pull, state: PullState): Assignmen
   const isOurs = state.head === pull.head;
   const errand = isOurs ? errandFor(assignment, pull, state) : null;
   if (errand !== null) return sentOn(assignment, errand);
-  const verdict = verdictOf(assignment, pull, state);
-  return verdict === "merge"
-    ? { ...assignment, phase: { name: "merging", pull, closing: null } }
+  const verdict = hindranceOf(assignment, pull, state);
+  return verdict === null
+    ? { ...assignment, phase: mergingOf(assignment, pull) }
     : { ...assignment, phase: { name: "reviewing", pull, verdict } };
 }
 
-function verdictOf(assignment: Assignment, pull: Pull, state: PullState): Verdict | "merge" {
-  if (state.head !== pull.head) return { kind: "foreign-head" };
-  if (assignment.hold !== null) return { kind: "on-hold", by: assignment.hold.by };
-  if (!assignment.policy.merge.isAutomatic) return { kind: "waiting-for-person" };
-  const blocker = state.labels.find((label) => mergeBlockers.includes(label.toLowerCase()));
-  if (blocker !== undefined) return { kind: "refused", why: `it carries the label ${blocker}` };
-  if (state.isDraft) return { kind: "refused", why: "it is a draft" };
-  if (state.mergeable === "conflicting") return { kind: "conflict" };
-  return state.checks === "passing" ? "merge" : { kind: "checks", checks: state.checks };
-}
+const mergingOf = ({ questions: question }: Assignment, pull: Pull): Assignment["phase"] => ({
+  name: "merging",
+  pull,
+  closing: null,
+  question,
+});

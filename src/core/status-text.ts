@@ -1,5 +1,5 @@
 /** The sticky status comment: where an assignment is and what it waits for, in a few lines. */
-import type { Assignment, Ending, Pull, Refusal, Verdict } from "./assignment.ts";
+import type { Assignment, Ending, Pull, Refusal } from "./assignment.ts";
 import type { Attempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import { checkText } from "./check-text.ts";
@@ -13,6 +13,7 @@ import { plain } from "./quote.ts";
 import { currentAttempt, isOver, triesOf } from "./standing.ts";
 import { waitingLines } from "./waiting-text.ts";
 import { goOnText } from "./wording.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Markdown for people. `missingColumn` is the one that the card should be in and that its board lacks. */
 export function statusText(

@@ -11,6 +11,7 @@ export type Verb =
   | "approve"
   | "hold"
   | "unhold"
+  | "merge"
   | "budget";
 
 /** One verb. Usage and examples are without prefix. */
@@ -100,6 +101,14 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     description: "lets work that is on hold go on",
     who: "write",
     examples: ["unhold"],
+  },
+  merge: {
+    takes: "nothing",
+    usage: ["merge"],
+    description:
+      "has the pull request merged as soon as its checks are green and nothing speaks against it, also where the repository's file does not say so",
+    who: "write",
+    examples: ["merge"],
   },
   budget: {
     takes: "amount",

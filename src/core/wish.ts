@@ -14,12 +14,15 @@ export type Wish =
   | { readonly kind: "send"; readonly text: string }
   /** Not a command: an answer to what a Worker has asked. */
   | { readonly kind: "answer"; readonly text: string }
-  | { readonly kind: "approve" | "stop" | "unhold" }
+  | { readonly kind: "approve" | "stop" | "unhold" | "merge" }
   | { readonly kind: "hold"; readonly reason: string }
   | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
 
 /** Who put the work on hold, and why; empty when they did not say. */
 export type Hold = { readonly by: string; readonly reason: string };
+
+/** Who wants the pull request merged although the repository's file does not say so. */
+export type MergeWish = { readonly by: string; readonly via: "command" | "label" };
 
 /** More money for an issue, for a time. */
 export type Raise = {

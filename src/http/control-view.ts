@@ -1,5 +1,5 @@
 /** An assignment in the words of the control socket. */
-import type { Assignment, ParkedReason, Verdict, Waiting } from "../core/assignment.ts";
+import type { Assignment, ParkedReason, Waiting } from "../core/assignment.ts";
 import type { Run } from "../core/attempt.ts";
 import type { AttemptAddress } from "../core/effect.ts";
 import { addressOf } from "../core/effect.ts";
@@ -7,6 +7,7 @@ import { iso } from "../core/iso.ts";
 import { pending } from "../core/messages.ts";
 import { currentAttempt, pullOf } from "../core/standing.ts";
 import type { AssignmentView } from "./control-shapes.ts";
+import type { Verdict } from "../core/verdict.ts";
 
 /** Where the files of a Worker are. Absolute paths, whether there is something or not. */
 export type Places = {

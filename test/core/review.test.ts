@@ -59,6 +59,24 @@ const verdicts: readonly (readonly [string, Partial<PullState>, string, string])
     "Not merged: it carries the label Do-Not-Merge",
   ],
   [
+    "the placeholder of a release",
+    { labels: ["release-placeholder"] },
+    "action_required",
+    "Not merged: it carries the label release-placeholder",
+  ],
+  [
+    "a release's branch",
+    { headBranch: "release/1.0" },
+    "action_required",
+    "Not merged: release/1.0 is the branch of a release",
+  ],
+  [
+    "a release to merge into",
+    { baseBranch: "release/1.x" },
+    "action_required",
+    "Not merged: release/1.x is the branch of a release",
+  ],
+  [
     "somebody else's commits",
     { head: commit(4) },
     "neutral",

@@ -84,6 +84,8 @@ export const Pull = z.object({
   sender: Sender,
 });
 
+export const PullLabel = Pull.extend({ label: z.object({ name: z.string() }) });
+
 export const Reviewed = z.object({
   pull_request: z.object({ number: z.number() }),
   repository: Repository,

@@ -52,15 +52,24 @@ export type ThreadNode = z.infer<typeof Thread>;
 /** One check of a head. */
 export type CheckContext = z.infer<typeof Context>;
 
+/** Who has put a label on. */
+const Labelling = z.object({
+  label: z.object({ name: z.string() }).optional(),
+  actor: Doer.nullish(),
+});
+
 const PullNode = z.object({
   state: z.enum(["OPEN", "CLOSED", "MERGED"]),
   headRefOid: z.string(),
+  headRefName: z.string(),
+  baseRefName: z.string(),
   baseRefOid: z.string(),
   /** `baseRefOid` lags behind the branch until something happens to the pull request; this is absent once the branch is gone. */
   baseRef: z.object({ target: z.object({ oid: z.string() }).nullish() }).nullish(),
   isDraft: z.boolean(),
   mergeable: z.string(),
   labels: nodesOf(z.object({ name: z.string() })),
+  timelineItems: nodesOf(Labelling),
   reviews: nodesOf(Review),
   reviewThreads: nodesOf(Thread),
   statusCheckRollup: z.object({ contexts: pageOf(Context) }).nullish(),
@@ -83,11 +92,16 @@ export const pullWithChecks = document(
     pullRequest(number: $number) {
       state
       headRefOid
+      headRefName
+      baseRefName
       baseRefOid
       baseRef { target { oid } }
       isDraft
       mergeable
       labels(first: 100) { nodes { name } }
+      timelineItems(itemTypes: [LABELED_EVENT], last: 50) {
+        nodes { ... on LabeledEvent { label { name } actor { ...DoerFields } } }
+      }
       reviews(last: 50) { nodes { id author { ...DoerFields } state body } }
       reviewThreads(last: 50) {
         nodes {

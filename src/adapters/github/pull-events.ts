@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { GitHubEvent, PullAddress } from "../../core/event.ts";
 import { pullNumber, repositoryId, sha } from "../../core/ids.ts";
-import { CheckSuite, CommitStatus, Pull, Reviewed } from "./payload.ts";
+import { CheckSuite, CommitStatus, Pull, PullLabel, Reviewed } from "./payload.ts";
 import type { Known, Reader } from "./reader.ts";
 import { actor, reader } from "./reader.ts";
 
@@ -11,6 +11,8 @@ export const pullReaders: readonly (readonly [name: string, reader: Reader])[] =
   ["pull_request.closed", reader(Pull, closed)],
   ["pull_request.reopened", reader(Pull, reopened)],
   ["pull_request.synchronize", reader(Pull, pushed)],
+  ["pull_request.labeled", reader(PullLabel, relabelled)],
+  ["pull_request.unlabeled", reader(PullLabel, relabelled)],
   ["pull_request_review.submitted", reader(Reviewed, reviewed)],
   ["pull_request_review.edited", reader(Reviewed, reviewed)],
   ["pull_request_review_thread.unresolved", reader(Reviewed, reviewed)],
@@ -34,6 +36,16 @@ function reopened({ pull_request: pull, repository, sender }: PullPayload): GitH
 function pushed({ pull_request: pull, repository, sender }: PullPayload): GitHubEvent[] {
   const address = addressOf(repository.id, pull.number);
   return [{ type: "pull.pushed", ...address, by: actor(sender), head: sha(pull.head.sha) }];
+}
+
+function relabelled({
+  pull_request: pull,
+  repository,
+  sender,
+  label,
+}: z.infer<typeof PullLabel>): GitHubEvent[] {
+  const address = addressOf(repository.id, pull.number);
+  return [{ type: "pull.relabelled", ...address, by: actor(sender), label: label.name }];
 }
 
 /** What was said, and whether it counts, is asked for: the words of a review come in several events. */

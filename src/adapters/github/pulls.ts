@@ -18,6 +18,7 @@ import { permissionsIn } from "./permission.ts";
 import { cappedBody, cappedLine, storable } from "./published-text.ts";
 import type { PullNode } from "./pull-documents.ts";
 import { pullWithChecks } from "./pull-documents.ts";
+import { labeller } from "./labeller.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** GitHub's limit is 256. */
@@ -95,16 +96,20 @@ export async function inspectPull(
     next = rollup?.contexts.next ?? null;
   }
   const logEnd = order.areLogsWanted ? logEnds(client, order.repository) : noLog;
+  const permissions = permissionsIn(client, order.repository);
   return {
     state: states[pull.state],
     head: sha(pull.headRefOid),
     base: sha(pull.baseRef?.target?.oid ?? pull.baseRefOid),
+    headBranch: pull.headRefName,
+    baseBranch: pull.baseRefName,
     isDraft: pull.isDraft,
     labels: pull.labels.map((label) => label.name),
+    mergeLabelledBy: await labeller(pull, order.mergeLabel, permissions),
     mergeable: mergeabilities.get(pull.mergeable) ?? "unknown",
     checks: verdictOf(contexts, appId),
     failures: await failuresOf(contexts, appId, { logEnd, redact }),
-    critiques: await critiquesOf(pull, permissionsIn(client, order.repository)),
+    critiques: await critiquesOf(pull, permissions),
   };
 }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import type { InspectPullOrder, PullOrder } from "../../../src/core/effect.ts";
+import type { MergeOrder, InspectPullOrder, PullOrder } from "../../../src/core/effect.ts";
+import type { PullNumber } from "../../../src/core/ids.ts";
 import { sha } from "../../../src/core/ids.ts";
-import type { MergeOrder } from "../../../src/core/effect.ts";
 import type { OpenedPull } from "../../../src/ports.ts";
 import type { Check } from "../../../src/core/showing.ts";
 import type { Issue } from "../../../src/core/issue.ts";
@@ -37,10 +37,12 @@ async function branched(t: TestContext): Promise<Yard> {
   return { ...yard, theIssue, order, mergeOf };
 }
 
-const addressOf = (
-  { theIssue: { repository } }: Yard,
-  pull: OpenedPull["pull"],
-): InspectPullOrder => ({ repository, pull, areLogsWanted: false });
+const addressOf = ({ theIssue }: Yard, pull: PullNumber): InspectPullOrder => ({
+  repository: theIssue.repository,
+  pull,
+  areLogsWanted: false,
+  mergeLabel: "agent:merge",
+});
 
 const pulls = ({ simulator }: Bench): number => simulator.sim.world.pulls.size;
 
@@ -93,7 +95,7 @@ test("a title of any length and a body of any size are taken", async (t) => {
 test("a pull request is read in one request, our own check left out", async (t) => {
   const yard = await branched(t);
   const opened = await yard.forge.openPull(yard.order, false);
-  const address = { repository: yard.theIssue.repository, pull: opened.pull, areLogsWanted: false };
+  const address = addressOf(yard, opened.pull);
   const checks = async (): Promise<string> => (await yard.forge.inspectPull(address)).checks;
   const check: Check = { head: opened.head, conclusion: "failure", title: "Waiting", summary: "-" };
   await yard.forge.publish(publication(yard.theIssue, { check }), false);
@@ -106,8 +108,11 @@ test("a pull request is read in one request, our own check left out", async (t) 
     state: "open",
     head: opened.head,
     base: state.base,
+    headBranch: "feature/1-tank-leaks",
+    baseBranch: "main",
     isDraft: false,
     labels: [],
+    mergeLabelledBy: null,
     mergeable: "clean",
     checks: "none",
     failures: [],
@@ -242,7 +247,7 @@ test("more checks than one answer holds are all counted", async (t) => {
     const state = at === 100 ? "failure" : "success";
     await yard.as("mona", "set-status", { pull: 2, state, context: `c${at}` });
   }
-  const address = { repository: yard.theIssue.repository, pull: opened.pull, areLogsWanted: false };
+  const address = addressOf(yard, opened.pull);
 
   assert.equal((await yard.forge.inspectPull(address)).checks, "failing");
 });
@@ -258,8 +263,27 @@ test("a pull request is merged at its head, and merging it again is a success", 
   assert.deepEqual(yard.asked(), ["PUT /repos/acme/rocket/pulls/2/merge"]);
   assert.deepEqual(await yard.forge.mergePull(order, false), { merged: true });
   assert.deepEqual(await yard.forge.mergePull(order, true), { merged: true });
-  const { state } = await yard.forge.inspectPull({ ...order, areLogsWanted: false });
+  const { state } = await yard.forge.inspectPull(addressOf(yard, order.pull));
   assert.equal(state, "merged");
+});
+
+test("the label that asks for a merge counts when somebody with write access put it on", async (t) => {
+  const yard = await branched(t);
+  const address = addressOf(yard, (await yard.forge.openPull(yard.order, false)).pull);
+  const by = async (): Promise<string | null> =>
+    (await yard.forge.inspectPull(address)).mergeLabelledBy;
+  const number = address.pull;
+  const label = "Agent:Merge";
+  assert.equal(await by(), null);
+
+  await yard.as("tess", "label", { number, label });
+  assert.equal(await by(), null);
+  await yard.as("mona", "unlabel", { number, label });
+  await yard.as("mona", "label", { number, label });
+
+  assert.equal(await by(), "mona");
+  await yard.as("tess", "unlabel", { number, label });
+  assert.equal(await by(), null);
 });
 
 test("another head than the judged one is not merged, and GitHub's words are the reason", async (t) => {
@@ -277,7 +301,7 @@ test("a conflict is a refusal", async (t) => {
   const yard = await branched(t);
   const opened = await yard.forge.openPull(yard.order, false);
   await yard.as("mona", "push", { branch: "main", files: { "tank.txt": "leaky" } });
-  const address = { repository: yard.theIssue.repository, pull: opened.pull, areLogsWanted: false };
+  const address = addressOf(yard, opened.pull);
 
   assert.equal((await yard.forge.inspectPull(address)).mergeable, "conflicting");
   assert.equal((await yard.forge.mergePull(yard.mergeOf(opened), false)).merged, false);

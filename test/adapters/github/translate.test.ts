@@ -240,6 +240,12 @@ const told: readonly Row[] = [
     [{ type: "pull.closed", ...address, by }],
   ],
   [
+    "a label put on a pull request",
+    "pull_request",
+    { ...ofPull("labeled"), label: { name: "do-not-merge" } },
+    [{ type: "pull.relabelled", ...address, by, label: "do-not-merge" }],
+  ],
+  [
     "a pull request reopened",
     "pull_request",
     ofPull("reopened"),

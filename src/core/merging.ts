@@ -1,0 +1,76 @@
+/** What must hold before Yardmaster merges: somebody wants it, nobody forbids it, and the head is ours and green. */
+import type { Assignment, Pull } from "./assignment.ts";
+import { agentPrefix } from "./choice.ts";
+import type { PullState } from "./event.ts";
+import { denial } from "./wording.ts";
+import type { Policy } from "./policy.ts";
+import type { MergeWish } from "./wish.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Labels that keep a pull request from being merged by us, in the seed's words. */
+const mergeBlockers = ["do-not-merge", "release-placeholder"];
+
+/** Releases are made by people and their tools. */
+const releases = "release/";
+
+/** `agent:merge` when the trigger is `agent:go`: on a pull request it asks for the merge of that one. */
+export const mergeLabel = (policy: Pick<Policy, "triggerLabel">): string =>
+  `${agentPrefix(policy)}merge`;
+
+/** Is it to be merged by us as soon as it may be? */
+export const isMergeWanted = ({ policy, mergeWish }: Assignment): boolean =>
+  policy.merge.isAutomatic || mergeWish !== null;
+
+/** Does anything follow from a label on the pull request? */
+export function isTelling(assignment: Assignment, label: string, policy: Policy): boolean {
+  const name = label.toLowerCase();
+  if (name === mergeLabel(policy).toLowerCase()) return true;
+  return mergeBlockers.includes(name) && isMergeWanted(assignment);
+}
+
+/** A command stands until the work ends; a label's wish goes with the label. */
+export function heard(assignment: Assignment, { mergeLabelledBy: by }: PullState): Assignment {
+  const { mergeWish } = assignment;
+  if (mergeWish?.via === "command") return assignment;
+  if (by === (mergeWish?.by ?? null)) return assignment;
+  const wish: MergeWish | null = by === null ? null : { by, via: "label" };
+  return { ...assignment, mergeWish: wish };
+}
+
+/** Why a merge cannot be asked for; null when it can, also of work that has no pull request yet. */
+export function mayAskForMerge({ phase }: Assignment): string | null {
+  switch (phase.name) {
+    case "queued":
+    case "preparing":
+    case "working":
+    case "publishing":
+    case "reviewing":
+    case "parked":
+      return null;
+    case "merging":
+      return denial.merging;
+    case "cleaning":
+    case "done":
+    case "withdrawn":
+      return denial.ended;
+  }
+}
+
+/** What keeps the pull request from being merged by us; null when nothing does. */
+export function hindranceOf(assignment: Assignment, pull: Pull, state: PullState): Verdict | null {
+  if (state.head !== pull.head) return { kind: "foreign-head" };
+  if (assignment.hold !== null) return { kind: "on-hold", by: assignment.hold.by };
+  if (!isMergeWanted(assignment)) return { kind: "waiting-for-person" };
+  const veto = vetoOf(state);
+  if (veto !== null) return { kind: "refused", why: veto };
+  if (state.mergeable === "conflicting") return { kind: "conflict" };
+  return state.checks === "passing" ? null : { kind: "checks", checks: state.checks };
+}
+
+function vetoOf({ labels, headBranch, baseBranch, isDraft }: PullState): string | null {
+  const blocker = labels.find((label) => mergeBlockers.includes(label.toLowerCase()));
+  if (blocker !== undefined) return `it carries the label ${blocker}`;
+  const release = [headBranch, baseBranch].find((branch) => branch.startsWith(releases));
+  if (release !== undefined) return `${release} is the branch of a release`;
+  return isDraft ? "it is a draft" : null;
+}
