@@ -1,6 +1,6 @@
 /** Who gets in: what GitHub's answer about an issue, its requester and its blockers leads to. */
 import type { Asking, Assignment, Phase, Waiting } from "./assignment.ts";
-import { doubtsAbout } from "./approval.ts";
+import { claimOn, doubtsAbout } from "./approval.ts";
 import { parked } from "./ladder.ts";
 import { end } from "./ending.ts";
 import type { Event } from "./event.ts";
@@ -143,7 +143,10 @@ function approved(assignment: Assignment, now: Issue): Issue {
 }
 
 function admitted(assignment: Assignment, now: Issue, at: Inspected["at"]): Assignment {
-  const waiting: Waiting = doubtsAbout(assignment, assignment.issue ?? now) ?? waitingOf(now, at);
+  const waiting: Waiting =
+    doubtsAbout(assignment, assignment.issue ?? now) ??
+    claimOn(assignment, now) ??
+    waitingOf(now, at);
   return { ...assignment, phase: { name: "queued", waiting } };
 }
 

@@ -4,7 +4,7 @@ import { pushing } from "./attempts.ts";
 import type { Board } from "./board.ts";
 import { freeSlots } from "./board.ts";
 import type { Sha } from "./ids.ts";
-import type { Issue } from "./issue.ts";
+import type { Claim, Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
 import { pullOf, reopened } from "./standing.ts";
@@ -12,6 +12,7 @@ import type { Leave, Turn } from "./turn.ts";
 import { denial, doubt } from "./wording.ts";
 
 type Approval = Extract<Waiting, { for: "approval" }>;
+type Claimed = Extract<Waiting, { for: "claim" }>;
 
 /** What speaks against giving this text to an agent; null when nothing does, or somebody has approved exactly this text. */
 export function doubtsAbout(
@@ -22,6 +23,17 @@ export function doubtsAbout(
   const doubts = [...(seen === null || seen === hash ? [] : [doubt.changed]), ...hidden];
   return doubts.length === 0 ? null : { for: "approval", doubts };
 }
+
+/** Whose Worker it would be worked on beside; null when there is none, or somebody with write access has said that it may. */
+export function claimOn(
+  { approvals }: Pick<Assignment, "approvals">,
+  { claim }: Pick<Issue, "claim">,
+): Claimed | null {
+  return claim === null || approvals.includes(leaveFor(claim)) ? null : { for: "claim", claim };
+}
+
+/** No hash of a text looks like it. */
+const leaveFor = ({ worker, by, at }: Claim): string => `beside ${worker} of ${by} since ${at}`;
 
 /** Head of the finished work that waits for somebody's consent; null when none does. */
 export const heldHead = ({ phase }: Assignment): Sha | null =>
@@ -37,6 +49,7 @@ export function mayApprove(
   if (phase.name === "queued" && issue !== null && doubtsAbout(assignment, issue) !== null) {
     return seen === null || seen === issue.hash ? null : denial.changed;
   }
+  if (phase.name === "queued" && issue !== null && claimOn(assignment, issue) !== null) return null;
   if (phase.name !== "parked" || phase.reason.kind !== "held") return denial.nothingToApprove;
   const { findings, isApproved } = phase.reason;
   if (isApproved) return denial.nothingToApprove;
@@ -51,8 +64,13 @@ export function approved(assignment: Assignment): Assignment {
   if (phase.name === "parked" && phase.reason.kind === "held") {
     return { ...assignment, phase: { ...phase, reason: { ...phase.reason, isApproved: true } } };
   }
-  const next = { ...assignment, approvals: [...assignment.approvals, issue.hash] };
-  return phase.name === "queued" && phase.waiting.for === "approval" ? ask(next, false) : next;
+  // Of two things that need consent only the first is shown, and only that is meant.
+  const claim = doubtsAbout(assignment, issue) === null ? claimOn(assignment, issue) : null;
+  const leave = claim === null ? issue.hash : leaveFor(claim.claim);
+  const next = { ...assignment, approvals: [...assignment.approvals, leave] };
+  const isHeld =
+    phase.name === "queued" && (phase.waiting.for === "approval" || phase.waiting.for === "claim");
+  return isHeld ? ask(next, false) : next;
 }
 
 /** On from where the gates had stopped it, as soon as a slot is free. */

@@ -11,7 +11,7 @@ import type {
   Sha,
   WorkerId,
 } from "./ids.ts";
-import type { Actor, Issue, Request } from "./issue.ts";
+import type { Actor, Claim, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 import type { Shown } from "./showing.ts";
 import type { Task } from "./task.ts";
@@ -35,7 +35,7 @@ export type Assignment = {
   readonly model: string | null;
   /** Hash of the issue's text as the request's webhook showed it; null when it did not. */
   readonly seen: string | null;
-  /** Texts, by hash, that somebody with write access approved although something spoke against them. */
+  /** What somebody with write access approved although something spoke against it: texts by hash, and work beside other systems' Workers. */
   readonly approvals: readonly string[];
   /** Commands by comment, while GitHub is being asked whether they may be obeyed. */
   readonly petitions: readonly Petition[];
@@ -137,6 +137,8 @@ export type Waiting =
   | { readonly for: "reviews"; readonly open: number; readonly inspectedAt: Millis }
   /** Somebody with write access must look at the text first. */
   | { readonly for: "approval"; readonly doubts: readonly string[] }
+  /** Another system's Worker is at the issue, and nobody with write access has said that ours may be too. */
+  | { readonly for: "claim"; readonly claim: Claim }
   /** Nothing else than that somebody put it on hold. */
   | { readonly for: "unhold" }
   /** The pause after a failed attempt. */

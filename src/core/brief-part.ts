@@ -38,6 +38,17 @@ export const issueParts = (issue: Issue): readonly BriefPart[] => [
   data("title", issue.title),
   data("issue", issue.body === "" ? "(no text)" : issue.body),
   ...issue.comments.map(remark),
+  ...(issue.handover === null ? [] : foreignHandover(issue.handover)),
+];
+
+const foreignHandover = ({ by, text }: Remark): readonly BriefPart[] => [
+  ours(...section("Handover of Another System's Worker", foreignRule)),
+  data(`handover posted by ${by}`, text),
+];
+
+const foreignRule = [
+  "Somebody was at this issue before, and left what follows. Its branch and its files may not be here: check what it says before you build on it.",
+  "",
 ];
 
 const issueRule = [

@@ -59,6 +59,10 @@ export type Issue = {
   readonly hash: string;
   /** Comments by others than us that an agent may read, oldest first. */
   readonly comments: readonly Remark[];
+  /** The last handover among them that a Worker of another system left; null when there is none. */
+  readonly handover: Remark | null;
+  /** Another system's Worker that is at work on it; null when none is. */
+  readonly claim: Claim | null;
   readonly url: string;
   readonly labels: readonly string[];
   /** Node id of the trigger label; null while the issue does not carry it. */
@@ -76,6 +80,14 @@ export type Issue = {
 
 /** A person's comment as a reader of the page sees it. */
 export type Remark = { readonly by: string; readonly at: Millis; readonly text: string };
+
+/** What a record of another system says, by somebody with write access: a Worker of theirs is assigned. */
+export type Claim = {
+  /** As the record names it; empty when it does not. */
+  readonly worker: string;
+  readonly by: string;
+  readonly at: Millis;
+};
 
 /** An open issue that another one waits for. */
 type Blocker = { readonly id: IssueId; readonly reference: string };

@@ -37,6 +37,7 @@ export function askedAfresh(assignment: Assignment): Assignment {
     case "overlap":
     case "reviews":
     case "approval":
+    case "claim":
     case "unhold":
       return ask(assignment, false);
     case "time":

@@ -11,7 +11,7 @@ import type { Policy } from "./policy.ts";
 import { parkedLines, parkedSentence } from "./parked-text.ts";
 import { plain } from "./quote.ts";
 import { currentAttempt, isOver, triesOf } from "./standing.ts";
-import { waitingLines } from "./waiting-text.ts";
+import { claimCure, waitingLines } from "./waiting-text.ts";
 import { goOnText } from "./wording.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -63,6 +63,7 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
       return [
         ...waitingLines(phase.waiting, assignment.issue),
         ...(phase.waiting.for === "approval" ? doubtLines(phase.waiting.doubts, policy) : []),
+        ...(phase.waiting.for === "claim" ? ["", claimCure(policy)] : []),
       ];
     case "preparing":
     case "working":

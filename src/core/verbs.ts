@@ -83,7 +83,7 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     takes: "nothing",
     usage: ["approve"],
     description:
-      "lets a text that hides something be worked on as a reader sees it, or work be published that the gates hold back",
+      "lets a text that hides something be worked on as a reader sees it, or work be published that the gates hold back, or work begin beside another system's worker",
     who: "write",
     examples: ["approve"],
   },

@@ -1,7 +1,8 @@
 /** What a queued issue waits for, in the words of its status comment. */
 import type { Waiting } from "./assignment.ts";
-import type { Issue } from "./issue.ts";
+import type { Claim, Issue } from "./issue.ts";
 import { iso } from "./iso.ts";
+import type { Policy } from "./policy.ts";
 import { code } from "./quote.ts";
 
 /** What has to happen first, and what about that needs a person. */
@@ -27,10 +28,21 @@ function waitingLine(waiting: Waiting): string {
       return `${waiting.open} pull ${waiting.open === 1 ? "request waits" : "requests wait"} for people here; it starts when there are fewer.`;
     case "approval":
       return "Somebody with write access must look at the text first.";
+    case "claim":
+      return claimLine(waiting.claim);
     case "time":
       return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
   }
 }
+
+function claimLine({ worker, by, at }: Claim): string {
+  const whose = worker === "" ? "A worker" : `Worker ${code(worker)}`;
+  return `${whose} of another system is at work on it, as ${by} recorded at ${iso(at)}.`;
+}
+
+/** What makes it go on although it waits for another system's Worker. */
+export const claimCure = ({ commandPrefix }: Pick<Policy, "commandPrefix">): string =>
+  `It starts when that is recorded as cleared or the comment is hidden. To have it worked on all the same, comment \`/${commandPrefix} approve\`.`;
 
 const circleLines = (waiting: Waiting): readonly string[] =>
   waiting.for === "blockers" && waiting.circle !== null

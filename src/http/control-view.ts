@@ -150,6 +150,8 @@ function waitingText(waiting: Waiting): string {
       return `people: ${waiting.open} pull requests wait for them`;
     case "approval":
       return `approval by somebody with write access: ${waiting.doubts.join("; ")}`;
+    case "claim":
+      return `another system's worker ${waiting.claim.worker}, or approval by somebody with write access`;
     case "time":
       return `${iso(waiting.until)}, after a failed attempt`;
   }

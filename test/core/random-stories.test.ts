@@ -5,6 +5,7 @@ import fc from "fast-check";
 import type { Effect } from "../../src/core/effect.ts";
 import type { AnswerEvent, Finding, PullState } from "../../src/core/event.ts";
 import type { Handover } from "../../src/core/handover.ts";
+import { millis } from "../../src/core/ids.ts";
 import type { Sha } from "../../src/core/ids.ts";
 import { nextDue } from "../../src/core/schedule.ts";
 import { resume } from "../../src/core/owed.ts";
@@ -241,6 +242,7 @@ function factsOf(pick: number): Facts {
     hidden: [],
     seen: null,
     labels: [],
+    claim: null,
   };
   const each: readonly Facts[] = [
     good,
@@ -259,6 +261,7 @@ function factsOf(pick: number): Facts {
     { title: "Another title", body: "Another text." },
     { hidden: ["an HTML comment of 40 characters"] },
     { hidden: [] },
+    { claim: { worker: `worker-1-${pick % 3}`, by: "wren", at: millis(1) } },
     { seen: "hash of another text" },
     { labels: ["agent:scripted"] },
     { labels: ["agent:scripted", "agent:claude"] },

@@ -37,6 +37,9 @@ export type Facts = Partial<{
   readonly blockers: readonly number[];
   readonly unknownBlockers: readonly string[];
   readonly touches: readonly string[];
+  readonly comments: Issue["comments"];
+  readonly handover: Issue["handover"];
+  readonly claim: Issue["claim"];
   readonly repository: number;
   readonly policy: Partial<RepositoryPolicy>;
   readonly pull: Partial<PullState>;
@@ -270,7 +273,9 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
     body: facts.body ?? "It should say hello.",
     hidden: facts.hidden ?? [],
     hash: `hash of ${facts.title ?? ""}/${facts.body ?? ""}`,
-    comments: [],
+    comments: facts.comments ?? [],
+    handover: facts.handover ?? null,
+    claim: facts.claim ?? null,
     url: `https://github.example/acme/web/issues/${number}`,
     labels: facts.labels ?? [],
     triggerLabelId: "LA_1",

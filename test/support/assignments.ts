@@ -58,6 +58,8 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
       hidden: [],
       hash: "0".repeat(64),
       comments: [],
+      handover: null,
+      claim: null,
       url: `https://github.example/acme/${repository}/issues/${number}`,
       labels: [],
       triggerLabelId: null,

@@ -186,6 +186,8 @@ const found = (issue: IssueId): Inspection => ({
     hidden: [],
     hash: "hash",
     comments: [],
+    handover: null,
+    claim: null,
     url: "https://github.test/acme/rocket/issues/3",
     labels: [],
     triggerLabelId: "L_1",

@@ -7,6 +7,7 @@ import { findCard } from "./board.ts";
 import { statusNamed } from "./board-names.ts";
 import type { Refusal } from "./client.ts";
 import { refusalFault } from "./client.ts";
+import { claimIn } from "./claims.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import { personOf } from "./doer.ts";
 import type { IssueNode } from "./issue-documents.ts";
@@ -42,11 +43,12 @@ export async function inspectIssue(
   const permissions = permissionsIn(clients.installation, repository);
   const permission = await permissions(order.requester);
   const readers = { whose: policy.briefComments, permissions };
-  const comments = await remarksOf(node.comments, readers);
+  const remarks = await remarksOf(node.comments, readers);
+  const claim = await claimIn(node.comments, permissions);
   const card = await findCard(clients, policy.board, node);
   const { triggerLabel } = order;
   const dependencies = await dependenciesOf(clients.installation, node);
-  const issue = issueOf(node, { repository, card, comments, triggerLabel, dependencies });
+  const issue = issueOf(node, { repository, card, remarks, claim, triggerLabel, dependencies });
   const isUnedited = comment?.issue?.id === node.id && comment.lastEditedAt == null;
   return {
     found: true,

@@ -122,7 +122,7 @@ export const inspectIssue = document(
       url
       state
       author { ...DoerFields }
-      comments(last: 20) {
+      comments(last: 100) {
         nodes { author { ...DoerFields } viewerDidAuthor isMinimized createdAt body }
       }
       labels(first: 100) { nodes { id name } }

@@ -1,6 +1,6 @@
 /** An issue in our words: what people wrote as a reader of the page sees it, and what it waits for. */
 import { issueId, issueNumber } from "../../core/ids.ts";
-import type { Card, Issue, Remark, RepositoryRef } from "../../core/issue.ts";
+import type { Card, Claim, Issue, RepositoryRef } from "../../core/issue.ts";
 import { declared } from "./declared.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IssueNode } from "./issue-documents.ts";
@@ -11,7 +11,8 @@ import { hashOf } from "./snapshot.ts";
 export type Surroundings = {
   readonly repository: RepositoryRef;
   readonly card: Card | null;
-  readonly comments: readonly Remark[];
+  readonly remarks: Pick<Issue, "comments" | "handover">;
+  readonly claim: Claim | null;
   readonly triggerLabel: string;
   readonly dependencies: Dependencies;
 };
@@ -19,7 +20,7 @@ export type Surroundings = {
 /** The issue as decisions and briefs need it. */
 export function issueOf(
   node: IssueNode,
-  { repository, card, comments, triggerLabel, dependencies }: Surroundings,
+  { repository, card, remarks, claim, triggerLabel, dependencies }: Surroundings,
 ): Issue {
   const wanted = triggerLabel.toLowerCase();
   const trigger = node.labels.find(({ name }) => name.toLowerCase() === wanted);
@@ -33,7 +34,8 @@ export function issueOf(
     body: body.text,
     hidden: [...title.hidden.map((what) => `in the title: ${what}`), ...body.hidden],
     hash: hashOf(node.title, node.body),
-    comments,
+    ...remarks,
+    claim,
     url: node.url,
     labels: node.labels.map(({ name }) => name),
     triggerLabelId: trigger?.id ?? null,

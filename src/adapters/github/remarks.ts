@@ -1,8 +1,9 @@
 /** What other people wrote under an issue, as far as an agent may read it. */
 import { millis } from "../../core/ids.ts";
-import type { Actor, Remark } from "../../core/issue.ts";
+import type { Actor, Issue } from "../../core/issue.ts";
 import { mayDispatch } from "../../core/issue.ts";
 import type { RepositoryPolicy } from "../../core/policy.ts";
+import { handoverIn, seedComment } from "../../core/seed-comment.ts";
 import { personOf } from "./doer.ts";
 import type { CommentNode } from "./issue-documents.ts";
 import { isCommandLike, textLines } from "./markdown.ts";
@@ -19,19 +20,31 @@ export type Readers = {
   readonly permissions: Permissions;
 };
 
-/** Comments that say something, oldest first; ours, minimised ones and mere commands are left out. */
+/** Among the last so many comments a Worker looks for what concerns it. */
+const readAtMost = 20;
+
+/** Comments that say something, oldest first, and the last handover among them; ours, minimised ones and mere commands are left out. */
 export async function remarksOf(
   comments: readonly CommentNode[],
   { whose, permissions }: Readers,
-): Promise<readonly Remark[]> {
-  if (whose === "none") return [];
-  const others = comments.filter((comment) => isByOthers(comment) && !isCommand(comment.body));
+): Promise<Pick<Issue, "comments" | "handover">> {
+  if (whose === "none") return { comments: [], handover: null };
+  const others = comments
+    .slice(-readAtMost)
+    .filter((comment) => isByOthers(comment) && !isCommand(comment.body));
   const allowed = whose === "everyone" ? others : await byWriters(others, permissions);
-  return allowed.flatMap(({ author, createdAt, body }) => {
-    const text = textOf(body);
-    const by = author?.login ?? "ghost";
-    return text === "" ? [] : [{ by, at: millis(Date.parse(createdAt)), text }];
+  const read = allowed.map(({ author, createdAt, body }) => {
+    const who = { by: author?.login ?? "ghost", at: millis(Date.parse(createdAt)) };
+    const seed = body.includes("<!-- HANDOVER:START -->") ? seedComment(body) : null;
+    const handover = textOf(seed === null ? "" : (handoverIn(seed) ?? ""));
+    // A handover that cannot be read as one is a comment like any other.
+    const text = textOf(handover === "" ? body : (seed?.rest ?? ""));
+    return { comment: { ...who, text }, handover: { ...who, text: handover } };
   });
+  return {
+    comments: read.map(({ comment }) => comment).filter(({ text }) => text !== ""),
+    handover: read.map(({ handover }) => handover).findLast(({ text }) => text !== "") ?? null,
+  };
 }
 
 const isByOthers = ({ viewerDidAuthor, isMinimized }: CommentNode): boolean =>
