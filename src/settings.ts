@@ -149,6 +149,7 @@ function policyOf(env: MachineVariables): Policy {
       day: env.YARDMASTER_BUDGET_DAY_USD ?? null,
     },
     backoffMs: env.YARDMASTER_BACKOFF_SECONDS * 1000,
+    trackingMs: env.YARDMASTER_TRACKING_SECONDS * 1000,
   };
 }
 

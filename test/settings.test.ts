@@ -35,6 +35,7 @@ test("three variables are enough, and everything else has a default", () => {
     sandbox: "bubblewrap",
     budget: { run: null, issue: null, repositoryDay: null, day: null },
     backoffMs: 30_000,
+    trackingMs: 30_000,
   });
   assert.deepEqual(settings.registries, []);
   assert.deepEqual(settings.agents.own, []);

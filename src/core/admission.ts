@@ -8,6 +8,7 @@ import type { Inspection, Issue } from "./issue.ts";
 import { objection } from "./objection.ts";
 import type { Policy } from "./policy.ts";
 import { ask, inspecting, isAsked } from "./questions.ts";
+import { nothingReported } from "./report.ts";
 import { pullOf } from "./standing.ts";
 import { isErrand } from "./task.ts";
 
@@ -39,6 +40,7 @@ export function inspected(assignment: Assignment, event: Inspected, policy: Poli
     case "merging":
     case "cleaning":
     case "done":
+    case "tracking":
     case "withdrawn":
       return assignment;
   }
@@ -68,7 +70,11 @@ function inspectedQueued(
   const ending = objection(assignment, found, policy);
   const issue = approved(assignment, found.issue);
   const known = { ...assignment, issue, policy: found.policy };
-  if (ending === null) return admitted(known, found.issue, at);
+  if (ending === null) {
+    return known.request.via === "tracking"
+      ? { ...known, phase: { name: "tracking", ...nothingReported(at) } }
+      : admitted(known, found.issue, at);
+  }
   const pull = pullOf(assignment);
   if (pull === null) return end(known, ending);
   // Nobody is called to the pull request; what is to become of that is for people, and may be told by it.

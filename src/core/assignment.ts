@@ -13,6 +13,7 @@ import type {
 } from "./ids.ts";
 import type { Actor, Claim, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
+import type { Tracking } from "./report.ts";
 import type { Shown } from "./showing.ts";
 import type { Task } from "./task.ts";
 import type { Petition } from "./turn.ts";
@@ -111,6 +112,8 @@ export type Phase =
       /** The last one who wanted that and was turned down. */
       readonly refusal: Refusal | null;
     }
+  /** No work of its own: it reports on its issue how the repository's work stands. */
+  | ({ readonly name: "tracking" } & Tracking)
   | { readonly name: "done"; readonly ending: Ending; readonly saved: readonly SavedRef[] }
   | { readonly name: "withdrawn"; readonly ending: Ending; readonly saved: readonly SavedRef[] };
 

@@ -19,6 +19,8 @@ import { scheduled } from "./schedule.ts";
 import { retried, settled } from "./shown.ts";
 import { answered } from "./transition.ts";
 import { isOver, pullOf } from "./standing.ts";
+import { trackingLabel } from "./report.ts";
+import { tracked } from "./tracking.ts";
 
 /** What a decision changes. */
 export type Decision = {
@@ -33,7 +35,11 @@ export type Changed = { readonly assignment: Assignment; readonly hasEnded: bool
 
 /** Pure and total: an event that means nothing to anybody changes nothing. */
 export function decide(board: Board, event: Event, policy: Policy): Decision {
-  const moved = circled(scheduled(react(board, event, policy), event.at, policy));
+  const moved = tracked(
+    circled(scheduled(react(board, event, policy), event.at, policy)),
+    event.at,
+    policy,
+  );
   const next = new Map(moved);
   const changed: Changed[] = [];
   const effects: Effect[] = [];
@@ -70,9 +76,7 @@ function react(board: Board, event: Event, policy: Policy): Board {
     case "comment.posted":
       return commented(board, event, policy);
     case "label.removed":
-      return event.label === policy.triggerLabel
-        ? onIssue(board, event.issue, (assignment) => unlabelled(assignment, event.by.login))
-        : board;
+      return onIssue(board, event.issue, (assignment) => unlabelled(assignment, event, policy));
     case "card.moved":
       return event.to === null || event.to === "Backlog"
         ? onIssue(board, event.issue, (assignment) =>
@@ -171,14 +175,22 @@ const stop = (assignment: Assignment, by: string): Assignment =>
   end(assignment, { kind: "stopped", by, pull: pullOf(assignment) });
 
 /** Taking the label off takes back what it asked for: the work, or the wish that parked work goes on. */
-function unlabelled(assignment: Assignment, by: string): Assignment {
+function unlabelled(
+  assignment: Assignment,
+  { label, by }: Extract<GitHubEvent, { type: "label.removed" }>,
+  { triggerLabel }: Policy,
+): Assignment {
   const { phase, request } = assignment;
+  if (label === trackingLabel) {
+    return request.via === "tracking" ? stop(assignment, by.login) : assignment;
+  }
+  if (label !== triggerLabel) return assignment;
   if (phase.name === "parked") {
     return phase.asking?.request.via === "label"
       ? { ...assignment, phase: { ...phase, asking: null } }
       : assignment;
   }
-  return request.via === "label" ? stop(assignment, by) : assignment;
+  return request.via === "label" ? stop(assignment, by.login) : assignment;
 }
 
 /** A merge closes the issue too, and the two webhooks come in any order: with a pull request open, GitHub is asked which it was. */

@@ -21,6 +21,7 @@ export function end(assignment: Assignment, ending: Ending): Assignment {
     case "reviewing":
     case "merging":
     case "parked":
+    case "tracking":
       return clean(assignment, ending);
     case "cleaning":
       // A merge is final; the closing of the issue that comes with it may be heard of first.

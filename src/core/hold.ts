@@ -18,6 +18,8 @@ export function mayHold({ phase }: Assignment): string | null {
       return denial.waitsAlready;
     case "merging":
       return denial.merging;
+    case "tracking":
+      return denial.nothingUnderWay;
     case "cleaning":
     case "done":
     case "withdrawn":

@@ -24,6 +24,8 @@ export type RepositoryRef = {
 export type Request =
   | { readonly via: "label" }
   | { readonly via: "card" }
+  /** The label that asks for no work but for a report on all of it. */
+  | { readonly via: "tracking" }
   | { readonly via: "command"; readonly comment: CommentId };
 
 /** The six columns of a board, in the seed's words. */

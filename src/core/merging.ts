@@ -49,6 +49,8 @@ export function mayAskForMerge({ phase }: Assignment): string | null {
       return null;
     case "merging":
       return denial.merging;
+    case "tracking":
+      return denial.nothingUnderWay;
     case "cleaning":
     case "done":
     case "withdrawn":

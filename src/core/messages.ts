@@ -26,6 +26,8 @@ export function deaf({ phase }: Assignment): string | null {
       return null;
     case "merging":
       return denial.merging;
+    case "tracking":
+      return denial.nothingUnderWay;
     case "cleaning":
     case "done":
     case "withdrawn":

@@ -37,6 +37,8 @@ function refusalOf(assignment: Assignment, found: Found, policy: Policy): string
   if (!found.isOpen) return refusal.issueClosed;
   if (!mayDispatch(found.permission)) return refusal.permission(login, found.permission);
   if (found.policy.faults.length > 0) return refusal.repositoryFile(found.policy.faults);
+  // Nothing of it is given to an agent.
+  if (assignment.request.via === "tracking") return null;
   const writtenByStranger = !mayDispatch(found.authorPermission ?? "admin");
   if (policy.sandbox === "none" && writtenByStranger) return refusal.stranger;
   return refusedAgent(choiceOf(assignment, found.issue, found.policy, policy), policy);

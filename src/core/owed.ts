@@ -16,6 +16,7 @@ import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
 import { startOf } from "./standing.ts";
+import { trackingLabel } from "./report.ts";
 import { wishes } from "./wishes.ts";
 
 /** Everything owed now. Effects that were handed out before come out again under the same keys. */
@@ -57,7 +58,7 @@ function inspection(assignment: Assignment, policy: Policy): Effect {
     installation: assignment.installation,
     requester: asking?.by ?? assignment.requester,
     request: asking?.request ?? assignment.request,
-    triggerLabel: policy.triggerLabel,
+    triggerLabel: assignment.request.via === "tracking" ? trackingLabel : policy.triggerLabel,
     isAuthorAsked: policy.sandbox === "none",
   };
 }
@@ -88,6 +89,7 @@ function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Ef
     case "queued":
     case "parked":
     case "done":
+    case "tracking":
     case "withdrawn":
       return [];
   }

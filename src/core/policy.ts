@@ -25,6 +25,8 @@ export type Policy = {
   readonly budget: Budget;
   /** Wait before another attempt after a failed one, doubled each time, milliseconds. */
   readonly backoffMs: number;
+  /** From a change to the next report on a tracking issue, which is also the least time between two reports, milliseconds. */
+  readonly trackingMs: number;
 };
 
 /** The repository's half, from `.github/yardmaster.yml` on the default branch. */

@@ -17,6 +17,7 @@ export function isAsked({ phase }: Assignment): boolean {
     case "merging":
     case "cleaning":
     case "done":
+    case "tracking":
     case "withdrawn":
       return false;
   }

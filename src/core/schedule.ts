@@ -71,8 +71,9 @@ const isSame = (one: WaitingForTurn, other: WaitingForTurn): boolean =>
 
 /** When the loop must be told the time, because some pause ends; null when no pause is on. */
 export function nextDue(board: Board): Millis | null {
-  const times = [...board.values()].flatMap(({ phase }) =>
-    phase.name === "queued" && phase.waiting.for === "time" ? [phase.waiting.until] : [],
-  );
+  const times = [...board.values()].flatMap(({ phase }) => {
+    if (phase.name === "tracking") return phase.dueAt === null ? [] : [phase.dueAt];
+    return phase.name === "queued" && phase.waiting.for === "time" ? [phase.waiting.until] : [];
+  });
   return times.length === 0 ? null : times.reduce((one, other) => (one < other ? one : other));
 }

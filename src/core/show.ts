@@ -7,6 +7,7 @@ import { records } from "./records.ts";
 import type { Check, Comment, Reaction, Showing } from "./showing.ts";
 import { currentAttempt, isOver, pullOf } from "./standing.ts";
 import { statusText } from "./status-text.ts";
+import { trackingComment } from "./tracking-text.ts";
 import { denialText, refusalText } from "./wording.ts";
 
 /** A function of the assignment alone, hence safe to repeat. What passes in a moment is not shown: an edit for each step would be noise. */
@@ -55,6 +56,7 @@ function column(assignment: Assignment): BoardStatus | null {
     case "withdrawn":
       return refusedColumn(assignment);
     case "cleaning":
+    case "tracking":
       return null;
   }
 }
@@ -68,6 +70,13 @@ function refusedColumn({ phase, request, issue }: Assignment): BoardStatus | nul
 
 /** The sticky comment; a request that is turned down at once gets one sentence instead. */
 function status(assignment: Assignment, policy: Policy): readonly Comment[] {
+  const { request, phase } = assignment;
+  if (
+    request.via === "tracking" &&
+    (phase.name !== "withdrawn" || phase.ending.kind !== "refused")
+  ) {
+    return trackingComment(assignment);
+  }
   const key = `status-${born(assignment)}`;
   const isThere = assignment.shown.comments[key] !== undefined;
   if (!isThere && !isAnswered(assignment)) return [];

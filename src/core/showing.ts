@@ -19,7 +19,7 @@ export type Reaction = "EYES" | "ROCKET" | "CONFUSED";
 
 /** One comment of ours: records for machines first, then text for people. */
 export type Comment = {
-  /** `status-…`, `refusal-…`, `reply-…`, a worker id, or what a Worker has left besides its record: `handover-…`, `question-…`. */
+  /** `status-…`, `refusal-…`, `reply-…`, `state-…`, a worker id, or what a Worker has left besides its record: `handover-…`, `question-…`. */
   readonly key: string;
   readonly records: readonly Record[];
   /** The seed's marks around the text, by which readers of its formats find it; null for none. */
@@ -30,8 +30,14 @@ export type Comment = {
 
 /** A structured record between `<!-- NAME -->` and `<!-- /NAME -->`; the adapter signs it. */
 export type Record = {
-  readonly name: "WORKER:ASSIGNED" | "WORKER:RESULT";
-  readonly payload: Readonly<{ [field: string]: string | number | boolean | null }>;
+  readonly name:
+    | "WORKER:ASSIGNED"
+    | "WORKER:RESULT"
+    | "ORCHESTRATION:STATE"
+    | "ORCHESTRATION:SLEEP";
+  readonly payload: Readonly<{
+    [field: string]: string | number | boolean | null | readonly number[];
+  }>;
 };
 
 /** Our check run on the pull request's head: why it is not merged, in one line. */

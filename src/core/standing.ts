@@ -20,6 +20,7 @@ export function isBusy({ phase }: Assignment): boolean {
     case "merging":
     case "parked":
     case "done":
+    case "tracking":
     case "withdrawn":
       return false;
   }
@@ -43,6 +44,7 @@ export function currentAttempt({ phase }: Assignment): Attempt | null {
     case "merging":
     case "parked":
     case "done":
+    case "tracking":
     case "withdrawn":
       return null;
   }
@@ -70,6 +72,7 @@ export function pullOf({ phase, task }: Assignment): Pull | null {
     case "queued":
     case "preparing":
     case "parked":
+    case "tracking":
       return pullOfTask(task);
   }
 }

@@ -49,6 +49,8 @@ function headline({ phase }: Assignment): string {
       return "ending";
     case "parked":
       return "needs a person";
+    case "tracking":
+      return "reporting";
     case "done":
       return "done";
     case "withdrawn":
@@ -71,6 +73,7 @@ function body(assignment: Assignment, policy: Policy): readonly string[] {
     case "reviewing":
     case "merging":
     case "cleaning":
+    case "tracking":
     case "done":
       return [standingLine(assignment)];
     case "parked":
@@ -102,6 +105,8 @@ export function standingLine(assignment: Assignment): string {
       return reviewLine(phase.pull, null);
     case "parked":
       return parkedSentence(phase.reason);
+    case "tracking":
+      return "It is the tracking issue of this repository: a comment here tells how all work stands.";
     case "cleaning":
     case "done":
     case "withdrawn":

@@ -109,6 +109,7 @@ function runOf({ phase, attempts }: Assignment): Pick<Run, "number" | "session">
     case "merging":
     case "cleaning":
     case "parked":
+    case "tracking":
     case "done":
     case "withdrawn":
       return phase.name === "preparing" ? null : (attempts.at(-1)?.recall ?? null);
@@ -128,6 +129,7 @@ function waitingOf({ phase }: Assignment): string | null {
     case "publishing":
     case "merging":
     case "cleaning":
+    case "tracking":
     case "done":
     case "withdrawn":
       return null;

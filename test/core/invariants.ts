@@ -128,6 +128,7 @@ export function waitsForStated({ phase }: Assignment): boolean {
     case "reviewing":
       return phase.verdict.kind !== "inspecting";
     case "parked":
+    case "tracking":
       return true;
     case "preparing":
     case "working":
@@ -147,6 +148,7 @@ function placeOf(phase: Phase): string {
     case "preparing":
     case "merging":
     case "working":
+    case "tracking":
       return phase.name;
     case "publishing":
       return `publishing: ${phase.step.name}`;

@@ -38,6 +38,7 @@ const policy: Policy = {
   sandbox: "none",
   budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 1_000,
+  trackingMs: 30_000,
 };
 
 const mona = { login: "mona", id: 1 };

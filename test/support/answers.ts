@@ -64,6 +64,7 @@ export const somePolicy: Policy = {
   sandbox: "bubblewrap",
   budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 60_000,
+  trackingMs: 30_000,
 };
 
 export const issueOf = (number: number): { readonly issueId: IssueId } => ({

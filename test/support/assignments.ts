@@ -32,6 +32,7 @@ const operatorPolicy: Policy = {
   sandbox: "bubblewrap",
   budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 0,
+  trackingMs: 30_000,
 };
 
 /** An assignment of `acme/<repository>#<number>` in this phase. */

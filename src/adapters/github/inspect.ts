@@ -101,6 +101,7 @@ function requestHolds(
 ): boolean {
   switch (request.via) {
     case "label":
+    case "tracking":
       return triggerLabelId !== null;
     case "card":
       return card?.status != null && statusNamed(card.status) === "Ready";

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { GitHubEvent } from "../../core/event.ts";
 import { commentId, installationId, issueId, pullNumber, repositoryId } from "../../core/ids.ts";
+import { trackingLabel } from "../../core/report.ts";
 import { statusNamed } from "./board-names.ts";
 import { commandLines, isCommandLike } from "./markdown.ts";
 import {
@@ -53,27 +54,28 @@ export const issueReaders: readonly (readonly [name: string, reader: Reader])[] 
 type Labelling = z.infer<typeof IssueLabel>;
 
 function labeled({ issue, label, sender, installation }: Labelling, known: Known): GitHubEvent[] {
-  const isAsked = isTrigger(label.name, known) && issue.pull_request == null && !isBot(sender);
-  if (!isAsked) return [];
+  const via = requestBy(label.name, known);
+  if (via === null || issue.pull_request != null || isBot(sender)) return [];
   return [
     {
       type: "issue.requested",
       issue: issueId(issue.node_id),
       installation: installationId(installation.id),
       by: actor(sender),
-      request: { via: "label" },
+      request: { via },
       seen: seenIn(issue),
     },
   ];
 }
 
 function unlabeled({ issue, label, sender }: Labelling, known: Known): GitHubEvent[] {
-  if (!isTrigger(label.name, known) || isBot(sender)) return [];
+  const via = requestBy(label.name, known);
+  if (via === null || isBot(sender)) return [];
   return [
     {
       type: "label.removed",
       issue: issueId(issue.node_id),
-      label: label.name,
+      label: via === "tracking" ? trackingLabel : label.name,
       by: actor(sender),
     },
   ];
@@ -168,5 +170,8 @@ function cardRemoved(payload: z.infer<typeof CardRemoved>): GitHubEvent[] {
 }
 
 /** Label names differ only in case on GitHub when they are the same label. */
-const isTrigger = (label: string, { triggerLabel }: Known): boolean =>
-  label.toLowerCase() === triggerLabel.toLowerCase();
+function requestBy(label: string, { triggerLabel }: Known): "label" | "tracking" | null {
+  const name = label.toLowerCase();
+  if (name === triggerLabel.toLowerCase()) return "label";
+  return name === trackingLabel ? "tracking" : null;
+}

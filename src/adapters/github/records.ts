@@ -39,12 +39,29 @@ function recordText({ name, payload }: StructuredRecord, issue: IssueId, secret:
 
 /** The order in which people and existing readers know the keys; a payload that was stored has lost its own. */
 const order = [
+  "id",
+  "sleeping",
   "assigned",
   "worker_id",
   "assigned_at",
   "worktree",
   "cleared_at",
   "status",
+  "scope",
+  "started",
+  "last_updated",
+  "workers_active",
+  "issues_pending",
+  "issues_in_progress",
+  "issues_in_review",
+  "issues_blocked",
+  "issues_complete",
+  "sleep_reason",
+  "waiting_on_prs",
+  "reason",
+  "since",
+  "waiting_on",
+  "resume_session",
   "pr",
   "summary",
   "attempt",
@@ -66,10 +83,15 @@ function signature(name: string, payload: Payload, issue: IssueId, secret: strin
 /** A record as read; one that is not genuine was not written by us for this issue. */
 export type ReadRecord = StructuredRecord & { readonly isGenuine: boolean };
 
-const names: readonly StructuredRecord["name"][] = ["WORKER:ASSIGNED", "WORKER:RESULT"];
+const names: readonly StructuredRecord["name"][] = [
+  "WORKER:ASSIGNED",
+  "WORKER:RESULT",
+  "ORCHESTRATION:STATE",
+  "ORCHESTRATION:SLEEP",
+];
 const ReadPayload = z.record(
   z.string(),
-  z.union([z.string(), z.number(), z.boolean(), z.null()]).catch(null),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number())]).catch(null),
 );
 
 /** The records of a comment, oldest first, with or without a fence; what is not readable is left out. */

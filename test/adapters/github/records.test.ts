@@ -53,6 +53,30 @@ test("a record is genuine only with our secret, on its issue and unchanged", () 
   assert.equal(isGenuine(body.replaceAll("ASSIGNED", "RESULT")), false);
 });
 
+test("a record of numbers is read as it was written, in the order that others know", () => {
+  const comment: Comment = {
+    key: "state-1",
+    records: [
+      {
+        name: "ORCHESTRATION:SLEEP",
+        payload: { waiting_on: [4, 5], reason: "waiting_for_ci", sleeping: true },
+      },
+    ],
+    frame: null,
+    text: "",
+  };
+  const body = commentBody(comment, issue, secret);
+
+  const [record] = readRecords(body, issue, secret);
+  assert.equal(record?.isGenuine, true);
+  assert.deepEqual(record.payload["waiting_on"], [4, 5]);
+  assert.match(
+    body,
+    /\{\n {2}"sleeping": true,\n {2}"reason": "waiting_for_ci",\n {2}"waiting_on"/,
+  );
+  assert.equal(readRecords(body.replace("4,", "6,"), issue, secret)[0]?.isGenuine, false);
+});
+
 test("records of other orchestrators are read, fenced or not, and are not ours", () => {
   const payload = { assigned: true, worker_id: "worker-1-2" };
   const json = JSON.stringify({ ...payload, data: { any: 1 } });

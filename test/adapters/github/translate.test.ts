@@ -28,13 +28,13 @@ const pull = { number: 3, merged: false, head: { sha: "abc" } };
 const card = { issue: "I_1", project: "PVT_1", by };
 const address = { repository: 99, pull: 3 };
 const settled = [{ type: "checks.settled", repository: 99, head: "abc" }];
-const requested = (via: "label" | "card"): object => ({
+const requested = (via: "label" | "card" | "tracking"): object => ({
   type: "issue.requested",
   issue: "I_1",
   installation: 5,
   by,
   request: { via },
-  seen: via === "label" ? seen : null,
+  seen: via === "card" ? null : seen,
 });
 const ofPull = (action: string, more: object = {}): object => ({
   action,
@@ -52,6 +52,18 @@ const told: readonly Row[] = [
     "issues",
     { ...labeled, label: { name: "Agent:GO" } },
     [requested("label")],
+  ],
+  [
+    "the tracking label asks for reports",
+    "issues",
+    { ...labeled, label: { name: "Orchestration-Tracking" } },
+    [requested("tracking")],
+  ],
+  [
+    "the tracking label is taken off",
+    "issues",
+    { ...labeled, action: "unlabeled", label: { name: "Orchestration-Tracking" } },
+    [{ type: "label.removed", issue: "I_1", label: "orchestration-tracking", by }],
   ],
   [
     "an issue without text",

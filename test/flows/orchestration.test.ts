@@ -1,0 +1,53 @@
+/** What a person sees of all work of a repository at once. */
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+
+import { change, mergingFile } from "../support/beginning.ts";
+import { masked } from "../support/merged.ts";
+import { yardmasterForTest } from "../support/yardmaster.ts";
+
+suite("orchestration", () => {
+  test("a tracking issue tells of sleep and waking in one comment, edited in place", async (t) => {
+    const ci = { checks: ["ci"], auto: null };
+    const yard = await yardmasterForTest(t, {
+      repositoryFile: mergingFile,
+      seed: { ci },
+      environment: { YARDMASTER_TRACKING_SECONDS: "1" },
+    });
+    const { seen } = yard;
+    const tracker = await yard.issue("[]", { title: "Where everything stands" });
+    const report = (words: string): Promise<string> =>
+      yard.until(`the report to say ${words}`, () =>
+        seen
+          .ours(tracker)
+          .map(({ body }) => masked(body))
+          .find((body) => body.includes(words)),
+      );
+
+    await yard.as("mona", "label", { number: tracker, label: "orchestration-tracking" });
+    await report("complete: nothing is waiting, under way or open");
+    const number = await yard.issue(change("tank.txt"));
+    await yard.as("mona", "label", { number, label: "agent:go" });
+    const asleep = await report("ORCHESTRATION:SLEEP");
+    const [pull] = seen.pulls();
+    assert.ok(pull);
+    assert.match(
+      asleep,
+      new RegExp(`"reason": "waiting_for_ci"[^]*"waiting_on": \\[\\s*${pull.number}`),
+    );
+    assert.match(asleep, new RegExp(`^\\| In Review \\| 1 \\| #${number} \\|$`, "m"));
+    assert.equal(seen.column(tracker), null);
+
+    await yard.as("mona", "complete-check", {
+      pull: pull.number,
+      name: "ci",
+      conclusion: "success",
+    });
+    await yard.ends(number, "done");
+
+    const awake = await report(`| Done | 1 | #${number} |`);
+    assert.doesNotMatch(awake, /ORCHESTRATION:SLEEP/);
+    assert.equal(seen.ours(tracker).length, 1);
+    assert.deepEqual(await yard.worktrees(), []);
+  });
+});
