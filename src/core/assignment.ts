@@ -1,5 +1,5 @@
 /** Our commitment to one issue, from the request to the last cleaned file. */
-import type { Attempt, EndedAttempt, Run } from "./attempt.ts";
+import type { Attempt, EndedAttempt, Relief, Run } from "./attempt.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Finding, SavedRef } from "./event.ts";
 import type {
@@ -86,6 +86,8 @@ export type Phase =
       readonly isStarted: boolean;
       /** GitHub is being asked whether the work is still wanted. */
       readonly isDoubted: boolean;
+      /** Null while nobody wants this run to stop. */
+      readonly relief: Relief | null;
     }
   | {
       readonly name: "publishing";

@@ -31,6 +31,9 @@ export type Run = {
   readonly left: Left | null;
 };
 
+/** Somebody wants the Worker to stop where it is. `isAsked`: it is to write down how far it is, for the one who goes on. */
+export type Relief = { readonly by: string; readonly isAsked: boolean };
+
 /** How a run ended that was cut short, and its last words. */
 export type Left = { readonly outcome: Outcome; readonly handover: Handover };
 

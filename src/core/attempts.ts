@@ -16,6 +16,7 @@ import { retried } from "./shown.ts";
 import { isOf, startOf } from "./standing.ts";
 import { isBuiltUpon } from "./task.ts";
 import type { Task } from "./task.ts";
+import { relievedNotes } from "./wording.ts";
 
 /** A slot is free: the next attempt begins by being registered where everybody can see it. */
 export function beginAttempt(
@@ -55,8 +56,8 @@ export function exited(assignment: Assignment, event: Exited): Assignment {
   const { session } = event;
   const run: Run = { ...phase.run, session };
   const counted = { ...assignment, usage: sumOf(assignment.usage, event.usage) };
-  const { outcome, handover } = wordsOf(phase.run, event);
-  if (isCutShort(attempt, run, { outcome, handover })) {
+  const { outcome, handover } = wordsOf(phase, event);
+  if (isCutShort({ ...phase, run }, { outcome, handover })) {
     return handedOver(counted, phase, { ...run, left: { outcome, handover } });
   }
   // Whoever wrote while the Worker was busy is heard before its work is published.
@@ -68,18 +69,27 @@ export function exited(assignment: Assignment, event: Exited): Assignment {
 }
 
 /** Of a run that was only there to hand over, its words count when it has done so; else those of the run before do. */
-function wordsOf({ left }: Run, { outcome, handover }: Exited): Left {
-  if (left === null) return { outcome, handover };
+function wordsOf({ attempt, run: { left }, relief }: Working, { outcome, handover }: Exited): Left {
+  if (left === null) {
+    // A Worker that was told to stop has not failed.
+    return relief !== null && outcome === "stopped" && isBuiltUpon(attempt.task)
+      ? { outcome, handover: { kind: "unfinished", notes: relievedNotes(relief.by), report: null } }
+      : { outcome, handover };
+  }
   const isSaid = handover.kind === "unfinished" || handover.kind === "ready";
   // Where no money is left for the handover, none is for another attempt either.
   const ended = outcome === "funds-exhausted" ? outcome : left.outcome;
   return { outcome: ended, handover: isSaid ? handover : left.handover };
 }
 
-/** Did it run out of turns or time before it could write down how far it is? */
-function isCutShort({ task }: Attempt, run: Run, { outcome, handover }: Left): boolean {
+/** Was it stopped, or did it run out of turns or time, before it could write down how far it is? */
+function isCutShort(
+  { attempt: { task }, run, relief }: Working,
+  { outcome, handover }: Left,
+): boolean {
   if (run.left !== null || run.session === null || !isBuiltUpon(task)) return false;
-  if (outcome !== "turns-exhausted" && outcome !== "timed-out") return false;
+  const isRelieved = outcome === "stopped" && relief?.isAsked === true;
+  if (!isRelieved && outcome !== "turns-exhausted" && outcome !== "timed-out") return false;
   return handover.kind === "unfinished" && handover.report === null;
 }
 
@@ -91,6 +101,7 @@ const handedOver = (assignment: Assignment, working: Working, run: Run): Assignm
     run: { ...run, number: run.number + 1, told: [] },
     isStarted: false,
     isDoubted: false,
+    relief: null,
   },
 });
 

@@ -71,6 +71,8 @@ function parseLine({ line, below }: CommandLine): Command {
       return wish({ kind: verb });
     case "hold":
       return wish({ kind: "hold", reason: args.join(" ") });
+    case "handover":
+      return wish({ kind: "handover", note: args.join(" ") });
     case "budget":
       return budget(args);
   }

@@ -52,7 +52,15 @@ export function nextRun(
   const next: Run = { ...run, number: run.number + 1, told: pending(assignment), left: null };
   return {
     told: assignment.messages.length,
-    phase: { name: "working", attempt, base, run: next, isStarted: false, isDoubted: false },
+    phase: {
+      name: "working",
+      attempt,
+      base,
+      run: next,
+      isStarted: false,
+      isDoubted: false,
+      relief: null,
+    },
   };
 }
 

@@ -67,8 +67,12 @@ function inspection(assignment: Assignment, policy: Policy): Effect {
 function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Effect[] {
   const { phase } = assignment;
   switch (phase.name) {
-    case "preparing":
     case "working":
+      return [
+        ...underWay(assignment, issue, phase, policy),
+        ...(phase.relief === null ? [] : [stopWorker(assignment, issue, phase)]),
+      ];
+    case "preparing":
     case "publishing":
       return underWay(assignment, issue, phase, policy);
     case "reviewing":

@@ -8,6 +8,7 @@ import { mayDispatch } from "./issue.ts";
 import { mayAskForMerge } from "./merging.ts";
 import { deaf, sent } from "./messages.ts";
 import { askAbout } from "./review.ts";
+import { handingOver, mayHandOver } from "./relief.ts";
 import { pullOf } from "./standing.ts";
 import type { Leave, Turn } from "./turn.ts";
 import type { Wish } from "./wish.ts";
@@ -41,6 +42,8 @@ export function objection(
       return assignment.hold === null ? denial.notOnHold : null;
     case "merge":
       return mayAskForMerge(assignment);
+    case "handover":
+      return mayHandOver(assignment);
     case "raise":
       return null;
   }
@@ -70,6 +73,11 @@ export function granted(
       return letGo(assignment);
     case "merge":
       return askAbout({ ...assignment, mergeWish: { by, via: "command" } }, null);
+    case "handover": {
+      const { note: text } = wish;
+      const told = text === "" ? assignment : sent(assignment, { key, by, at, text });
+      return handingOver(told, by);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** The sticky status comment: where an assignment is and what it waits for, in a few lines. */
 import type { Assignment, Ending, Pull, Refusal } from "./assignment.ts";
-import type { Attempt } from "./attempt.ts";
+import type { Attempt, Relief } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import { checkText } from "./check-text.ts";
 import type { SavedRef } from "./event.ts";
@@ -94,10 +94,11 @@ export function standingLine(assignment: Assignment): string {
   switch (phase.name) {
     case "queued":
       return inOne(waitingLines(phase.waiting, assignment.issue));
-    case "preparing":
     case "working":
+      return `${attemptLine(assignment, phase.attempt)}${reliefWords(phase.relief)}`;
+    case "preparing":
     case "publishing":
-      // One text for all three: an edit per step would cost requests and tell people nothing.
+      // The same text as while working: an edit per step would cost requests and tell people nothing.
       return attemptLine(assignment, phase.attempt);
     case "reviewing":
       return reviewLine(phase.pull, phase.verdict);
@@ -143,6 +144,9 @@ function attemptLine(assignment: Assignment, { worker, agent, task }: Attempt): 
       return `${who} does what the reviewers of #${task.pull.number} ask for.`;
   }
 }
+
+const reliefWords = (relief: Relief | null): string =>
+  relief === null ? "" : ` ${relief.by} wants it to ${relief.isAsked ? "hand over" : "stop"}.`;
 
 function reviewLine(pull: Pull, verdict: Verdict | null): string {
   const { title } = checkText(verdict, pull);

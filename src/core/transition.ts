@@ -111,7 +111,8 @@ function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">):
   };
   const working = { name: "working", attempt, base: event.base, run } as const;
   const told = assignment.messages.length;
-  return { ...assignment, told, phase: { ...working, isStarted: false, isDoubted: false } };
+  const begun = { ...working, isStarted: false, isDoubted: false, relief: null };
+  return { ...assignment, told, phase: begun };
 }
 
 function workerStarted(assignment: Assignment, event: Answer<"worker.started">): Assignment {

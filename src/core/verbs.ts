@@ -8,6 +8,7 @@ export type Verb =
   | "retry"
   | "stop"
   | "send"
+  | "handover"
   | "approve"
   | "hold"
   | "unhold"
@@ -78,6 +79,14 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
       "writes to the worker, this line and all below it up to the next command: an idle one is called back in its worktree and session, a busy one hears it when its run ends; with a pull request open, more commits follow on its branch",
     who: "write",
     examples: ["send Make the tank blue."],
+  },
+  handover: {
+    takes: "reason",
+    usage: ["handover [NOTE]"],
+    description:
+      "stops the worker that runs and has it write down how far it is; another one goes on from there, with the note",
+    who: "write",
+    examples: ["handover", "handover the parser is the wrong place"],
   },
   approve: {
     takes: "nothing",

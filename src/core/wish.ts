@@ -16,6 +16,8 @@ export type Wish =
   | { readonly kind: "answer"; readonly text: string }
   | { readonly kind: "approve" | "stop" | "unhold" | "merge" }
   | { readonly kind: "hold"; readonly reason: string }
+  /** The note, empty for none, is for the Worker that goes on. */
+  | { readonly kind: "handover"; readonly note: string }
   | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
 
 /** Who put the work on hold, and why; empty when they did not say. */

@@ -46,6 +46,9 @@ export const denial = {
   waitsAlready: "the work waits for a person already",
   merging: "the work is being merged",
   ended: "the work has ended",
+  nobodyWorks: "no worker is at work on it",
+  onlyLooks: "the worker only finds out why the last attempt failed, and has nothing to hand over",
+  handsOver: "the worker is handing over already",
   nothingAsked: "no worker waits for an answer",
   nothingUnderWay: "no work on this issue is under way",
   permission: (login: string, has: Permission): string =>
@@ -57,6 +60,10 @@ export const denial = {
   finalFinding:
     "the work holds a secret of this service, which nobody may publish; write to the worker with `send`, or take the request back",
 } as const;
+
+/** What the next Worker is told of one that was stopped and has said nothing itself. */
+export const relievedNotes = (by: string): string =>
+  `It was stopped by ${by} before it had finished; its commits are all that it left.`;
 
 /** Answer to questions about work where there is none. */
 export const noWork = "No work on this issue is under way.";

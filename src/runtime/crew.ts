@@ -98,12 +98,12 @@ async function accompany(
   };
 }
 
-/** Fences a start that was overtaken by a stop, for example while the service was down. */
+/** Fences a start that was overtaken by a stop or a handover, for example while the service was down. */
 function isWanted(
   loop: Loop,
   assignment: AssignmentId,
   one: { readonly attempt: number; readonly run: number },
 ): boolean {
   const phase = loop.board().get(assignment)?.phase;
-  return phase?.name === "working" && isOf(phase, one);
+  return phase?.name === "working" && isOf(phase, one) && phase.relief === null;
 }

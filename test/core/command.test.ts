@@ -42,6 +42,8 @@ describe("a line becomes a command", () => {
     ["/agent stop it", { verb: "malformed", of: "stop", typed: "it" }],
     ["/agent send Make it  blue", { verb: "wish", wish: { kind: "send", text: "Make it blue" } }],
     ["/agent send", { verb: "malformed", of: "send", typed: "" }],
+    ["/agent handover", { verb: "wish", wish: { kind: "handover", note: "" } }],
+    ["/agent handover too  slow", { verb: "wish", wish: { kind: "handover", note: "too slow" } }],
     ["/agent approve", { verb: "wish", wish: { kind: "approve" } }],
     ["/agent approve it", { verb: "malformed", of: "approve", typed: "it" }],
     ["/agent hold", { verb: "wish", wish: { kind: "hold", reason: "" } }],

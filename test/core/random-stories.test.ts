@@ -220,6 +220,8 @@ const lines = [
   "/agent send And green.",
   "/agent hold\n/agent why",
   "/agent unhold",
+  "/agent handover",
+  "/agent why\n/agent handover Look at the pump.",
   "/agent stop\n/agent dispatch\n/agent hold",
   "/agent retry\n/agent send Or red.\n/agent unhold",
   answer,

@@ -1,9 +1,9 @@
 /** What people get done by comments, and what they are told. */
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
 import { suite, test } from "node:test";
 
 import { bodyWith, change, endless, mergingFile } from "../support/beginning.ts";
+import { lastBrief } from "../support/last-brief.ts";
 import { assertMerged, masked } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
@@ -14,19 +14,6 @@ const oursWith = ({ seen }: Yardmaster, number: number, words: string): string |
     .ours(number)
     .map(({ body }) => masked(body))
     .find((body) => body.includes(words));
-
-/** What the Worker was told in its latest run. */
-async function lastBrief({ dataFolder, log }: Yardmaster, number: number): Promise<string> {
-  const started = log.findLast(
-    ({ message, fields }) => message === "worker started" && fields["issue"] === number,
-  );
-  const [repository = ""] = await readdir(`${dataFolder}/runs`);
-  const { worker, run } = started?.fields ?? {};
-  return readFile(
-    `${dataFolder}/runs/${repository}/${String(worker)}/${String(run)}/brief.md`,
-    "utf8",
-  );
-}
 
 suite("commands", () => {
   test("people command the work in comments", async (t) => {

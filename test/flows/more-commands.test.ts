@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
-import { change } from "../support/beginning.ts";
-import { masked } from "../support/merged.ts";
+import { change, endless, mergingFile } from "../support/beginning.ts";
+import { lastBrief } from "../support/last-brief.ts";
+import { assertMerged, masked } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
@@ -13,6 +14,13 @@ const oursWith = ({ seen }: Yardmaster, number: number, words: string): string |
     .ours(number)
     .map(({ body }) => masked(body))
     .find((body) => body.includes(words));
+
+/** The first attempt works until it is stopped; the next one is done. */
+const afterEndless = (first: string, second: string): string => {
+  const steps = (script: string): readonly string[] =>
+    script.split("\n").map((line, index) => `  ${index === 0 ? "- " : "  "}${line}`);
+  return ["attempts:", ...steps(endless(first)), ...steps(change(second))].join("\n");
+};
 
 suite("more commands", () => {
   test("people command the work on its pull request too", async (t) => {
@@ -35,5 +43,30 @@ suite("more commands", () => {
     assert.equal(yard.seen.ours(pull).length, 1);
     assert.deepEqual(yard.seen.reactions(asked.id).toSorted(), ["eyes", "rocket"]);
     assert.deepEqual(yard.seen.reactions(id).toSorted(), ["eyes", "rocket"]);
+  });
+
+  test("people have running workers stop where they are", async (t) => {
+    const yard = await yardmasterForTest(t, { repositoryFile: mergingFile });
+
+    await t.test("to hand over to another one, which goes on from its commits", async () => {
+      const number = await yard.issue(afterEndless("half", "whole.txt"));
+      await yard.as("wren", "comment", { number, body: "/agent dispatch" });
+      await yard.steps(number, "hang");
+
+      const body = "/agent handover Leave the @valve alone.";
+      await yard.as("mona", "comment", { number, body });
+      await yard.ends(number, "done");
+
+      await assertMerged(yard, number, "whole.txt");
+      assert.equal(await yard.seen.file("half"), "half\n");
+      assert.match(
+        oursWith(yard, number, "# Handover: Issue") ?? "",
+        /\| Ended \| stopped \|[^]*## Notes\n\nThe script was interrupted\./,
+      );
+      assert.match(
+        await lastBrief(yard, number),
+        /handover\nThe script was interrupted\.[^]*message from mona\nLeave the @valve alone\./,
+      );
+    });
   });
 });

@@ -91,6 +91,7 @@ export const working = (number: number, run: Partial<Run> = {}, agent = "claude"
   run: { number: 1, session: null, told: [], pull: null, left: null, ...run },
   isStarted: true,
   isDoubted: false,
+  relief: null,
 });
 
 /** All slots are taken. */
