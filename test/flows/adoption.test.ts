@@ -55,6 +55,7 @@ async function interrupted(
 }> {
   const models = await startModelServer(t, scenario, { key: realKey });
   const yard = await yardmasterForTest(t, {
+    isSandboxed: true,
     environment: {
       ...(await agent.settings()),
       ANTHROPIC_API_KEY: realKey,

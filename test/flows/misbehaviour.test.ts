@@ -92,6 +92,7 @@ const oneAttempt = {
 suite("misbehaviour", { concurrency: 2, skip: withoutSandbox }, () => {
   test("an agent that floods, hogs or does nothing ends for that reason, and the next one works", async (t) => {
     const yard = await yardmasterForTest(t, {
+      isSandboxed: true,
       ...oneAttempt,
       environment: {
         ...agentOf({
@@ -126,6 +127,7 @@ suite("misbehaviour", { concurrency: 2, skip: withoutSandbox }, () => {
 
   test("an agent that cannot be asked to end is ended when its issue is closed, with all that it started", async (t) => {
     const yard = await yardmasterForTest(t, {
+      isSandboxed: true,
       ...oneAttempt,
       environment: {
         ...agentOf({
@@ -159,6 +161,7 @@ suite("misbehaviour", { concurrency: 2, skip: withoutSandbox }, () => {
   test("what an agent leaves behind ends with it, and too large a file is cut", async (t) => {
     const word = mark(t);
     const yard = await yardmasterForTest(t, {
+      isSandboxed: true,
       ...oneAttempt,
       environment: {
         ...agentOf({

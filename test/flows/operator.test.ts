@@ -34,7 +34,7 @@ async function runsOf({ dataFolder }: Yardmaster, number: number): Promise<reado
 }
 
 test("the operator answers a parked worker and writes to one at work, and each goes on in another run of its session", async (t) => {
-  const yard = await yardmasterForTest(t, {});
+  const yard = await yardmasterForTest(t, { isSandboxed: true });
   const cli = operatorOf(yard);
   const label = { labels: ["agent:go"] };
   const parked = await yard.issue("- ask: Which sealant?", label);

@@ -43,6 +43,7 @@ async function yardWith(
 ): Promise<Yardmaster> {
   const models = await startModelServer(t, scenario, { key: realKey });
   return yardmasterForTest(t, {
+    isSandboxed: true,
     repositoryFile: `board: { project: 1 }\nmodel: claude-sonnet-5-5\n${file}`,
     environment: {
       ...(await agent.settings()),

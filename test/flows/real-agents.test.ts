@@ -71,6 +71,7 @@ suite("real agents", { concurrency: 2 }, () => {
       async (t) => {
         const models = await startModelServer(t, scenario, { key: realKey });
         const yard = await yardmasterForTest(t, {
+          isSandboxed: true,
           repositoryFile: "board: { project: 1 }\n",
           environment: {
             YARDMASTER_AGENT: name,

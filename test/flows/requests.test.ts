@@ -11,7 +11,7 @@ const refusedTo = (login: string, why: string): string =>
 
 suite("asking for work", { concurrency: 4 }, () => {
   test("a label leads to a merged pull request, told in two comments", async (t) => {
-    const yard = await yardmasterForTest(t);
+    const yard = await yardmasterForTest(t, { isSandboxed: true });
     const { seen } = yard;
     const number = await yard.issue(change("tank.txt"));
     const before = yard.requests().length;

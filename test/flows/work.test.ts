@@ -54,7 +54,7 @@ const bodyOf = (number: number): string => bodyWith(endless(`tank-${number}`));
 suite("work", { concurrency: 4 }, () => {
   test("work goes over several attempts, and waits for what it needs", async (t) => {
     const repositoryFile = `${mergingFile}attempts: { max: 2 }\n`;
-    const yard = await yardmasterForTest(t, { repositoryFile });
+    const yard = await yardmasterForTest(t, { isSandboxed: true, repositoryFile });
 
     await t.test("an issue waits for what blocks it and starts when that is closed", async () => {
       const blocker = await yard.issue("[]");

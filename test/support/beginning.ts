@@ -1,6 +1,6 @@
 /** The beginning of a flow's GitHub, and issues whose text tells the scripted agent what to do. */
 import { defaultSeed } from "../../src/simulator/seed/default-seed.ts";
-import type { Seed, SeedPerson } from "../../src/simulator/seed/seed.ts";
+import type { Seed } from "../../src/simulator/seed/seed.ts";
 
 /** What a repository's file says where a test wants pull requests to be merged by themselves. */
 export const mergingFile = "board: { project: 1 }\nmerge: { auto: true }\n";
@@ -39,7 +39,6 @@ export function seedOf({ repositoryFile = mergingFile, seed }: Beginning): Seed 
   const base: Seed = {
     ...defaultSeed,
     ci: { checks: ["ci"], auto: { conclusion: "success", afterMs: 20 } },
-    people: [...defaultSeed.people, ...guests()],
     // Each repository and each commit costs time in every test.
     otherRepositories: [],
     commits: defaultSeed.commits.slice(0, 1),
@@ -51,16 +50,4 @@ export function seedOf({ repositoryFile = mergingFile, seed }: Beginning): Seed 
     ...base,
     commits: [...base.commits, { author: "mona", message: "chore: add the file", files }],
   };
-}
-
-let worlds = 0;
-
-/** One more in each world of this process: whatever comes after them has other ids, and Octokit shares the tokens that it is asking for by installation id among all Apps of a process. */
-function guests(): readonly SeedPerson[] {
-  worlds += 1;
-  return Array.from({ length: worlds }, (_, index) => ({
-    login: `guest-${index}`,
-    name: `Guest ${index}`,
-    role: "read",
-  }));
 }

@@ -21,6 +21,8 @@ import { simulatorForTest } from "./simulator.ts";
 /** How a test's service differs from the usual one. */
 type YardmasterOptions = Beginning & {
   readonly environment?: Readonly<Record<string, string>>;
+  /** For what agents do, as opposed to what is seen of it on GitHub: a box costs as much as all the rest of an issue's way. */
+  readonly isSandboxed?: boolean;
   /** Login of the person whose token the service gets for a user's board. */
   readonly boardOf?: string;
   readonly hourlyLimit?: number;
@@ -93,7 +95,7 @@ export async function yardmasterForTest(
     GITHUB_API_URL: card.url,
     YARDMASTER_DATA: dataFolder,
     YARDMASTER_AGENT: "scripted",
-    YARDMASTER_SANDBOX: sandboxHere,
+    YARDMASTER_SANDBOX: options.isSandboxed === true ? sandboxHere : "none",
     YARDMASTER_BACKOFF_SECONDS: "0",
     YARDMASTER_RECONCILE_SECONDS: "86400",
     PORT: "0",
