@@ -1,6 +1,8 @@
 /** `npm run bench`: measures the product on this machine, says what was hoped for and what was found. */
 import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { projectFolder } from "../support/own-file.ts";
 import { coldStart } from "./cold-start.ts";
 import { collect } from "./collect.ts";
 import { deliveries } from "./deliveries.ts";
@@ -89,9 +91,9 @@ async function measure(measurement: Measurement): ReturnType<Measurement["run"]>
 }
 
 async function save(text: string): Promise<void> {
-  const folder = new URL("../../bench/", import.meta.url);
+  const folder = join(projectFolder, "bench");
   await mkdir(folder, { recursive: true });
-  await writeFile(new URL("latest.json", folder), text);
+  await writeFile(join(folder, "latest.json"), text);
 }
 
 /** Rejects when the person at the terminal has had enough. */

@@ -1,9 +1,5 @@
 /** What it costs to take a Worker's change out of its sandbox, check it and judge it. */
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import type { collectInSandbox } from "../../src/adapters/git/collect-in-sandbox.ts";
+import { collectInSandbox } from "../../src/adapters/git/collect-in-sandbox.ts";
 import { createBubblewrap } from "../../src/adapters/sandbox/bubblewrap.ts";
 import type { Git } from "../../src/ports.ts";
 import { importOf, openBench, orderFor, write } from "../adapters/git/bench.ts";
@@ -26,9 +22,8 @@ async function measure(): Promise<Found> {
     () => openBench(),
     (opened) => opened[Symbol.asyncDispose](),
   );
-  const runner = await published();
   const plain = bench.restart();
-  const boxed = bench.restart({ collect: runner.collectInSandbox(createBubblewrap()) });
+  const boxed = bench.restart({ collect: collectInSandbox(createBubblewrap()) });
   await timedImport(plain, 1);
   await timedImport(boxed, 2);
   const plainMs: number[] = [];
@@ -71,25 +66,4 @@ async function timedImport(git: Git, issue: number): Promise<number> {
 
   if (work.kind !== "commits") throw new Error(JSON.stringify(work));
   return tookMs;
-}
-
-const ownFolder = import.meta.dirname;
-type Published = { readonly collectInSandbox: typeof collectInSandbox };
-
-/** The runner as it is published: from the sources the program in the sandbox would first have to strip its types. */
-async function published(): Promise<Published> {
-  const project = join(ownFolder, "..", "..");
-  const parent = join(project, "node_modules", ".cache");
-  await mkdir(parent, { recursive: true });
-  const folder = await begin(
-    () => mkdtemp(join(parent, "bench-")),
-    (made) => rm(made, { recursive: true, force: true }),
-  );
-  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-  const compiler = join(project, "node_modules", "typescript", "bin", "tsc");
-  const out = join(folder, "dist");
-  await promisify(execFile)(process.execPath, [compiler, "-p", "src", "--outDir", out], {
-    cwd: project,
-  });
-  return (await import(join(out, "adapters", "git", "collect-in-sandbox.js"))) as Published;
 }
