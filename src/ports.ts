@@ -13,6 +13,7 @@ import type {
   Publication,
   RaiseOrder,
   RemovalOrder,
+  ThreadsOrder,
   WorkerOrder,
   WorktreeOrder,
 } from "./core/effect.ts";
@@ -30,6 +31,8 @@ export interface Forge {
   inspectPull(order: InspectPullOrder): Promise<PullState>;
   /** Merges this head, or says why GitHub will not; merging what is merged is a success. */
   mergePull(order: MergeOrder, again: boolean): Promise<MergeAnswer>;
+  /** Answers each thread once. */
+  answerThreads(order: ThreadsOrder, again: boolean): Promise<void>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
   openRequests(): AsyncIterable<GitHubEvent>;
   /** Guids of deliveries that GitHub could not hand over in the last three days. */

@@ -16,6 +16,7 @@ import type { RepositoryPolicy } from "./policy.ts";
 import type { Tracking } from "./report.ts";
 import type { Shown } from "./showing.ts";
 import type { Task } from "./task.ts";
+import type { Answers } from "./threads.ts";
 import type { Petition } from "./turn.ts";
 import type { Closing, Verdict } from "./verdict.ts";
 import type { Hold, MergeWish, Message, Raise } from "./wish.ts";
@@ -54,8 +55,10 @@ export type Assignment = {
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
   readonly task: Task;
-  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`; and what reviewers said that was told to one, as `heard/id`. */
+  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`; what reviewers said that was told to one, as `heard/id`; and which of that was answered, as `answered/id`. */
   readonly errands: readonly string[];
+  /** What reviewers are owed in their threads. */
+  readonly answers: readonly Answers[];
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];
   /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */
@@ -169,7 +172,7 @@ export type PublishingStep =
     };
 
 /** The Worker's account of its finished work, for the pull request. */
-export type Summary = { readonly summary: string; readonly testing: string };
+export type Summary = Omit<Extract<Handover, { kind: "ready" }>, "kind">;
 
 /** Our pull request and the head that we pushed. */
 export type Pull = {

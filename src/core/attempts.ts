@@ -155,7 +155,7 @@ export function imported(
 function asFor(task: Task, said: Handover): Handover {
   if (isBuiltUpon(task)) {
     return said.kind === "found"
-      ? { kind: "ready", summary: said.findings.recommendation, testing: "" }
+      ? { kind: "ready", summary: said.findings.recommendation, testing: "", replies: [] }
       : said;
   }
   if (said.kind === "found" || said.kind === "failed") return said;
@@ -238,4 +238,5 @@ export const recallOf = ({
 const summaryOf = (handover: Extract<Handover, { kind: "ready" }>): Summary => ({
   summary: handover.summary,
   testing: handover.testing,
+  replies: handover.replies,
 });

@@ -43,6 +43,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     usage: noUsage,
     task: { kind: "implement" },
     errands: [],
+    answers: [],
     attempts: [],
     attemptsBefore: 0,
     branchTry: 1,

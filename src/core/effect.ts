@@ -14,6 +14,7 @@ import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
 import type { BriefPart } from "./brief-part.ts";
 import type { Comment, Showing } from "./showing.ts";
 import type { Task } from "./task.ts";
+import type { Answers } from "./threads.ts";
 
 /** An instruction with the key under which it is done at most once. */
 export type Effect = {
@@ -33,6 +34,7 @@ export type Effect = {
   | ({ readonly type: "pull.open" } & PullOrder)
   | ({ readonly type: "pull.inspect" } & Question & InspectPullOrder)
   | ({ readonly type: "pull.merge" } & Question & MergeOrder)
+  | ({ readonly type: "threads.answer" } & ThreadsOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
 
@@ -172,6 +174,9 @@ export type InspectPullOrder = PullAddressOrder & {
   readonly mergeLabel: string;
 };
 
+/** Answer reviewers in their threads, each once, and close those that are done with. */
+export type ThreadsOrder = PullAddressOrder & Answers;
+
 /** Merge exactly this head. */
 export type MergeOrder = PullAddressOrder & {
   readonly head: Sha;
@@ -197,6 +202,7 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "pull.open":
     case "pull.inspect":
     case "pull.merge":
+    case "threads.answer":
       return "github";
     case "budget.raise":
     case "worktree.create":

@@ -6,7 +6,7 @@ import type { BriefPart } from "./brief-part.ts";
 import { completion, data, issueParts, ours, section } from "./brief-part.ts";
 import { handedOn, messages } from "./brief-past.ts";
 import type { Issue } from "./issue.ts";
-import type { Errand } from "./task.ts";
+import type { Critique, Errand } from "./task.ts";
 import type { Message } from "./wish.ts";
 
 type Place = {
@@ -17,30 +17,50 @@ type Place = {
 };
 
 /** For the first run of an errand. */
-export const errandBrief = (
+export function errandBrief(
   { assignment, issue, attempt, told }: Place,
   errand: Errand,
-): readonly BriefPart[] => [
-  ours(
-    `# ${titleOf(errand)}`,
-    ...section("Worker Identity", [
-      `Worker ID: ${attempt.worker}`,
-      `Issue: #${issue.number}`,
-      `Pull request: #${errand.pull.number}`,
-      `Attempt: ${attempt.number}`,
-      `Branch: ${branchOf(assignment, issue)}`,
-      ...(errand.kind === "rebase" ? [`Base commit: ${errand.base}`] : []),
-      "Orchestration: Yardmaster",
-    ]),
-    ...section("Your Mission", missionOf(errand)),
-    ...section("Constraints", constraints(assignment.policy.limits.turns)),
-    ...section("On Completion", completion),
-  ),
-  ...materialOf(errand),
-  ...issueParts(issue),
-  ...handedOn(assignment.attempts, errand),
-  ...messages(told),
-  ours(...section("Begin", ["Start now."]), ""),
+): readonly BriefPart[] {
+  const threads = threadsOf(errand);
+  return [
+    ours(
+      `# ${titleOf(errand)}`,
+      ...section("Worker Identity", [
+        `Worker ID: ${attempt.worker}`,
+        `Issue: #${issue.number}`,
+        `Pull request: #${errand.pull.number}`,
+        `Attempt: ${attempt.number}`,
+        `Branch: ${branchOf(assignment, issue)}`,
+        ...(errand.kind === "rebase" ? [`Base commit: ${errand.base}`] : []),
+        ...(threads.length > 0 ? [`Threads: ${threads.join(" ")}`] : []),
+        "Orchestration: Yardmaster",
+      ]),
+      ...section("Your Mission", missionOf(errand)),
+      ...section("Constraints", constraints(assignment.policy.limits.turns)),
+      ...section("On Completion", [...completion, ...(threads.length > 0 ? threadReplies : [])]),
+    ),
+    ...materialOf(errand),
+    ...issueParts(issue),
+    ...handedOn(assignment.attempts, errand),
+    ...messages(told),
+    ours(...section("Begin", ["Start now."]), ""),
+  ];
+}
+
+/** Conversations that the Worker is to answer in. */
+const threadsOf = (errand: Errand): readonly string[] =>
+  errand.kind === "revise"
+    ? [...new Set(errand.critiques.flatMap(({ thread }) => (thread === null ? [] : [thread])))]
+    : [];
+
+const threadReplies = [
+  "",
+  "In the same block answer each thread that is named above, once; the answers are published in the threads:",
+  "",
+  '`"threads": [{"id": "its name", "outcome": "fixed", "reply": "one or two sentences to the reviewer"}]`',
+  "",
+  "The outcome is `fixed` where it is done, which closes the thread; `deferred` where it belongs into other work; `pushed-back` where you think that it",
+  "is wrong. The last two leave the thread open, so say why.",
 ];
 
 function titleOf({ kind, pull }: Errand): string {
@@ -102,9 +122,13 @@ function materialOf(errand: Errand): readonly BriefPart[] {
     case "revise":
       return [
         ours(...section("Review", rule)),
-        ...errand.critiques.map(({ by, place, text }) =>
-          data(place === null ? `review by ${by}` : `review by ${by} of ${place}`, text),
-        ),
+        ...errand.critiques.map((critique) => data(labelOf(critique), critique.text)),
       ];
   }
+}
+
+/** The thread comes first: a long path may be cut. */
+function labelOf({ by, place, thread }: Critique): string {
+  const said = place === null ? `review by ${by}` : `review by ${by} of ${place}`;
+  return thread === null ? said : `thread ${thread}, ${said}`;
 }

@@ -133,6 +133,7 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       /** Columns that the board lacks and we wanted. */
       readonly missingStatus: BoardStatus | null;
     }
+  | { readonly type: "threads.answered"; readonly mark: string }
   | { readonly type: "worktree.ready"; readonly attempt: number; readonly base: Sha }
   | { readonly type: "worker.started"; readonly attempt: number; readonly run: number }
   | {

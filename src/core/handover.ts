@@ -3,7 +3,13 @@
 /** The Worker's own words about its work, parsed from its output; never trusted as an instruction. */
 export type Handover =
   /** The work is finished and its commits are ready to be published. */
-  | { readonly kind: "ready"; readonly summary: string; readonly testing: string }
+  | {
+      readonly kind: "ready";
+      readonly summary: string;
+      readonly testing: string;
+      /** To reviewers whose threads it has gone over. */
+      readonly replies: readonly ThreadReply[];
+    }
   /** The Worker stopped before the end; the next one goes on from these notes. */
   | { readonly kind: "unfinished"; readonly notes: string; readonly report: Report | null }
   /** The Worker needs an answer from a person. */
@@ -11,6 +17,13 @@ export type Handover =
   /** What a Worker that only looked found out. */
   | { readonly kind: "found"; readonly findings: Findings }
   | { readonly kind: "failed"; readonly why: string };
+
+/** What a Worker says in a reviewer's thread; one that is `fixed` needs nobody's attention any more. */
+export type ThreadReply = {
+  readonly thread: string;
+  readonly text: string;
+  readonly outcome: "fixed" | "deferred" | "pushed-back";
+};
 
 /** How far the work is, for the Worker that goes on with it. */
 export type Report = {
@@ -47,6 +60,7 @@ export function mapTexts(handover: Handover, change: (text: string) => string): 
         kind: "ready",
         summary: change(handover.summary),
         testing: change(handover.testing),
+        replies: handover.replies.map((reply) => ({ ...reply, text: change(reply.text) })),
       };
     case "unfinished":
       return {

@@ -9,6 +9,7 @@ import type { Event, PullState } from "./event.ts";
 import type { Sha } from "./ids.ts";
 import { heard, hindranceOf, isMergeWanted } from "./merging.ts";
 import { isOf, pullOf } from "./standing.ts";
+import { answering } from "./threads.ts";
 import type { Closing, Verdict } from "./verdict.ts";
 
 type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;
@@ -85,7 +86,7 @@ function published(
     head: step.head,
     recall: recallOf(phase),
   });
-  const reviewed = { ...ended, task: { kind: "implement" } as const };
+  const reviewed = answering({ ...ended, task: { kind: "implement" } }, phase, pull.head);
   // Without news there is nothing to be seen yet: the first check's end, or else the next reconcile pass, brings the first look.
   if (step.hasNews && isWatching(assignment)) return inspecting(reviewed, pull, null);
   const verdict: Verdict = isMergeWanted(assignment)

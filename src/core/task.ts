@@ -33,6 +33,8 @@ export type Critique = {
   readonly by: string;
   /** Path and line; null for the pull request as a whole. */
   readonly place: string | null;
+  /** GitHub's id of the conversation that it stands in; null for the pull request as a whole. */
+  readonly thread: string | null;
   readonly text: string;
 };
 

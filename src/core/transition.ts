@@ -20,6 +20,7 @@ import {
   pushRefused,
 } from "./review.ts";
 import { published } from "./shown.ts";
+import { answersFailed, answersGiven } from "./threads.ts";
 import { currentAttempt, isOf, pullOf } from "./standing.ts";
 
 type TimedAnswer = AnswerEvent & Pick<Event, "at">;
@@ -45,8 +46,9 @@ export function answered(assignment: Assignment, event: TimedAnswer, policy: Pol
 const isApart = (event: AnswerEvent): boolean =>
   event.type === "status.published" ||
   event.type === "budget.raised" ||
+  event.type === "threads.answered" ||
   (event.type === "effect.failed" &&
-    (event.effect === "status.publish" || event.effect === "budget.raise"));
+    ["status.publish", "budget.raise", "threads.answer"].includes(event.effect));
 
 function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): Assignment {
   switch (event.type) {
@@ -76,6 +78,8 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return mergeRefused(assignment, event);
     case "worktree.removed":
       return removed(assignment, event.saved);
+    case "threads.answered":
+      return answersGiven(assignment, event.mark);
     case "budget.raised":
       return booked(assignment, event.raise);
     case "actor.inspected":
@@ -144,6 +148,8 @@ function failed(
     case "actor.inspect":
       // Taken where the whole board is.
       return assignment;
+    case "threads.answer":
+      return answersFailed(assignment, event.key);
     case "budget.raise":
       return unbooked(assignment, event.key);
     case "worker.stop":

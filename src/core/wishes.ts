@@ -1,9 +1,10 @@
-/** What is owed to people who have a wish about work under way: to find out who they are, and to book money. */
+/** What is owed to people who have a wish about work under way: to find out who they are, to book money, and to answer reviewers. */
 import type { Assignment } from "./assignment.ts";
 import { raiseKey } from "./budget.ts";
 import type { Effect } from "./effect.ts";
 import type { Issue } from "./issue.ts";
 import { petitionKey } from "./petitions.ts";
+import { answersOwed } from "./threads.ts";
 
 /** All of it, whatever the phase. */
 export const wishes = (assignment: Assignment, issue: Issue): readonly Effect[] => [
@@ -29,4 +30,5 @@ export const wishes = (assignment: Assignment, issue: Issue): readonly Effect[] 
       by,
       raise: key,
     })),
+  ...answersOwed(assignment, issue),
 ];

@@ -40,6 +40,7 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
     case "pull.open":
     case "pull.inspect":
     case "pull.merge":
+    case "threads.answer":
       log.error({ effect: effect.type }, "effect is in the wrong queue");
       throw new Error(`${effect.type} belongs to GitHub's queue`);
   }

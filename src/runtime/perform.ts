@@ -36,6 +36,9 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         ? { type: "pull.mergeAccepted" }
         : { type: "pull.mergeRefused", question: effect.question, why: answer.why };
     }
+    case "threads.answer":
+      await forge.answerThreads(effect, again);
+      return { type: "threads.answered", mark: effect.mark };
     case "budget.raise":
     case "worktree.create":
     case "worker.start":

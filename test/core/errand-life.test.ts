@@ -85,7 +85,7 @@ describe("a Worker on a pull request", () => {
   test("that changed nothing does not publish what another one failed with", () => {
     const story = called();
     exit(story, failed);
-    const critiques = [{ id: "R_1", by: "wren", place: null, text: "Use a valve." }];
+    const critiques = [{ id: "R_1", by: "wren", place: null, thread: null, text: "Use a valve." }];
     story.github(7, { pull: { ...green, critiques } });
     assert.equal(worker(story).task, "revise");
     assert.equal(last(story, "worktree.create").from, headOf(7, 1));
@@ -102,7 +102,7 @@ describe("a Worker on a pull request", () => {
     story.github(7, { policy: { branchPrefix: "bot/" } });
     worker(story);
 
-    exit(story, { kind: "ready", summary: "Mended.", testing: "" });
+    exit(story, { kind: "ready", summary: "Mended.", testing: "", replies: [] });
 
     assert.deepEqual(
       [last(story, "branch.push").branch, last(story, "branch.push").expected],
@@ -134,7 +134,7 @@ describe("a Worker on a pull request", () => {
 
   test("that is called back and fails leaves the pull request as it is", () => {
     const story = called();
-    exit(story, { kind: "ready", summary: "Mended.", testing: "" });
+    exit(story, { kind: "ready", summary: "Mended.", testing: "", replies: [] });
     story.answer("branch.pushed");
     story.github(7, { pull: { ...green, head: headOf(7, 2) }, status: "In Review" });
     story.goOn();
@@ -153,7 +153,7 @@ describe("a Worker on a pull request", () => {
     story.comment(7, "/agent dispatch", mona, 9);
 
     assert.equal(worker(story).task, "fix");
-    exit(story, { kind: "ready", summary: "Mended.", testing: "" });
+    exit(story, { kind: "ready", summary: "Mended.", testing: "", replies: [] });
     story.answer("branch.pushed");
 
     assert.equal(story.effects.filter(({ type }) => type === "pull.open").length, 1);
@@ -162,20 +162,20 @@ describe("a Worker on a pull request", () => {
 });
 
 test("a wish that came while the checks were mended is not forgotten with the old head", () => {
-  const critiques = [{ id: "R_1", by: "wren", place: null, text: "Use a valve." }];
+  const critiques = [{ id: "R_1", by: "wren", place: null, thread: null, text: "Use a valve." }];
   const story = new Story();
   story.github(7, { pull: { ...red, critiques } });
   story.label(7);
   story.goOn("reviewing");
   story.wait(60_000);
   assert.equal(worker(story).task, "fix");
-  exit(story, { kind: "ready", summary: "Mended.", testing: "" });
+  exit(story, { kind: "ready", summary: "Mended.", testing: "", replies: [] });
   story.answer("branch.pushed");
   story.github(7, { pull: { ...green, critiques, head: headOf(7, 2) } });
   story.offer({ type: "reconcile.started" });
 
   assert.equal(worker(story).task, "revise");
-  exit(story, { kind: "ready", summary: "Done.", testing: "" });
+  exit(story, { kind: "ready", summary: "Done.", testing: "", replies: [] });
   story.answer("branch.pushed");
   story.github(7, { pull: { ...green, critiques, head: headOf(7, 3) } });
   story.offer({ type: "reconcile.started" });
@@ -185,7 +185,7 @@ test("a wish that came while the checks were mended is not forgotten with the ol
 });
 
 test("a second wish about the same head calls a Worker again", () => {
-  const one = { id: "R_1", by: "wren", place: null, text: "Use a valve." };
+  const one = { id: "R_1", by: "wren", place: null, thread: null, text: "Use a valve." };
   const story = new Story();
   story.github(7, { pull: { ...green, critiques: [one] } });
   story.label(7);

@@ -21,7 +21,9 @@ const red: Partial<PullState> = {
   failures: [{ name: "unit", text: "1 of 9 failed: tank.test.ts" }],
 };
 const asked: Partial<PullState> = {
-  critiques: [{ id: "R_1", by: "wren", place: "src/tank.ts:12", text: "Use a valve." }],
+  critiques: [
+    { id: "R_1", by: "wren", place: "src/tank.ts:12", thread: "PRRT_1", text: "Use a valve." },
+  ],
 };
 
 const clashing: Partial<PullState> = { mergeable: "conflicting", base: commit(2) };
@@ -129,7 +131,7 @@ describe("a reviewer's wish", () => {
     assert.equal(order?.task, "revise");
     assert.match(
       briefText(order?.brief ?? []),
-      /^# Revise pull request #107[^]*\[review by wren of src\/tank\.ts:12\] Use a valve\./,
+      /^# Revise pull request #107[^]*\[thread PRRT_1, review by wren of src\/tank\.ts:12\] Use a valve\./,
     );
   });
 

@@ -309,9 +309,9 @@ const pushedHead = (story: CheckedStory, effect: Effect): Sha =>
   story.board.get(effect.assignment)?.pushed?.head ?? commit(4);
 
 const handovers: readonly Handover[] = [
-  { kind: "ready", summary: "Done.", testing: "" },
-  { kind: "ready", summary: "Done.", testing: "" },
-  { kind: "ready", summary: "Done.", testing: "" },
+  { kind: "ready", summary: "Done.", testing: "", replies: [] },
+  { kind: "ready", summary: "Done.", testing: "", replies: [] },
+  { kind: "ready", summary: "Done.", testing: "", replies: [] },
   { kind: "unfinished", notes: "Half of it.", report: null },
   { kind: "blocked", question: "Which colour?" },
   { kind: "failed", why: "The tests are red." },
@@ -342,8 +342,8 @@ const states: readonly Partial<PullState>[] = [
   { mergeable: "conflicting" },
   { mergeable: "conflicting" },
   { checks: "failing", failures: [{ name: "unit", text: "1 of 9 failed" }] },
-  { critiques: [{ id: "R_1", by: "wren", place: null, text: "Use a valve." }] },
-  { critiques: [{ id: "R_2", by: "wren", place: "a.ts:1", text: "And a tap." }] },
+  { critiques: [{ id: "R_1", by: "wren", place: null, thread: null, text: "Use a valve." }] },
+  { critiques: [{ id: "R_2", by: "wren", place: "a.ts:1", thread: "T_2", text: "And a tap." }] },
 ];
 
 function failOne(story: CheckedStory, pick: number): void {

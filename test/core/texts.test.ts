@@ -129,7 +129,12 @@ test("the pull request, its title and the message of what was left uncommitted",
   story.goOn("working");
   const files = [...Array(52).keys()].map((file) => `src/${file}.ts`);
   story.answer("worker.exited", {
-    handover: { kind: "ready", summary: "It says hello. Fixes #3.\n\n```", testing: "" },
+    handover: {
+      kind: "ready",
+      summary: "It says hello. Fixes #3.\n\n```",
+      testing: "",
+      replies: [],
+    },
   });
   const [imported] = [...story.owed.values()];
   story.answer("work.imported", {

@@ -111,6 +111,38 @@ test("workers are called back to pull requests", async (t) => {
     assert.equal(yard.seen.column(number), "In Review");
   });
 
+  await t.test("each thread of a review is answered, and what is done is resolved", async () => {
+    const replies = [
+      "threads: [{outcome: fixed, reply: It has one.}, {outcome: pushed-back, reply: It leaks.}]",
+    ];
+    const number = await yard.issue(
+      script("c.txt", "tap.txt").replace(
+        "- done: Mended it.",
+        `- {done: Mended it., ${replies.join("")}}`,
+      ),
+    );
+    const pull = await pullOf(yard, number);
+    const comments = ["Use a valve.", "And a tap."].map((body) => ({
+      ...{ path: "c.txt", line: 1, body },
+    }));
+
+    await yard.as("mona", "review", { pull, state: "comment", body: "", comments });
+    await errandOver(yard, number);
+    await yard.until("both to be answered", () =>
+      yard.seen.threads(pull).every(({ said }) => said.length === 2),
+    );
+    await yard.quiet();
+
+    assert.deepEqual(
+      yard.seen.threads(pull).map(({ isResolved }) => isResolved),
+      [true, false],
+    );
+    const [done = "", open = ""] = yard.seen.threads(pull).map(({ said }) => said.at(-1));
+    assert.match(done, /\nDone as of [0-9a-f]{10}:\n\n> It has one\.$/);
+    assert.match(open, /\nLeft as it is, for a person to decide:\n\n> It leaks\.$/);
+    assert.equal(yard.phases(number).filter((phase) => phase === "working").length, 2);
+  });
+
   await t.test(
     "a push to the base that conflicts is merged in, and the whole then merged",
     async () => {

@@ -74,7 +74,7 @@ class OutsideFault extends Error {
 
 const finished = {
   outcome: "finished",
-  handover: { kind: "ready", summary: "done", testing: "" },
+  handover: { kind: "ready", summary: "done", testing: "", replies: [] },
   session: null,
   usage: noUsage,
 } as const;

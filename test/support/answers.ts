@@ -74,7 +74,12 @@ export const issueOf = (number: number): { readonly issueId: IssueId } => ({
 /** A commit that is recognisable in a failing test. */
 export const commit = (number: number): Sha => sha(String(number).padStart(40, "0"));
 
-export const ready: Handover = { kind: "ready", summary: "It is done.", testing: "npm test" };
+export const ready: Handover = {
+  kind: "ready",
+  summary: "It is done.",
+  testing: "npm test",
+  replies: [],
+};
 
 /** How a Worker exits when all goes well. */
 export const finished = {
@@ -121,6 +126,8 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
     case "pull.mergeAccepted":
     case "pull.mergeRefused":
       return "pull.merge";
+    case "threads.answered":
+      return "threads.answer";
     case "worktree.removed":
       return "worktree.remove";
   }
@@ -162,6 +169,8 @@ export function answerTo(
       return type === "pull.mergeRefused"
         ? { type, assignment, question: effect.question, why: "it is not mergeable" }
         : { type: "pull.mergeAccepted", assignment };
+    case "threads.answer":
+      return { type: "threads.answered", assignment, mark: effect.mark };
     case "worktree.create":
     case "worker.start":
     case "worker.stop":

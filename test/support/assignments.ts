@@ -115,7 +115,7 @@ export function reviewing(number: number, session: string, repository = "web"): 
         ...attemptOf(number),
         endedAt: at,
         outcome: "finished",
-        handover: { kind: "ready", summary: "It is done.", testing: "" },
+        handover: { kind: "ready", summary: "It is done.", testing: "", replies: [] },
         head: pull.head,
         recall: { number: 1, session, base: sha("0".repeat(40)) },
       },

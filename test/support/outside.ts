@@ -114,6 +114,7 @@ export function outside(): Outside {
         record("mergePull", again);
         return { merged: true };
       },
+      answerThreads: async (_order, again) => record("answerThreads", again),
       // oxlint-disable-next-line require-yield -- nothing was missed
       openRequests: async function* () {
         record("openRequests");

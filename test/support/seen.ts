@@ -30,6 +30,8 @@ export type SeenPull = {
   readonly by: string;
 };
 
+export type SeenThread = { readonly isResolved: boolean; readonly said: readonly string[] };
+
 /** The home repository as a person sees it. Numbers are those of issues unless a name says otherwise. */
 export type Seen = {
   readonly issue: (number: number) => Issue;
@@ -44,6 +46,8 @@ export type Seen = {
   readonly pulls: () => readonly SeenPull[];
   /** The App's check runs on the head of a pull request: conclusion and title. */
   readonly checks: (pull: number) => readonly string[];
+  /** Conversations on lines of a pull request, each with all that was said in it. */
+  readonly threads: (pull: number) => readonly SeenThread[];
   readonly branches: () => Promise<readonly string[]>;
   /** A file on a branch, `main` unless it is named; null when it is not there. */
   readonly file: (path: string, branch?: string) => Promise<string | null>;
@@ -97,6 +101,13 @@ export function seenOn(simulator: Simulator): Seen {
         world.checkRuns,
         (one) => one.headSha === head?.headSha && one.appId === homeApp(world).id,
       ).map(inWords);
+    },
+    threads: (pull) => {
+      const of = first(world.pulls, (one) => one.number === pull && one.repositoryId === home.id);
+      return where(world.threads, ({ pullId }) => pullId === of?.id).map((thread) => ({
+        isResolved: thread.resolvedById !== null,
+        said: thread.commentIds.map((id) => known(world.reviewComments, id).body),
+      }));
     },
     branches: async () =>
       (await git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/"))

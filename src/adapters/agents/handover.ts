@@ -22,6 +22,27 @@ const Lines = z
       .filter((line) => line !== ""),
   );
 
+const Thread = z
+  .object({
+    id: z.string(),
+    // An outcome in other words closes nothing.
+    outcome: z.enum(["fixed", "deferred", "pushed-back"]).catch("pushed-back"),
+    reply: Text,
+  })
+  .transform(({ id, outcome, reply }) => ({ thread: id, outcome, text: capped(reply) }));
+
+/** What cannot be read is left out, and costs no report. */
+const Threads = z
+  .array(z.unknown())
+  .nullish()
+  .catch(null)
+  .transform((threads) =>
+    (threads ?? [])
+      .slice(0, keptThreads)
+      .map((one) => Thread.safeParse(one).data)
+      .filter((one) => one !== undefined),
+  );
+
 /** The report that the brief asks every agent to end with. */
 export const Report = z.object({
   status: z.enum(["COMPLETED", "BLOCKED", "HANDOVER", "FAILED"]),
@@ -47,6 +68,7 @@ export const Report = z.object({
   patterns: Lines,
   concerns: Lines,
   recommendation: Text,
+  threads: Threads,
 });
 export type Report = z.infer<typeof Report>;
 
@@ -98,6 +120,8 @@ export function capped(text: string): string {
 const searchedCharacters = 32_000;
 const shownCharacters = 4_000;
 const keptLines = 20;
+/** As many as a Worker is told of. */
+const keptThreads = 50;
 const lineCharacters = 300;
 
 const silence = {
@@ -130,6 +154,7 @@ function finished(report: Report): Handover {
         kind: "ready",
         summary: capped(report.summary) || silence.finished,
         testing: capped(report.testing),
+        replies: report.threads,
       };
     case "BLOCKED":
       return {
@@ -190,6 +215,7 @@ const finishedSilently = (lastText: string): Handover => ({
   kind: "ready",
   summary: capped(lastText) || silence.finished,
   testing: "",
+  replies: [],
 });
 
 const unfinished = (notes: string): Extract<Handover, { kind: "unfinished" }> => ({

@@ -15,7 +15,11 @@ const Step = z.union([
   z.strictObject({ wait: z.string().regex(/^\d+(ms|s)$/, "a duration such as 200ms or 2s") }),
   z.strictObject({ print: z.string() }),
   z.strictObject({ flood: z.string().regex(/^\d+(KB|MB)$/, "a size such as 10MB") }),
-  z.strictObject({ done: z.string() }),
+  /** The threads that the brief names, in their order, are answered so. */
+  z.strictObject({
+    done: z.string(),
+    threads: z.array(z.record(z.string(), z.unknown())).optional(),
+  }),
   z.strictObject({ handover: z.union([z.string(), z.record(z.string(), z.unknown())]) }),
   z.strictObject({ found: z.string() }),
   z.strictObject({ ask: z.string() }),
@@ -46,11 +50,20 @@ export function scriptOf(brief: string): Script {
   const named = valueOf(brief, "Base commit:");
   const base = /^[0-9a-f]{40}$/.test(named) ? named : null;
   try {
-    return { attempt, base, steps: stepsOf(brief, attempt) };
+    const steps = stepsOf(brief, attempt);
+    const threads = valueOf(brief, "Threads:").split(" ");
+    return { attempt, base, steps: steps === null ? null : steps.map(naming(threads)) };
   } catch (error) {
     return { attempt, base, steps: [{ fail: `The script failed: ${String(error)}` }] };
   }
 }
+
+const naming =
+  (threads: readonly string[]) =>
+  (step: Step): Step =>
+    typeof step === "object" && "done" in step && step.threads !== undefined
+      ? { ...step, threads: step.threads.map((one, at) => ({ id: threads[at], ...one })) }
+      : step;
 
 /** Those of this brief's attempt; later attempts than the script knows repeat its last one. */
 function stepsOf(brief: string, attempt: number): readonly Step[] | null {

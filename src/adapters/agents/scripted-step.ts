@@ -44,7 +44,10 @@ export function tell(line: WrittenLine): null {
 }
 
 function endOf(step: Last): Result {
-  if ("done" in step) return { type: "result", status: "COMPLETED", summary: step.done };
+  if ("done" in step) {
+    const { done: summary, threads } = step;
+    return { type: "result", status: "COMPLETED", summary, threads };
+  }
   if ("found" in step) return { type: "result", status: "COMPLETED", recommendation: step.found };
   if ("handover" in step) {
     const { handover } = step;

@@ -13,6 +13,7 @@ type Said = {
   readonly id: string;
   readonly author: ReviewNode["author"];
   readonly place: string | null;
+  readonly thread: string | null;
   readonly body: string;
 };
 
@@ -23,11 +24,11 @@ export async function critiquesOf(
 ): Promise<readonly Critique[]> {
   const said = [...requested(pull.reviews), ...pull.reviewThreads.flatMap(unresolved)];
   const critiques: Critique[] = [];
-  for (const { id, author, place, body } of said.slice(-critiquesAtMost)) {
+  for (const { id, author, place, thread, body } of said.slice(-critiquesAtMost)) {
     const actor = personOf(author);
     const text = readable(body.slice(0, longestText)).text;
     if (actor === null || text === "" || !mayDispatch(await permissions(actor))) continue;
-    critiques.push({ id, by: actor.login, place, text });
+    critiques.push({ id, by: actor.login, place, thread, text });
   }
   return critiques;
 }
@@ -36,7 +37,7 @@ function requested(reviews: readonly ReviewNode[]): readonly Said[] {
   return reviews
     .filter(({ state, body }) => state === "CHANGES_REQUESTED" && body.trim() !== "")
     .filter((review) => !isTakenBack(review, reviews))
-    .map(({ id, author, body }) => ({ id, author, place: null, body }));
+    .map(({ id, author, body }) => ({ id, author, place: null, thread: null, body }));
 }
 
 /** Has its author approved since? */
@@ -47,9 +48,9 @@ const isTakenBack = (review: ReviewNode, reviews: readonly ReviewNode[]): boolea
 
 function unresolved(thread: ThreadNode): readonly Said[] {
   if (thread.isResolved) return [];
-  const { path, line } = thread;
+  const { id: of, path, line } = thread;
   const place = line == null ? path : `${path}:${line}`;
   return thread.comments
     .filter(({ viewerDidAuthor }) => !viewerDidAuthor)
-    .map(({ id, author, body }) => ({ id, author, place, body }));
+    .map(({ id, author, body }) => ({ id, author, place, thread: of, body }));
 }

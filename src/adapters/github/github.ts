@@ -16,6 +16,7 @@ import { publish } from "./publish.ts";
 import { inspectPull, mergePull, openPull } from "./pulls.ts";
 import type { Translation } from "./reader.ts";
 import { openRequests } from "./sweep.ts";
+import { answerThreads } from "./threads.ts";
 import { translate } from "./translate.ts";
 
 /** What the adapter needs to know; `probot` makes authenticated Octokits. */
@@ -82,6 +83,8 @@ function createForge(parts: GitHubParts, app: Client): Forge {
       }),
     mergePull: (order, again) =>
       mergePull(installation(order.repository.installation), order, again),
+    answerThreads: (order, again) =>
+      answerThreads({ client: installation(order.repository.installation), warn }, order, again),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),
     redeliver: (delivery) => redeliver(app, delivery),

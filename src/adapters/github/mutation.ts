@@ -14,6 +14,8 @@ const kinds = {
   removeLabelsFromLabelable: ["RemoveLabelsFromLabelableInput!", "clientMutationId"],
   addProjectV2ItemById: ["AddProjectV2ItemByIdInput!", "item { id }"],
   updateProjectV2ItemFieldValue: ["UpdateProjectV2ItemFieldValueInput!", "projectV2Item { id }"],
+  addPullRequestReviewThreadReply: ["AddPullRequestReviewThreadReplyInput!", "clientMutationId"],
+  resolveReviewThread: ["ResolveReviewThreadInput!", "clientMutationId"],
 } as const;
 
 /** The name of a mutation that we use. */

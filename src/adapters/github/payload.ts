@@ -90,6 +90,7 @@ export const Reviewed = z.object({
   pull_request: z.object({ number: z.number() }),
   repository: Repository,
   sender: Sender,
+  review: z.object({ state: z.string() }).nullish(),
 });
 
 const ByApp = z.object({

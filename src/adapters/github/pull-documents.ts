@@ -33,6 +33,7 @@ const Review = z.object({
 
 /** A conversation about a place in the difference, with what began it. */
 const Thread = z.object({
+  id: z.string(),
   isResolved: z.boolean(),
   path: z.string(),
   line: z.number().nullish(),
@@ -105,6 +106,7 @@ export const pullWithChecks = document(
       reviews(last: 50) { nodes { id author { ...DoerFields } state body } }
       reviewThreads(last: 50) {
         nodes {
+          id
           isResolved
           path
           line
@@ -129,4 +131,26 @@ export const pullWithChecks = document(
   }
 }`,
   doerFields,
+);
+
+/** Threads with what was said in them last; absent when they are gone. */
+export const threadsSaid = document(
+  z.object({
+    nodes: z.array(
+      z
+        .object({
+          id: z.string().optional(),
+          comments: nodesOf(z.object({ body: z.string(), viewerDidAuthor: z.boolean() })),
+        })
+        .nullable(),
+    ),
+  }),
+  `query ThreadsSaid($threads: [ID!]!) {
+  nodes(ids: $threads) {
+    ... on PullRequestReviewThread {
+      id
+      comments(last: 50) { nodes { body viewerDidAuthor } }
+    }
+  }
+}`,
 );

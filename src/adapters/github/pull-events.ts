@@ -4,7 +4,7 @@ import type { GitHubEvent, PullAddress } from "../../core/event.ts";
 import { pullNumber, repositoryId, sha } from "../../core/ids.ts";
 import { CheckSuite, CommitStatus, Pull, PullLabel, Reviewed } from "./payload.ts";
 import type { Known, Reader } from "./reader.ts";
-import { actor, reader } from "./reader.ts";
+import { actor, isBot, reader } from "./reader.ts";
 
 /** Readers by event and action. */
 export const pullReaders: readonly (readonly [name: string, reader: Reader])[] = [
@@ -48,12 +48,14 @@ function relabelled({
   return [{ type: "pull.relabelled", ...address, by: actor(sender), label: label.name }];
 }
 
-/** What was said, and whether it counts, is asked for: the words of a review come in several events. */
+/** What was said, and whether it counts, is asked for: the words of a review come in several events. A bare remark by a bot, as our own answers are, never counts. */
 function reviewed({
   pull_request: pull,
   repository,
   sender,
+  review,
 }: z.infer<typeof Reviewed>): GitHubEvent[] {
+  if (isBot(sender) && review?.state === "commented") return [];
   return [{ type: "pull.reviewed", ...addressOf(repository.id, pull.number), by: actor(sender) }];
 }
 

@@ -47,7 +47,7 @@ test("a turn is told event by event, allowed once what it asks for, and ends wit
   ]);
   assert.deepEqual(exit, {
     outcome: "finished",
-    handover: { kind: "ready", summary: "Wrote it.", testing: "None." },
+    handover: { kind: "ready", summary: "Wrote it.", testing: "None.", replies: [] },
     session: session.id,
   });
   assert.equal(readFileSync(join(started.worktree, "x.txt"), "utf8"), "once\n");

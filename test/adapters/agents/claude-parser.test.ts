@@ -16,7 +16,12 @@ test("a recorded run that wrote and committed a file is finished", () => {
 
   assert.deepEqual(end, {
     outcome: "finished",
-    handover: { kind: "ready", summary: "Done: hello.txt created and committed.", testing: "" },
+    handover: {
+      kind: "ready",
+      summary: "Done: hello.txt created and committed.",
+      testing: "",
+      replies: [],
+    },
     session: sessionId,
   });
   assert.deepEqual(events, [

@@ -22,7 +22,7 @@ test("a recorded run that wrote and committed a file is finished", () => {
   const session = "01a1fbb3-bafa-73b0-8d36-bdd7447c0c81";
   assert.deepEqual(end, {
     outcome: "finished",
-    handover: { kind: "ready", summary: "Done.", testing: "" },
+    handover: { kind: "ready", summary: "Done.", testing: "", replies: [] },
     session,
   });
   assert.deepEqual(events, [

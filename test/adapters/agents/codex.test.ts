@@ -120,6 +120,7 @@ END`;
       kind: "ready",
       summary: "Provider YARDMASTER_GATEWAY_TOKEN, brief the brief",
       testing: "",
+      replies: [],
     },
     session: sessionId,
   });

@@ -132,6 +132,7 @@ test("a program that wants a file finds the brief in one", async (t) => {
     kind: "ready",
     summary: "From a file.",
     testing: "",
+    replies: [],
   });
 });
 

@@ -18,6 +18,7 @@ test("each status of the report has its handover", () => {
     kind: "ready",
     summary: "All done",
     testing: "npm test",
+    replies: [],
   });
   assert.deepEqual(handed(block({ ...report, status: "BLOCKED" })), {
     kind: "blocked",
@@ -100,7 +101,26 @@ test("a report may leave out or null what its status does not need", () => {
     kind: "ready",
     summary: "The agent finished without a summary.",
     testing: "",
+    replies: [],
   });
+});
+
+test("answers to reviewers are read as far as they can be, and close a thread only in so many words", () => {
+  const threads = [
+    { id: "T_1", outcome: "fixed", reply: "Done." },
+    { id: "T_2", outcome: "resolved" },
+    { outcome: "fixed" },
+    "T_4",
+  ];
+  const handover = handed(block({ ...completed, threads })) as Handover;
+  assert.ok(handover.kind === "ready");
+
+  assert.deepEqual(handover.replies, [
+    { thread: "T_1", outcome: "fixed", text: "Done." },
+    { thread: "T_2", outcome: "pushed-back", text: "" },
+  ]);
+  const strange = handed(block({ ...completed, threads: "none" })) as Handover;
+  assert.ok(strange.kind === "ready" && strange.replies.length === 0);
 });
 
 test("a report outside a JSON block is none", () => {
@@ -117,7 +137,12 @@ test("a report outside a JSON block is none", () => {
 });
 
 test("without a report the outcome decides", () => {
-  assert.deepEqual(handed("Looks good."), { kind: "ready", summary: "Looks good.", testing: "" });
+  assert.deepEqual(handed("Looks good."), {
+    kind: "ready",
+    summary: "Looks good.",
+    testing: "",
+    replies: [],
+  });
   const cutOff = [
     "turns-exhausted",
     "budget-exhausted",

@@ -44,7 +44,7 @@ test("a script edits, commits and finishes with its summary", async (t) => {
 
   assert.deepEqual(exit, {
     outcome: "finished",
-    handover: { kind: "ready", summary: "Added a.", testing: "" },
+    handover: { kind: "ready", summary: "Added a.", testing: "", replies: [] },
     session: sessionIn(place),
     usage: noUsage,
   });

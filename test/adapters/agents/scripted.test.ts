@@ -22,7 +22,7 @@ test("a resumed session says so, keeps its name and follows the script of the ne
   ]);
   assert.deepEqual(exit, {
     outcome: "finished",
-    handover: { kind: "ready", summary: "That one.", testing: "" },
+    handover: { kind: "ready", summary: "That one.", testing: "", replies: [] },
     session: sessionId,
   });
 });

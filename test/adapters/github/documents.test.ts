@@ -23,6 +23,8 @@ const documents = Object.entries({ ...issueDocuments, ...pullDocuments, ...sweep
         "removeLabelsFromLabelable",
         "addProjectV2ItemById",
         "updateProjectV2ItemFieldValue",
+        "addPullRequestReviewThreadReply",
+        "resolveReviewThread",
       ]),
     ],
   ],
