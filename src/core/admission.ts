@@ -110,6 +110,8 @@ function inspectedParked(
     // A pull request that is open is gone on with.
     task: isErrand(assignment.task) ? assignment.task : { kind: "implement" },
     attemptsBefore: assignment.attempts.length,
+    // Whoever wants it to go on wants no block.
+    block: null,
   };
   const ending = objection(asked, found, policy);
   if (ending === null) {

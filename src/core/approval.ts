@@ -79,6 +79,7 @@ export function freed(board: Board, assignment: Assignment, policy: Policy): Ass
   const last = assignment.attempts.at(-1);
   if (phase.name !== "parked" || phase.reason.kind !== "held" || issue === null) return assignment;
   if (!phase.reason.isApproved || phase.asking !== null) return assignment;
+  if (assignment.block !== null) return assignment;
   if (last === undefined || last.recall === null) return assignment;
   if (freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
   const { base, number, session } = last.recall;

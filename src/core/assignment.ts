@@ -49,6 +49,8 @@ export type Assignment = {
   readonly raises: readonly Raise[];
   /** Somebody wants nothing more to start for now, nor to be merged; null when nobody does. */
   readonly hold: Hold | null;
+  /** Somebody wants it to stand still and to be seen doing so; null when nobody does. */
+  readonly block: Hold | null;
   /** Somebody wants this one merged by us; null when nobody has said so. */
   readonly mergeWish: MergeWish | null;
   /** What all runs together have used. */
@@ -245,5 +247,6 @@ export type ParkedReason =
       readonly isApproved: boolean;
     }
   | { readonly kind: "budget"; readonly last: string }
+  | ({ readonly kind: "blocked" } & Hold)
   | { readonly kind: "refused"; readonly why: string }
   | { readonly kind: "fault"; readonly during: string; readonly why: string };

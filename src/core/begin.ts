@@ -39,6 +39,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     told: 0,
     raises: [],
     hold: null,
+    block: null,
     mergeWish: null,
     usage: noUsage,
     task: { kind: "implement" },

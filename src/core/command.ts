@@ -67,10 +67,12 @@ function parseLine({ line, below }: CommandLine): Command {
     case "stop":
     case "approve":
     case "unhold":
+    case "unblock":
     case "merge":
       return wish({ kind: verb });
     case "hold":
-      return wish({ kind: "hold", reason: args.join(" ") });
+    case "block":
+      return wish({ kind: verb, reason: args.join(" ") });
     case "handover":
       return wish({ kind: "handover", note: args.join(" ") });
     case "budget":

@@ -18,10 +18,13 @@ export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy)
   if (last === undefined) return assignment;
   const said = accountOf(last.handover);
   if (last.outcome === "funds-exhausted") return parked(assignment, { kind: "budget", last: said });
-  if (last.task.kind === "research") return queued(assignment, { kind: "implement" }, at);
   if (last.handover.kind === "blocked") {
     return parked(assignment, { kind: "question", question: last.handover.question });
   }
+  if (assignment.block !== null) {
+    return parked(stillOnPull(assignment, last), { kind: "blocked", ...assignment.block });
+  }
+  if (last.task.kind === "research") return queued(assignment, { kind: "implement" }, at);
   if (isErrand(last.task)) return afterErrand(assignment, last, at);
   const { implemented, researched } = triesOf(assignment);
   if (implemented >= assignment.policy.maxAttempts) {
@@ -38,6 +41,12 @@ export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy)
   const next: Task = isResearched ? { kind: "research" } : { kind: "implement" };
   return queued(assignment, next, millis(at + pauseMs));
 }
+
+/** Whoever goes on with an errand later does so for the head that there is by now. */
+const stillOnPull = (assignment: Assignment, { task }: EndedAttempt): Assignment => ({
+  ...assignment,
+  task: onPull(task, pullOf(assignment) ?? pullOfTask(task)),
+});
 
 /** Back to the pull request, about which GitHub is asked; only one who hands over is followed by another. */
 function afterErrand(assignment: Assignment, last: EndedAttempt, at: Millis): Assignment {

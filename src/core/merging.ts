@@ -61,7 +61,8 @@ export function mayAskForMerge({ phase }: Assignment): string | null {
 /** What keeps the pull request from being merged by us; null when nothing does. */
 export function hindranceOf(assignment: Assignment, pull: Pull, state: PullState): Verdict | null {
   if (state.head !== pull.head) return { kind: "foreign-head" };
-  if (assignment.hold !== null) return { kind: "on-hold", by: assignment.hold.by };
+  const stop = assignment.block ?? assignment.hold;
+  if (stop !== null) return { kind: "on-hold", by: stop.by };
   if (!isMergeWanted(assignment)) return { kind: "waiting-for-person" };
   const veto = vetoOf(state);
   if (veto !== null) return { kind: "refused", why: veto };

@@ -68,6 +68,7 @@ export function nextRun(
 export function answeredTo(board: Board, assignment: Assignment, policy: Policy): Assignment {
   const { phase, issue } = assignment;
   if (pending(assignment).length === 0 || issue === null) return assignment;
+  if (assignment.block !== null) return assignment;
   if (!isWaiting(phase) || freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
   const last = assignment.attempts.at(-1);
   if (last !== undefined && last.recall !== null) return recalled(assignment, last, last.recall);

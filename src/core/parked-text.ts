@@ -10,6 +10,8 @@ export function parkedLines(assignment: Assignment, reason: ParkedReason): reado
     case "attempts-used":
     case "repeated":
       return blockedLines(assignment, reason);
+    case "blocked":
+      return reason.reason === "" ? [lead(reason)] : [lead(reason), "", quoted(reason.reason)];
     case "held":
       return [lead(reason), "", ...findingLines(reason.findings)];
     case "question":
@@ -33,6 +35,8 @@ function lead(reason: ParkedReason): string {
       return whatIsStuck(reason);
     case "held":
       return "The work is done and not published:";
+    case "blocked":
+      return `Blocked by ${reason.by}${reason.reason === "" ? "." : ":"}`;
     case "budget":
       return "The money for this is spent. The last worker said:";
     case "refused":
@@ -52,6 +56,8 @@ function wordsOf(reason: ParkedReason): string {
       return "";
     case "held":
       return reason.findings.map(({ where, what }) => `${where}: ${what}`).join("; ");
+    case "blocked":
+      return reason.reason;
     case "budget":
       return reason.last;
     case "refused":

@@ -1,6 +1,7 @@
 /** Wishes about work under way: whether each may be granted to whoever has it, and what follows when it is. */
 import type { Assignment } from "./assignment.ts";
 import { approved, mayApprove } from "./approval.ts";
+import { blocked, mayBlock, unblocked } from "./block.ts";
 import { raised } from "./budget.ts";
 import { end } from "./ending.ts";
 import { heldBack, letGo, mayHold } from "./hold.ts";
@@ -40,6 +41,10 @@ export function objection(
       return mayHold(assignment);
     case "unhold":
       return assignment.hold === null ? denial.notOnHold : null;
+    case "block":
+      return mayBlock(assignment);
+    case "unblock":
+      return assignment.block === null ? denial.notBlocked : null;
     case "merge":
       return mayAskForMerge(assignment);
     case "handover":
@@ -71,6 +76,10 @@ export function granted(
       return heldBack(assignment, { by, reason: wish.reason });
     case "unhold":
       return letGo(assignment);
+    case "block":
+      return blocked(assignment, { by, reason: wish.reason });
+    case "unblock":
+      return unblocked(assignment);
     case "merge":
       return askAbout({ ...assignment, mergeWish: { by, via: "command" } }, null);
     case "handover": {

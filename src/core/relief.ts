@@ -18,7 +18,7 @@ export const handingOver = (assignment: Assignment, by: string): Assignment => (
 });
 
 /** The run under way is to stop; where none is, nothing changes. */
-function relieved(assignment: Assignment, relief: Relief): Assignment {
+export function relieved(assignment: Assignment, relief: Relief): Assignment {
   const { phase } = assignment;
   return phase.name === "working" ? { ...assignment, phase: { ...phase, relief } } : assignment;
 }

@@ -199,7 +199,7 @@ export function mergeFailed(assignment: Assignment, why: string): Assignment {
 
 function judged(assignment: Assignment, pull: Pull, state: PullState): Assignment {
   const isOurs = state.head === pull.head;
-  const errand = isOurs ? errandFor(assignment, pull, state) : null;
+  const errand = isOurs && assignment.block === null ? errandFor(assignment, pull, state) : null;
   if (errand !== null) return sentOn(assignment, errand);
   const verdict = hindranceOf(assignment, pull, state);
   return verdict === null

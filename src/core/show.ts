@@ -38,6 +38,7 @@ const isPassing = ({ phase }: Assignment): boolean =>
 function column(assignment: Assignment): BoardStatus | null {
   const { phase, issue } = assignment;
   if (issue === null) return null;
+  if (assignment.block !== null && !isOver(assignment)) return "Blocked";
   switch (phase.name) {
     case "queued":
       if (phase.waiting.for === "inspection") return null;

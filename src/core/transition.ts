@@ -115,7 +115,9 @@ function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">):
   };
   const working = { name: "working", attempt, base: event.base, run } as const;
   const told = assignment.messages.length;
-  const begun = { ...working, isStarted: false, isDoubted: false, relief: null };
+  const { block } = assignment;
+  const relief = block === null ? null : { by: block.by, isAsked: false };
+  const begun = { ...working, isStarted: false, isDoubted: false, relief };
   return { ...assignment, told, phase: begun };
 }
 

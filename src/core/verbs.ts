@@ -12,6 +12,8 @@ export type Verb =
   | "approve"
   | "hold"
   | "unhold"
+  | "block"
+  | "unblock"
   | "merge"
   | "budget";
 
@@ -110,6 +112,21 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     description: "lets work that is on hold go on",
     who: "write",
     examples: ["unhold"],
+  },
+  block: {
+    takes: "reason",
+    usage: ["block [REASON]"],
+    description:
+      "parks the work and moves its card to Blocked: a worker that runs is stopped once its work is saved, nobody is called, and nothing is merged",
+    who: "write",
+    examples: ["block", "block the supplier must answer first"],
+  },
+  unblock: {
+    takes: "nothing",
+    usage: ["unblock"],
+    description: "lets blocked work go on from where it stood",
+    who: "write",
+    examples: ["unblock"],
   },
   merge: {
     takes: "nothing",

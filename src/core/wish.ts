@@ -14,13 +14,13 @@ export type Wish =
   | { readonly kind: "send"; readonly text: string }
   /** Not a command: an answer to what a Worker has asked. */
   | { readonly kind: "answer"; readonly text: string }
-  | { readonly kind: "approve" | "stop" | "unhold" | "merge" }
-  | { readonly kind: "hold"; readonly reason: string }
+  | { readonly kind: "approve" | "stop" | "unhold" | "unblock" | "merge" }
+  | { readonly kind: "hold" | "block"; readonly reason: string }
   /** The note, empty for none, is for the Worker that goes on. */
   | { readonly kind: "handover"; readonly note: string }
   | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
 
-/** Who put the work on hold, and why; empty when they did not say. */
+/** Who put the work on hold, or blocked it, and why; empty when they did not say. */
 export type Hold = { readonly by: string; readonly reason: string };
 
 /** Who wants the pull request merged although the repository's file does not say so. */

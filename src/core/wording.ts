@@ -43,6 +43,8 @@ export const denial = {
   onIssueOnly: (verb: string): string =>
     `\`${verb}\` belongs on the issue, not on its pull request`,
   notOnHold: "it is not on hold",
+  isBlocked: "it is blocked already",
+  notBlocked: "nobody has blocked it",
   waitsAlready: "the work waits for a person already",
   merging: "the work is being merged",
   ended: "the work has ended",
@@ -137,6 +139,8 @@ export function goOnText(
       return reason.findings.some(({ isFinal }) => isFinal)
         ? `To have it done without that, ${again}.`
         : `To publish it as it is, ${command("approve")}; to have it changed, ${command("send TEXT")}.`;
+    case "blocked":
+      return `To let it go on, ${command("unblock")}.`;
     case "budget":
       return `To go on, ${command("budget +2USD 24h")}.`;
     case "attempts-used":

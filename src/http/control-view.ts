@@ -188,6 +188,8 @@ function parkedText(reason: ParkedReason): string {
       return `a person: two attempts failed for the same cause: ${reason.last}`;
     case "held":
       return `consent: ${reason.findings.map(({ where, what }) => `${where}: ${what}`).join("; ")}`;
+    case "blocked":
+      return `a person: ${reason.by} has blocked it`;
     case "budget":
       return `money: ${reason.last}`;
     case "refused":

@@ -68,5 +68,24 @@ suite("more commands", () => {
         /handover\nThe script was interrupted\.[^]*message from mona\nLeave the @valve alone\./,
       );
     });
+
+    await t.test("to be blocked until somebody lets it go on", async () => {
+      const number = await yard.issue(afterEndless("quarter", "rest.txt"));
+      await yard.as("wren", "comment", { number, body: "/agent dispatch" });
+      await yard.steps(number, "hang");
+
+      const body = "/agent block until the @supplier answers";
+      await yard.as("mona", "comment", { number, body });
+      await yard.ends(number, "parked");
+      assert.equal(yard.seen.column(number), "Blocked");
+      assert.deepEqual(await yard.agents(), []);
+      const status = oursWith(yard, number, "Blocked by mona:") ?? "";
+      assert.match(status, /> until the @.supplier answers\n\nTo let it go on, comment/u);
+      await yard.as("wren", "comment", { number, body: "/agent unblock" });
+      await yard.ends(number, "done");
+
+      await assertMerged(yard, number, "rest.txt");
+      assert.equal(await yard.seen.file("quarter"), "half\n");
+    });
   });
 });
