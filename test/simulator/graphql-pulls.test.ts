@@ -148,7 +148,9 @@ test("auto-merge is refused while nothing is missing, and armed while a check is
   repository.allowAutoMerge = true;
 
   const clean = await ask(arm);
-  repository.protections = { main: { requiredChecks: ["ci"], requiredApprovals: 0 } };
+  repository.protections = {
+    main: { requiredChecks: ["ci"], requiredApprovals: 0, strict: false },
+  };
   const armed = await ask(arm);
   const disarmed = await ask(
     `mutation { disablePullRequestAutoMerge(input: {pullRequestId: "${id}"}) { pullRequest { autoMergeRequest { mergeMethod } } } }`,

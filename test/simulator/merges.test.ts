@@ -156,6 +156,29 @@ test("required checks and reviews stand in the way until they are there", async 
   assert.equal((await ask(`PUT ${PULL}/merge`)).status, 200);
 });
 
+test("where checks are strict, a head that lacks commits of its base is brought up to date first", async (t) => {
+  const { simulator, ask } = await withPull(t);
+  const check = { as: "mona", do: "complete-check", pull: 1, name: "ci", conclusion: "success" };
+  const protect = { as: "mona", do: "protect-branch", branch: "main", checks: ["ci"] };
+  const state = async (): Promise<string> => (await ask(`GET ${PULL}`)).body.mergeable_state;
+  await simulator.gesture({ ...protect, strict: true });
+  await simulator.gesture(check);
+  assert.equal(await state(), "clean");
+
+  await push(simulator, "main", { "other.md": "other\n" });
+
+  assert.equal(await state(), "behind");
+  const { status, body } = await ask(`PUT ${PULL}/merge`);
+  assert.deepEqual(
+    [status, body.message],
+    [405, "Head branch is out of date. Review and try the merge again."],
+  );
+  await ask(`PUT ${PULL}/update-branch`);
+  assert.equal(await state(), "blocked");
+  await simulator.gesture(check);
+  assert.equal(await state(), "clean");
+});
+
 test("a merge into the default branch closes the issues that the body names and moves their cards", async (t) => {
   const { simulator, ask } = await withPull(t);
   for (const title of ["two", "three", "four"]) {

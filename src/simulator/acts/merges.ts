@@ -7,7 +7,7 @@ import { known } from "../world/find.ts";
 import { markMerged } from "./pull-endings.ts";
 import { noteOn, refuseArchived } from "./act.ts";
 import { Refusal } from "../refusal.ts";
-import { unmetRequirements } from "./requirements.ts";
+import { isOutdated, unmetRequirements } from "./requirements.ts";
 import { writeRefs } from "./ref-writes.ts";
 import type { By, Sim } from "../sim.ts";
 import type { MergeMethod, PullRequest } from "../world/pulls.ts";
@@ -67,6 +67,9 @@ function refuseMerge(sim: Sim, repository: Repository, pull: PullRequest, order:
   if (pull.mergeable !== true) throw notMergeable();
   const [unmet] = unmetRequirements(sim, pull);
   if (unmet !== undefined) throw new Refusal(405, unmet);
+  if (isOutdated(sim, pull)) {
+    throw new Refusal(405, "Head branch is out of date. Review and try the merge again.");
+  }
 }
 
 function notMergeable(): Refusal {

@@ -21,9 +21,10 @@ export async function refreshPull(sim: Sim, pull: PullRequest): Promise<boolean>
 
   const root = await mergeBase(gitDir, base, head);
   const files = await diffFiles(gitDir, root, head);
-  const { ahead } = await distance(gitDir, base, head);
+  const { ahead, behind } = await distance(gitDir, base, head);
   Object.assign(pull, {
     commits: ahead,
+    behind,
     changedFiles: files.length,
     additions: files.reduce((total, file) => total + file.additions, 0),
     deletions: files.reduce((total, file) => total + file.deletions, 0),

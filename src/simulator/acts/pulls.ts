@@ -130,6 +130,7 @@ function addPull(sim: Sim, repository: Repository, issue: Issue, draft: PullDraf
     mergedById: null,
     mergeCommitSha: null,
     mergeable: null,
+    behind: 0,
     autoMerge: null,
     maintainerCanModify: draft.maintainerCanModify,
     requestedReviewerIds: [],

@@ -10,8 +10,15 @@ export interface Signal {
   readonly outcome: "waiting" | "passed" | "failed";
 }
 
-/** GitHub's `mergeable_state`, without `behind` and `has_hooks`. */
-export type MergeableState = "unknown" | "draft" | "dirty" | "blocked" | "unstable" | "clean";
+/** GitHub's `mergeable_state`, without `has_hooks`. */
+export type MergeableState =
+  | "unknown"
+  | "draft"
+  | "dirty"
+  | "blocked"
+  | "behind"
+  | "unstable"
+  | "clean";
 
 const PASSING: readonly (CheckConclusion | null)[] = ["success", "neutral", "skipped"];
 
@@ -70,6 +77,14 @@ function checkFault(name: string, signals: readonly Signal[]): string[] {
   return [];
 }
 
+/** Must the head be brought up to date with its base before it may be merged? */
+export function isOutdated(sim: Sim, pull: PullRequest): boolean {
+  const { protections } = known(sim.world.repositories, pull.repositoryId);
+  const protection = protections[pull.baseRef];
+  if (protection === undefined || protection.requiredChecks.length === 0) return false;
+  return protection.strict && pull.behind > 0;
+}
+
 /** The latest approval or request for changes of each reviewer with write access. */
 export function opinionsOn(sim: Sim, repository: Repository, pull: PullRequest): Review[] {
   const latest = new Map<number, Review>();
@@ -89,6 +104,7 @@ export function mergeableState(sim: Sim, pull: PullRequest): MergeableState {
   if (!pull.mergeable) return "dirty";
   if (pull.draft) return "draft";
   if (unmetRequirements(sim, pull).length > 0) return "blocked";
+  if (isOutdated(sim, pull)) return "behind";
   const signals = signalsOn(sim, repository, pull.headSha);
   return signals.every((signal) => signal.outcome === "passed") ? "clean" : "unstable";
 }

@@ -27,17 +27,18 @@ export const codeGestures: Readonly<Record<string, Gesture>> = {
     return { branch, before: before ?? null, after: null };
   }),
   "protect-branch": gesture(
-    { branch: "text", checks: "texts?", approvals: "number?" },
-    ({ sim, repository }, { branch, checks = [], approvals = 0 }) => {
+    { branch: "text", checks: "texts?", approvals: "number?", strict: "flag?" },
+    ({ sim, repository }, { branch, checks = [], approvals = 0, strict = false }) => {
       if (checks.length === 0 && approvals === 0) delete repository.protections[branch];
       else {
         repository.protections[branch] = {
           requiredChecks: [...checks],
           requiredApprovals: approvals,
+          strict,
         };
       }
       sim.touch();
-      return { branch, checks, approvals };
+      return { branch, checks, approvals, strict };
     },
   ),
 };

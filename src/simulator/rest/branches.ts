@@ -76,7 +76,7 @@ function readProtection(call: RepositoryCall): Answer {
     url,
     required_status_checks: {
       url: `${url}/required_status_checks`,
-      strict: false,
+      strict: rules.strict,
       ...checksShape(call, name),
       contexts_url: `${url}/required_status_checks/contexts`,
     },

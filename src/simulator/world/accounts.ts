@@ -27,6 +27,8 @@ export interface Account {
 interface BranchProtection {
   requiredChecks: string[];
   requiredApprovals: number;
+  /** A head must hold all of its base branch; only where checks are required too. */
+  strict: boolean;
 }
 
 /** A repository; its git objects live in the data folder under its id. */

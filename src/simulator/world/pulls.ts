@@ -24,6 +24,8 @@ export interface PullRequest {
   mergeCommitSha: string | null;
   /** Null until it has been worked out for the present head and base. */
   mergeable: boolean | null;
+  /** Commits of the base branch that the head does not hold. */
+  behind: number;
   autoMerge: {
     enabledById: number;
     method: MergeMethod;
