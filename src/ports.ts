@@ -14,10 +14,12 @@ import type {
   RaiseOrder,
   RemovalOrder,
   ThreadsOrder,
+  UpdateOrder,
   WorkerOrder,
   WorktreeOrder,
 } from "./core/effect.ts";
-import type { Event, GitHubEvent, ImportedWork, PullState, SavedRef } from "./core/event.ts";
+import type { Event, GitHubEvent, ImportedWork, SavedRef } from "./core/event.ts";
+import type { PullState } from "./core/pull-state.ts";
 import type { Handover, Outcome, Usage } from "./core/handover.ts";
 import type { CommentId, Millis, PullNumber, Sha } from "./core/ids.ts";
 import type { BoardStatus, Inspection, Permission } from "./core/issue.ts";
@@ -33,6 +35,8 @@ export interface Forge {
   mergePull(order: MergeOrder, again: boolean): Promise<MergeAnswer>;
   /** Answers each thread once. */
   answerThreads(order: ThreadsOrder, again: boolean): Promise<void>;
+  /** Has the base branch merged into this head, or says why GitHub will not. */
+  updatePull(order: UpdateOrder): Promise<UpdateAnswer>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
   openRequests(): AsyncIterable<GitHubEvent>;
   /** Guids of deliveries that GitHub could not hand over in the last three days. */
@@ -51,6 +55,9 @@ export type OpenedPull = { readonly pull: PullNumber; readonly url: string; read
 export type MergeAnswer =
   | { readonly merged: true }
   | { readonly merged: false; readonly why: string };
+export type UpdateAnswer =
+  | { readonly updated: true }
+  | { readonly updated: false; readonly why: string };
 export type FailedDelivery = { readonly id: number; readonly guid: string };
 
 /** Git: mirror, private repository per issue, worktree per Worker. All are safe to repeat. */

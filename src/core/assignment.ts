@@ -18,7 +18,7 @@ import type { Shown } from "./showing.ts";
 import type { Task } from "./task.ts";
 import type { Answers } from "./threads.ts";
 import type { Petition } from "./turn.ts";
-import type { Closing, Verdict } from "./verdict.ts";
+import type { Lane, Merging, Verdict } from "./verdict.ts";
 import type { Hold, MergeWish, Message, Raise } from "./wish.ts";
 
 /** What holds in every phase, and the phase. */
@@ -53,6 +53,8 @@ export type Assignment = {
   readonly block: Hold | null;
   /** Somebody wants this one merged by us; null when nobody has said so. */
   readonly mergeWish: MergeWish | null;
+  /** Null unless its pull request holds up the others of its base branch. */
+  readonly lane: Lane | null;
   /** What all runs together have used. */
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
@@ -102,14 +104,7 @@ export type Phase =
       readonly step: PublishingStep;
     }
   | { readonly name: "reviewing"; readonly pull: Pull; readonly verdict: Verdict }
-  /** `closing` waits: after a merge it means nothing, after a refused one it is looked into. */
-  | {
-      readonly name: "merging";
-      readonly pull: Pull;
-      readonly closing: Closing | null;
-      /** Its own, so that a question about somebody who writes a comment meanwhile asks for no second merge. */
-      readonly question: number;
-    }
+  | ({ readonly name: "merging" } & Merging)
   | { readonly name: "cleaning"; readonly ending: Ending; readonly step: CleaningStep }
   | {
       readonly name: "parked";

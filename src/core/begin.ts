@@ -41,6 +41,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     hold: null,
     block: null,
     mergeWish: null,
+    lane: null,
     usage: noUsage,
     task: { kind: "implement" },
     errands: [],

@@ -1,6 +1,6 @@
 /** The sentences of our check run: in one line, why a pull request is not merged. */
 import type { Pull } from "./assignment.ts";
-import type { ChecksVerdict } from "./event.ts";
+import type { ChecksVerdict } from "./pull-state.ts";
 import type { Check } from "./showing.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -30,6 +30,16 @@ function line(verdict: Verdict | null): Pick<Check, "conclusion" | "title"> {
       return {
         conclusion: "neutral",
         title: "Holds commits that Yardmaster did not push; a person has taken over",
+      };
+    case "in-line":
+      return {
+        conclusion: "neutral",
+        title: `Waits for its turn: another pull request is merged into ${verdict.base} first`,
+      };
+    case "updating":
+      return {
+        conclusion: "neutral",
+        title: "Waits for its branch to be brought up to date, and then for checks",
       };
     case "refused":
       return { conclusion: "action_required", title: `Not merged: ${verdict.why}`.slice(0, 250) };

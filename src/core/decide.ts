@@ -8,6 +8,7 @@ import { circled } from "./cycles.ts";
 import { end } from "./ending.ts";
 import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
+import { inLanes } from "./lane.ts";
 import { isTelling } from "./merging.ts";
 import { sent } from "./messages.ts";
 import { owed } from "./owed.ts";
@@ -35,11 +36,8 @@ export type Changed = { readonly assignment: Assignment; readonly hasEnded: bool
 
 /** Pure and total: an event that means nothing to anybody changes nothing. */
 export function decide(board: Board, event: Event, policy: Policy): Decision {
-  const moved = tracked(
-    circled(scheduled(react(board, event, policy), event.at, policy)),
-    event.at,
-    policy,
-  );
+  const laned = inLanes(react(board, event, policy), event.at);
+  const moved = tracked(circled(scheduled(laned, event.at, policy)), event.at, policy);
   const next = new Map(moved);
   const changed: Changed[] = [];
   const effects: Effect[] = [];

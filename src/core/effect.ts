@@ -35,6 +35,7 @@ export type Effect = {
   | ({ readonly type: "pull.inspect" } & Question & InspectPullOrder)
   | ({ readonly type: "pull.merge" } & Question & MergeOrder)
   | ({ readonly type: "threads.answer" } & ThreadsOrder)
+  | ({ readonly type: "pull.update" } & Question & UpdateOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
 
@@ -184,6 +185,9 @@ export type MergeOrder = PullAddressOrder & {
   readonly title: string;
 };
 
+/** Merge the base branch into exactly this head. */
+export type UpdateOrder = PullAddressOrder & { readonly head: Sha };
+
 /** Save all work of the attempts to refs, then remove worktrees and, where asked, the pushed branch. */
 export type RemovalOrder = {
   readonly repository: RepositoryRef;
@@ -203,6 +207,7 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "pull.inspect":
     case "pull.merge":
     case "threads.answer":
+    case "pull.update":
       return "github";
     case "budget.raise":
     case "worktree.create":

@@ -1,6 +1,6 @@
 /** When a Worker is called to a pull request that is open: once for each head and cause, and not for ever. */
 import type { Assignment, Pull } from "./assignment.ts";
-import type { PullState } from "./event.ts";
+import type { PullState } from "./pull-state.ts";
 import type { Errand } from "./task.ts";
 
 /** What is to be done about the pull request as GitHub tells it; null when nothing is, or nothing more. */

@@ -12,7 +12,7 @@ import type {
 } from "./ids.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Effect } from "./effect.ts";
-import type { Critique, Failure } from "./task.ts";
+import type { PullState } from "./pull-state.ts";
 
 /** A fact with the time at which we learnt it. Time enters the core only here. */
 export type Event = { readonly at: Millis } & (
@@ -177,6 +177,9 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   /** GitHub merged it for us, or had it merged already. */
   | { readonly type: "pull.mergeAccepted" }
   | { readonly type: "pull.mergeRefused"; readonly question: number; readonly why: string }
+  /** GitHub brings its head up to date with the base; of the new head it tells by webhook. */
+  | { readonly type: "pull.updateAccepted"; readonly question: number }
+  | { readonly type: "pull.updateRefused"; readonly question: number; readonly why: string }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */
   | {
@@ -217,27 +220,3 @@ export type Finding = {
 
 /** A ref of the mirror that keeps work which left the disk or the branch. */
 export type SavedRef = { readonly attempt: number; readonly ref: string; readonly head: Sha };
-
-/** A pull request as GitHub tells it when asked. */
-export type PullState = {
-  readonly state: "open" | "closed" | "merged";
-  readonly head: Sha;
-  /** Head of the branch that it is to be merged into. */
-  readonly base: Sha;
-  readonly headBranch: string;
-  readonly baseBranch: string;
-  readonly isDraft: boolean;
-  readonly labels: readonly string[];
-  /** Who has put the label on that asks for a merge, and may ask for that; null without such a label. */
-  readonly mergeLabelledBy: string | null;
-  /** `unknown` while GitHub still computes it. */
-  readonly mergeable: "clean" | "conflicting" | "unknown";
-  readonly checks: ChecksVerdict;
-  /** What the failed checks say; none unless they are `failing`. */
-  readonly failures: readonly Failure[];
-  /** What people with write access want changed: requested changes and unresolved threads, whatever head they were said of. */
-  readonly critiques: readonly Critique[];
-};
-
-/** What others' checks say of one head; ours is left out. `none` means that not one has reported. */
-export type ChecksVerdict = "none" | "pending" | "passing" | "failing";

@@ -48,6 +48,9 @@ function waitsForPeople({ phase }: Assignment): boolean {
       return true;
     case "checks":
       return phase.verdict.checks === "failing";
+    case "in-line":
+    case "updating":
+      return false;
   }
 }
 

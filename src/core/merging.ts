@@ -1,7 +1,7 @@
 /** What must hold before Yardmaster merges: somebody wants it, nobody forbids it, and the head is ours and green. */
 import type { Assignment, Pull } from "./assignment.ts";
 import { agentPrefix } from "./choice.ts";
-import type { PullState } from "./event.ts";
+import type { PullState } from "./pull-state.ts";
 import { denial } from "./wording.ts";
 import type { Policy } from "./policy.ts";
 import type { MergeWish } from "./wish.ts";

@@ -1,16 +1,15 @@
 /** What an assignment owes the world in its phase: the one list from which new work and, after a crash, unfinished work follow. */
-import type { Assignment, Ending, Interrupted, Phase, Pull } from "./assignment.ts";
+import type { Assignment, Ending, Interrupted, Phase } from "./assignment.ts";
 import type { Attempt, Run } from "./attempt.ts";
 import type { Board } from "./board.ts";
 import { branchOf } from "./branch.ts";
 import { briefOf } from "./brief.ts";
 import { budgetOf } from "./budget.ts";
 import type { Effect } from "./effect.ts";
-import { mayFix } from "./errands.ts";
 import { addressOf } from "./effect.ts";
 import { limitsOf } from "./limits.ts";
-import { mergeLabel } from "./merging.ts";
 import type { Issue } from "./issue.ts";
+import { inspectPull, mergePull } from "./owed-pulls.ts";
 import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
@@ -203,32 +202,6 @@ function publish(
       };
   }
 }
-
-const inspectPull = (assignment: Assignment, issue: Issue, pull: Pull, policy: Policy): Effect => ({
-  ...keyed(assignment, `pull/${assignment.questions}`),
-  type: "pull.inspect",
-  question: assignment.questions,
-  repository: issue.repository,
-  pull: pull.number,
-  // Each is a request more, and only who mends checks reads them.
-  areLogsWanted: mayFix(assignment, pull),
-  mergeLabel: mergeLabel(policy),
-});
-
-const mergePull = (
-  assignment: Assignment,
-  issue: Issue,
-  { pull, question }: Extract<Phase, { name: "merging" }>,
-): Effect => ({
-  ...keyed(assignment, `merge/${question}`),
-  type: "pull.merge",
-  question,
-  repository: issue.repository,
-  pull: pull.number,
-  head: pull.head,
-  method: assignment.policy.merge.method,
-  title: pullTitle(issue),
-});
 
 /** The branch goes only when it was merged, and only while it is still what was merged. */
 const removeWorktrees = (assignment: Assignment, issue: Issue, ending: Ending): Effect => ({

@@ -5,8 +5,10 @@ import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
 import { errandFor, sentOn } from "./errands.ts";
 import { inspecting } from "./questions.ts";
-import type { Event, PullState } from "./event.ts";
+import type { Event } from "./event.ts";
+import type { PullState } from "./pull-state.ts";
 import type { Sha } from "./ids.ts";
+import { broughtUpToDate, isHeldBy } from "./lane.ts";
 import { heard, hindranceOf, isMergeWanted } from "./merging.ts";
 import { isOf, pullOf } from "./standing.ts";
 import { answering } from "./threads.ts";
@@ -86,7 +88,11 @@ function published(
     head: step.head,
     recall: recallOf(phase),
   });
-  const reviewed = answering({ ...ended, task: { kind: "implement" } }, phase, pull.head);
+  const reviewed = answering(
+    { ...ended, task: { kind: "implement" }, lane: null },
+    phase,
+    pull.head,
+  );
   // Without news there is nothing to be seen yet: the first check's end, or else the next reconcile pass, brings the first look.
   if (step.hasNews && isWatching(assignment)) return inspecting(reviewed, pull, null);
   const verdict: Verdict = isMergeWanted(assignment)
@@ -102,8 +108,13 @@ export const isWatching = (assignment: Assignment): boolean =>
 /** A check of a commit has ended, where something may follow from it. */
 export function checksSettled(assignment: Assignment, head: Sha): Assignment {
   const { phase } = assignment;
+  if (phase.name === "merging") {
+    return phase.way === "update" ? askAbout(assignment, null) : assignment;
+  }
   if (phase.name === "reviewing") {
-    return phase.pull.head === head ? askAbout(assignment, null) : assignment;
+    // While GitHub brings the head up to date, the checks of a head that we do not know yet may end.
+    const isMoving = assignment.lane?.from === phase.pull.head;
+    return phase.pull.head === head || isMoving ? askAbout(assignment, null) : assignment;
   }
   if (phase.name !== "publishing" || phase.step.name === "importing") return assignment;
   if (phase.step.head !== head) return assignment;
@@ -114,7 +125,8 @@ export function checksSettled(assignment: Assignment, head: Sha): Assignment {
 export function askAbout(assignment: Assignment, closing: Closing | null): Assignment {
   const { phase } = assignment;
   if (phase.name === "merging") {
-    return closing === null ? assignment : { ...assignment, phase: { ...phase, closing } };
+    const heardOf = { closing: closing ?? phase.closing, hasNews: true };
+    return { ...assignment, phase: { ...phase, ...heardOf } };
   }
   if (phase.name === "queued" || phase.name === "parked") {
     const known = pullOf(assignment);
@@ -142,11 +154,12 @@ export function lookedAt(assignment: Assignment): Assignment {
 }
 
 /** GitHub told the state of the pull request. */
-export function pullInspected(assignment: Assignment, event: Of<"pull.inspected">): Assignment {
+export function pullInspected(before: Assignment, event: Of<"pull.inspected">): Assignment {
+  if (event.question !== before.questions) return before;
+  const { state } = event;
+  const assignment = broughtUpToDate(before, state);
   const { phase } = assignment;
   if (phase.name !== "reviewing" || phase.verdict.kind !== "inspecting") return assignment;
-  if (event.question !== assignment.questions) return assignment;
-  const { state } = event;
   const { pull } = phase;
   const { closing, hasNews } = phase.verdict;
   if (state.state === "merged") return merged(assignment, { ...pull, head: state.head });
@@ -180,19 +193,23 @@ export function mergeAccepted(assignment: Assignment): Assignment {
 }
 
 /** GitHub would not merge this head; people see its words, and the next hint asks again. */
-export function mergeRefused(assignment: Assignment, event: Of<"pull.mergeRefused">): Assignment {
+export function mergeRefused(
+  assignment: Assignment,
+  event: Of<"pull.mergeRefused" | "pull.updateRefused">,
+): Assignment {
   const { phase } = assignment;
   return phase.name === "merging" && phase.question === event.question
     ? mergeFailed(assignment, event.why)
     : assignment;
 }
 
-/** Without a merge, a closing that came meanwhile has to be looked into. */
-export function mergeFailed(assignment: Assignment, why: string): Assignment {
-  const { phase } = assignment;
-  if (phase.name !== "merging") return assignment;
-  const { pull, closing } = phase;
-  return closing === null
+/** Without a merge, what was heard meanwhile has to be looked into. */
+export function mergeFailed(before: Assignment, why: string): Assignment {
+  const { phase } = before;
+  if (phase.name !== "merging") return before;
+  const { pull, closing, hasNews, isStale } = phase;
+  const assignment: Assignment = { ...before, lane: null };
+  return closing === null && !hasNews && !isStale
     ? { ...assignment, phase: { name: "reviewing", pull, verdict: { kind: "refused", why } } }
     : inspecting(assignment, pull, closing);
 }
@@ -200,16 +217,16 @@ export function mergeFailed(assignment: Assignment, why: string): Assignment {
 function judged(assignment: Assignment, pull: Pull, state: PullState): Assignment {
   const isOurs = state.head === pull.head;
   const errand = isOurs && assignment.block === null ? errandFor(assignment, pull, state) : null;
-  if (errand !== null) return sentOn(assignment, errand);
-  const verdict = hindranceOf(assignment, pull, state);
-  return verdict === null
-    ? { ...assignment, phase: mergingOf(assignment, pull) }
-    : { ...assignment, phase: { name: "reviewing", pull, verdict } };
+  if (errand !== null) return sentOn({ ...assignment, lane: null }, errand);
+  const verdict = hindranceOf(assignment, pull, state) ?? inLine(state);
+  const lane = isHeldBy(verdict) ? assignment.lane : null;
+  return { ...assignment, lane, phase: { name: "reviewing", pull, verdict } };
 }
 
-const mergingOf = ({ questions: question }: Assignment, pull: Pull): Assignment["phase"] => ({
-  name: "merging",
-  pull,
-  closing: null,
-  question,
+/** Whose turn it is, the whole board tells. */
+const inLine = ({ baseBranch: base, isBehind }: PullState): Verdict => ({
+  kind: "in-line",
+  base,
+  isBehind,
+  waits: "not",
 });

@@ -8,6 +8,7 @@ import type { Check, Comment, Reaction, Showing } from "./showing.ts";
 import { currentAttempt, isOver, pullOf } from "./standing.ts";
 import { statusText } from "./status-text.ts";
 import { trackingComment } from "./tracking-text.ts";
+import type { Verdict } from "./verdict.ts";
 import { denialText, refusalText } from "./wording.ts";
 
 /** A function of the assignment alone, hence safe to repeat. What passes in a moment is not shown: an edit for each step would be noise. */
@@ -33,7 +34,10 @@ const isPassing = ({ phase }: Assignment): boolean =>
   phase.name === "cleaning" ||
   phase.name === "merging" ||
   (phase.name === "queued" && phase.waiting.for === "inspection") ||
-  (phase.name === "reviewing" && phase.verdict.kind === "inspecting");
+  (phase.name === "reviewing" && isPassingVerdict(phase.verdict));
+
+const isPassingVerdict = (verdict: Verdict): boolean =>
+  verdict.kind === "inspecting" || (verdict.kind === "in-line" && verdict.waits !== "long");
 
 function column(assignment: Assignment): BoardStatus | null {
   const { phase, issue } = assignment;

@@ -7,6 +7,7 @@ import { parked } from "./ladder.ts";
 import { booked, unbooked } from "./budget.ts";
 import { end, removed, stopped } from "./ending.ts";
 import type { AnswerEvent, Event } from "./event.ts";
+import { updateAccepted } from "./lane.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
 import {
@@ -75,7 +76,10 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
     case "pull.mergeAccepted":
       return mergeAccepted(assignment);
     case "pull.mergeRefused":
+    case "pull.updateRefused":
       return mergeRefused(assignment, event);
+    case "pull.updateAccepted":
+      return updateAccepted(assignment, event);
     case "worktree.removed":
       return removed(assignment, event.saved);
     case "threads.answered":
@@ -165,6 +169,7 @@ function failed(
         ? end(assignment, { kind: "gone", why })
         : pullNotInspected(assignment, why);
     case "pull.merge":
+    case "pull.update":
       return mergeFailed(assignment, why);
     case "worktree.remove":
       // Nothing is lost: what could not be removed is still there, and a person can look at it.

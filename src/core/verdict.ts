@@ -1,5 +1,7 @@
 /** What is made of an open pull request. */
-import type { ChecksVerdict } from "./event.ts";
+import type { Pull } from "./assignment.ts";
+import type { Millis, Sha } from "./ids.ts";
+import type { ChecksVerdict } from "./pull-state.ts";
 
 /** Why the pull request is not merged yet. */
 export type Verdict =
@@ -10,7 +12,36 @@ export type Verdict =
   | { readonly kind: "conflict" }
   | { readonly kind: "on-hold"; readonly by: string }
   | { readonly kind: "foreign-head" }
+  /** Nothing is missing but its turn: one at a time is merged into `base`. */
+  | {
+      readonly kind: "in-line";
+      readonly base: string;
+      readonly isBehind: boolean;
+      /** For another one before it, which takes a moment or the time of its checks; what GitHub said of it is old then. */
+      readonly waits: "not" | "briefly" | "long";
+    }
+  /** GitHub brings the head up to date, and tells of the new one. */
+  | { readonly kind: "updating" }
   | { readonly kind: "refused"; readonly why: string };
 
 /** Somebody closed the pull request or the issue; which of the two, and whether it was by merging, GitHub is being asked. */
 export type Closing = { readonly of: "pull" | "issue"; readonly by: string };
+
+/** It is the one that is being merged into `base`: GitHub was asked at `since` to bring its head up to date, and the checks of the new head are awaited. */
+export type Lane = { readonly base: string; readonly from: Sha; readonly since: Millis };
+
+/** On its way into its base branch. */
+export type Merging = {
+  readonly pull: Pull;
+  /** What is under way: the merge itself, or bringing the head up to date before it. */
+  readonly way: "merge" | "update";
+  readonly base: string;
+  /** GitHub's word was older than another merge: a refusal is looked into. */
+  readonly isStale: boolean;
+  /** It waits: after a merge it means nothing, after a refused one it is looked into. */
+  readonly closing: Closing | null;
+  /** Something was heard of the pull request meanwhile. */
+  readonly hasNews: boolean;
+  /** Its own, so that a question about somebody who writes a comment meanwhile asks for no second merge. */
+  readonly question: number;
+};

@@ -173,6 +173,10 @@ function verdictText(verdict: Verdict): string {
       return "a conflict to be resolved";
     case "foreign-head":
       return "a person: somebody else has pushed";
+    case "in-line":
+      return `its turn to be merged into ${verdict.base}`;
+    case "updating":
+      return "GitHub to bring its branch up to date";
     case "refused":
       return `a person: GitHub refused the merge: ${verdict.why}`;
   }

@@ -41,6 +41,7 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
     case "pull.inspect":
     case "pull.merge":
     case "threads.answer":
+    case "pull.update":
       log.error({ effect: effect.type }, "effect is in the wrong queue");
       throw new Error(`${effect.type} belongs to GitHub's queue`);
   }

@@ -39,6 +39,13 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
     case "threads.answer":
       await forge.answerThreads(effect, again);
       return { type: "threads.answered", mark: effect.mark };
+    case "pull.update": {
+      const { question } = effect;
+      const answer = await forge.updatePull(effect);
+      return answer.updated
+        ? { type: "pull.updateAccepted", question }
+        : { type: "pull.updateRefused", question, why: answer.why };
+    }
     case "budget.raise":
     case "worktree.create":
     case "worker.start":

@@ -1,7 +1,7 @@
 /** What people do to a pull request and its issue while a Worker is called to it. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { PullState } from "../../src/core/event.ts";
+import type { PullState } from "../../src/core/pull-state.ts";
 import type { Phase } from "../../src/core/assignment.ts";
 import { answerTo, headOf, pullFor, someIssue } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";

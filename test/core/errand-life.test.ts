@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Effect, WorkerOrder } from "../../src/core/effect.ts";
-import type { PullState } from "../../src/core/event.ts";
+import type { PullState } from "../../src/core/pull-state.ts";
 import type { Handover } from "../../src/core/handover.ts";
 import { answerTo, briefText, headOf } from "../support/answers.ts";
 import { Story, mona } from "../support/story.ts";

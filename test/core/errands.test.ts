@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WorkerOrder } from "../../src/core/effect.ts";
-import type { PullState } from "../../src/core/event.ts";
+import type { PullState } from "../../src/core/pull-state.ts";
 import {
   answerTo,
   briefText,

@@ -86,6 +86,10 @@ export class CheckedStory extends Story {
       const here = busy.filter(({ issue }) => issue?.repository.id === repository);
       assert.ok(here.length <= this.policy.slotsPerRepository, "more Workers than slots here");
     }
+    const merging = live.flatMap(({ phase, issue }) =>
+      phase.name === "merging" ? [`${issue?.repository.id}:${phase.base}`] : [],
+    );
+    assert.equal(new Set(merging).size, merging.length, "two merges into one branch");
     for (const assignment of live) {
       const { phase, id, messages, told } = assignment;
       assert.ok(told <= messages.length, "more was told than was written");
@@ -145,8 +149,9 @@ function placeOf(phase: Phase): string {
   switch (phase.name) {
     case "queued":
       return `queued for ${phase.waiting.for}`;
-    case "preparing":
     case "merging":
+      return phase.way === "merge" ? "merging" : "updating";
+    case "preparing":
     case "working":
     case "tracking":
       return phase.name;

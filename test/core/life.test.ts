@@ -162,10 +162,10 @@ test("where the repository wants it, green checks lead to a merge without anothe
 
   assert.deepEqual(merge, [
     {
-      key: `${merge[0]?.assignment}/merge/3`,
+      key: `${merge[0]?.assignment}/merge/4`,
       assignment: merge[0]?.assignment,
       type: "pull.merge",
-      question: 3,
+      question: 4,
       repository,
       pull: pullFor(7),
       head: headOf(7, 1),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Effect } from "../../src/core/effect.ts";
-import type { PullState } from "../../src/core/event.ts";
+import type { PullState } from "../../src/core/pull-state.ts";
 import { headOf, noErrands, pullFor, someIssue } from "../support/answers.ts";
 import { mona, rita, Story } from "../support/story.ts";
 

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Effect } from "../../src/core/effect.ts";
-import type { AnswerEvent, Finding, PullState } from "../../src/core/event.ts";
+import type { AnswerEvent, Finding } from "../../src/core/event.ts";
+import type { PullState } from "../../src/core/pull-state.ts";
 import type { Handover } from "../../src/core/handover.ts";
 import { millis } from "../../src/core/ids.ts";
 import type { Sha } from "../../src/core/ids.ts";
@@ -68,7 +69,7 @@ const places: readonly string[] = [
   "reviewing: conflict",
   "reviewing: foreign-head",
   "reviewing: refused",
-  "merging",
+  "updating",
   "parked: question",
   "parked: question of fix",
   "parked: held of fix",
@@ -339,10 +340,9 @@ const states: readonly Partial<PullState>[] = [
   { state: "merged" },
   { state: "closed" },
   { checks: "pending" },
+  { isBehind: true },
   { head: commit(4) },
-  { mergeable: "conflicting" },
-  { mergeable: "conflicting" },
-  { mergeable: "conflicting" },
+  ...[1, 2, 3].map(() => ({ mergeable: "conflicting" }) as const),
   { checks: "failing", failures: [{ name: "unit", text: "1 of 9 failed" }] },
   { critiques: [{ id: "R_1", by: "wren", place: null, thread: null, text: "Use a valve." }] },
   { critiques: [{ id: "R_2", by: "wren", place: "a.ts:1", thread: "T_2", text: "And a tap." }] },

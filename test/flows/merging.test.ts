@@ -58,4 +58,44 @@ suite("merging", { concurrency: 2 }, () => {
       await assertMerged(yard, number, "lid.txt");
     });
   });
+
+  test("where a branch asks for heads that are up to date, pull requests are brought up to date and merged one after the other", async (t) => {
+    const seed = { ci: { checks: ["ci"], auto: null } };
+    const yard = await yardmasterForTest(t, { seed });
+    const turn = "neutral: Waits for its turn: another pull request is merged into main first";
+    const green = (pull: number): Promise<unknown> =>
+      yard.as("mona", "complete-check", { pull, name: "ci", conclusion: "success" });
+    await yard.as("mona", "protect-branch", { branch: "main", checks: ["ci"], strict: true });
+    const first = await yard.issue(change("tank.txt"));
+    const second = await yard.issue(change("lid.txt"));
+    const [tank, lid] = [
+      await reviewed(yard, first, "neutral: Waits for checks"),
+      await reviewed(yard, second, "neutral: Waits for checks"),
+    ];
+    const { head } = pullOf(yard, first);
+    await yard.as("mona", "push", { branch: "main", files: { "paint.txt": "red\n" } });
+
+    await green(tank);
+    await yard.until("a new head", () => pullOf(yard, first).head !== head);
+    await says(yard, tank, "neutral: Waits for checks");
+    await green(lid);
+    await says(yard, lid, turn);
+    await yard.as("rita", "comment", { number: second, body: "/agent why" });
+    await yard.until("an answer", () =>
+      yard.seen.ours(second).some(({ body }) => body.includes("waits for its turn")),
+    );
+    await green(tank);
+    await yard.ends(first, "done");
+
+    const { head: updated } = pullOf(yard, second);
+    assert.equal(await yard.seen.file("paint.txt", pullOf(yard, second).branch), "red\n");
+    await green(lid);
+    await yard.ends(second, "done");
+    await assertMerged(yard, first, "tank.txt");
+    await assertMerged(yard, second, "lid.txt");
+    assert.equal(pullOf(yard, second).head, updated);
+    assert.deepEqual(await yard.seen.branches(), ["main"]);
+    const updates = yard.requests().filter((request) => request.includes("update-branch"));
+    assert.equal(updates.length, 2);
+  });
 });

@@ -1,7 +1,8 @@
 /** What GitHub and the machine answer to an effect when all goes well, and the facts that a test may change. */
 import type { BriefPart } from "../../src/core/brief-part.ts";
 import type { Effect } from "../../src/core/effect.ts";
-import type { AnswerEvent, PullState } from "../../src/core/event.ts";
+import type { AnswerEvent } from "../../src/core/event.ts";
+import type { PullState } from "../../src/core/pull-state.ts";
 import type { Handover } from "../../src/core/handover.ts";
 import type { InstallationId, IssueId, Sha } from "../../src/core/ids.ts";
 import {
@@ -128,6 +129,9 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
       return "pull.merge";
     case "threads.answered":
       return "threads.answer";
+    case "pull.updateAccepted":
+    case "pull.updateRefused":
+      return "pull.update";
     case "worktree.removed":
       return "worktree.remove";
   }
@@ -171,6 +175,10 @@ export function answerTo(
         : { type: "pull.mergeAccepted", assignment };
     case "threads.answer":
       return { type: "threads.answered", assignment, mark: effect.mark };
+    case "pull.update":
+      return type === "pull.updateRefused"
+        ? { type, assignment, question: effect.question, why: "it conflicts" }
+        : { type: "pull.updateAccepted", assignment, question: effect.question };
     case "worktree.create":
     case "worker.start":
     case "worker.stop":
@@ -247,6 +255,8 @@ const openPull = (head: Sha): PullState => ({
   state: "open",
   head,
   base: commit(1),
+  parents: [commit(1)],
+  isBehind: false,
   headBranch: "feature/7-add-a-page",
   baseBranch: "main",
   isDraft: false,

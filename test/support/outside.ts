@@ -99,6 +99,8 @@ export function outside(): Outside {
           state: "open",
           head,
           base: head,
+          parents: [],
+          isBehind: false,
           headBranch: "feature/1-task",
           baseBranch: "main",
           isDraft: false,
@@ -115,6 +117,10 @@ export function outside(): Outside {
         return { merged: true };
       },
       answerThreads: async (_order, again) => record("answerThreads", again),
+      updatePull: async () => {
+        record("updatePull");
+        return { updated: true };
+      },
       // oxlint-disable-next-line require-yield -- nothing was missed
       openRequests: async function* () {
         record("openRequests");

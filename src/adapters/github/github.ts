@@ -13,7 +13,7 @@ import { createCredential } from "./credential.ts";
 import { failedDeliveries, redeliver } from "./deliveries.ts";
 import { inspectIssue } from "./inspect.ts";
 import { publish } from "./publish.ts";
-import { inspectPull, mergePull, openPull } from "./pulls.ts";
+import { inspectPull, mergePull, openPull, updatePull } from "./pulls.ts";
 import type { Translation } from "./reader.ts";
 import { openRequests } from "./sweep.ts";
 import { answerThreads } from "./threads.ts";
@@ -85,6 +85,7 @@ function createForge(parts: GitHubParts, app: Client): Forge {
       mergePull(installation(order.repository.installation), order, again),
     answerThreads: (order, again) =>
       answerThreads({ client: installation(order.repository.installation), warn }, order, again),
+    updatePull: (order) => updatePull(installation(order.repository.installation), order),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),
     redeliver: (delivery) => redeliver(app, delivery),

@@ -62,6 +62,14 @@ const Labelling = z.object({
 const PullNode = z.object({
   state: z.enum(["OPEN", "CLOSED", "MERGED"]),
   headRefOid: z.string(),
+  /** Absent once the branch is gone. */
+  headRef: z
+    .object({
+      target: z
+        .object({ oid: z.string(), parents: nodesOf(z.object({ oid: z.string() })).optional() })
+        .nullish(),
+    })
+    .nullish(),
   headRefName: z.string(),
   baseRefName: z.string(),
   baseRefOid: z.string(),
@@ -69,6 +77,7 @@ const PullNode = z.object({
   baseRef: z.object({ target: z.object({ oid: z.string() }).nullish() }).nullish(),
   isDraft: z.boolean(),
   mergeable: z.string(),
+  mergeStateStatus: z.string(),
   labels: nodesOf(z.object({ name: z.string() })),
   timelineItems: nodesOf(Labelling),
   reviews: nodesOf(Review),
@@ -93,12 +102,14 @@ export const pullWithChecks = document(
     pullRequest(number: $number) {
       state
       headRefOid
+      headRef { target { oid ... on Commit { parents(first: 3) { nodes { oid } } } } }
       headRefName
       baseRefName
       baseRefOid
       baseRef { target { oid } }
       isDraft
       mergeable
+      mergeStateStatus
       labels(first: 100) { nodes { name } }
       timelineItems(itemTypes: [LABELED_EVENT], last: 50) {
         nodes { ... on LabeledEvent { label { name } actor { ...DoerFields } } }

@@ -5,10 +5,11 @@ import type {
   MergeOrder,
   PullAddressOrder,
   PullOrder,
+  UpdateOrder,
 } from "../../core/effect.ts";
-import type { PullState } from "../../core/event.ts";
+import type { PullState } from "../../core/pull-state.ts";
 import { pullNumber, sha } from "../../core/ids.ts";
-import type { MergeAnswer, OpenedPull } from "../../ports.ts";
+import type { MergeAnswer, OpenedPull, UpdateAnswer } from "../../ports.ts";
 import type { Client } from "./client.ts";
 import { critiquesOf } from "./critiques.ts";
 import { failuresOf } from "./failures.ts";
@@ -101,6 +102,8 @@ export async function inspectPull(
     state: states[pull.state],
     head: sha(pull.headRefOid),
     base: sha(pull.baseRef?.target?.oid ?? pull.baseRefOid),
+    parents: parentsOf(pull),
+    isBehind: pull.mergeStateStatus === "BEHIND",
     headBranch: pull.headRefName,
     baseBranch: pull.baseRefName,
     isDraft: pull.isDraft,
@@ -111,6 +114,12 @@ export async function inspectPull(
     failures: await failuresOf(contexts, appId, { logEnd, redact }),
     critiques: await critiquesOf(pull, permissions),
   };
+}
+
+/** The branch may have moved since its pull request was read. */
+function parentsOf({ headRefOid, headRef }: PullNode): PullState["parents"] {
+  const commit = headRef?.target;
+  return commit?.oid === headRefOid ? (commit.parents ?? []).map(({ oid }) => sha(oid)) : [];
 }
 
 const noLog = (): Promise<string> => Promise.resolve("");
@@ -163,6 +172,25 @@ export async function mergePull(
     if (!(error instanceof ForgeFault) || error.kind !== "conflict") throw error;
     if (!again && (await isMerged(client, order))) return { merged: true };
     return { merged: false, why: error.message };
+  }
+}
+
+/** Has GitHub merge the base branch into exactly the ordered head. */
+export async function updatePull(client: Client, order: UpdateOrder): Promise<UpdateAnswer> {
+  const { owner, name: repo } = order.repository;
+  try {
+    await client.rest(
+      `bringing pull request ${owner}/${repo}#${order.pull} up to date`,
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch",
+      { owner, repo, pull_number: order.pull, expected_head_sha: order.head },
+      z.unknown(),
+    );
+    return { updated: true };
+  } catch (error) {
+    if (!(error instanceof ForgeFault) || error.kind !== "validation") throw error;
+    const { headRefOid } = await readPull(client, order, null);
+    // Another head, by an earlier try of ours or by somebody else: the next look tells which.
+    return headRefOid === order.head ? { updated: false, why: error.message } : { updated: true };
   }
 }
 

@@ -1,5 +1,5 @@
 /** What the checks of one head add up to. */
-import type { ChecksVerdict } from "../../core/event.ts";
+import type { ChecksVerdict } from "../../core/pull-state.ts";
 import type { CheckContext } from "./pull-documents.ts";
 
 const passed: readonly string[] = ["SUCCESS", "NEUTRAL", "SKIPPED"];

@@ -108,6 +108,8 @@ test("a pull request is read in one request, our own check left out", async (t) 
     state: "open",
     head: opened.head,
     base: state.base,
+    parents: [state.base],
+    isBehind: false,
     headBranch: "feature/1-tank-leaks",
     baseBranch: "main",
     isDraft: false,
@@ -361,4 +363,38 @@ test("a head that is gone has no check, and that is said in the log", async (t) 
   await yard.forge.publish(publication(yard.theIssue, { check }), false);
 
   assert.match(yard.warnings.join(), /^check cannot be shown/u);
+});
+
+test("a head is brought up to date once, however often that is tried, and its parents are told", async (t) => {
+  const yard = await branched(t);
+  const { pull, head } = await yard.forge.openPull(yard.order, false);
+  const protect = { branch: "main", checks: ["ci"], strict: true };
+  await yard.as("mona", "protect-branch", protect);
+  await yard.as("mona", "push", { branch: "main", files: { "paint.txt": "red" } });
+  await yard.as("mona", "complete-check", { pull, name: "ci", conclusion: "success" });
+  const before = await yard.forge.inspectPull(addressOf(yard, pull));
+  const update = { repository: yard.theIssue.repository, pull, head };
+  yard.asked();
+
+  assert.deepEqual(await yard.forge.updatePull(update), { updated: true });
+  assert.deepEqual(yard.asked(), ["PUT /repos/acme/rocket/pulls/2/update-branch"]);
+  assert.deepEqual(await yard.forge.updatePull(update), { updated: true });
+
+  const after = await yard.forge.inspectPull(addressOf(yard, pull));
+  assert.equal(before.isBehind, true);
+  assert.equal(after.isBehind, false);
+  assert.deepEqual(after.parents, [head, after.base]);
+});
+
+test("a head that is up to date, or that conflicts, is not brought up to date", async (t) => {
+  const yard = await branched(t);
+  const { pull, head } = await yard.forge.openPull(yard.order, false);
+  const update = { repository: yard.theIssue.repository, pull, head };
+
+  const isNew = await yard.forge.updatePull(update);
+  await yard.as("mona", "push", { branch: "main", files: { "tank.txt": "leaky" } });
+  const conflicts = await yard.forge.updatePull(update);
+
+  assert.match(isNew.updated ? "" : isNew.why, /There are no new commits on the base branch/u);
+  assert.match(conflicts.updated ? "" : conflicts.why, /merge conflict between base and head/u);
 });

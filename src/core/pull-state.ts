@@ -1,0 +1,31 @@
+/** What GitHub says of a pull request. */
+import type { Sha } from "./ids.ts";
+import type { Critique, Failure } from "./task.ts";
+
+/** A pull request as GitHub tells it when asked. */
+export type PullState = {
+  readonly state: "open" | "closed" | "merged";
+  readonly head: Sha;
+  /** Head of the branch that it is to be merged into. */
+  readonly base: Sha;
+  /** Parents of the head, first that of its own branch; none where the branch is gone. */
+  readonly parents: readonly Sha[];
+  /** Must it be brought up to date with its base before it may be merged? */
+  readonly isBehind: boolean;
+  readonly headBranch: string;
+  readonly baseBranch: string;
+  readonly isDraft: boolean;
+  readonly labels: readonly string[];
+  /** Who has put the label on that asks for a merge, and may ask for that; null without such a label. */
+  readonly mergeLabelledBy: string | null;
+  /** `unknown` while GitHub still computes it. */
+  readonly mergeable: "clean" | "conflicting" | "unknown";
+  readonly checks: ChecksVerdict;
+  /** What the failed checks say; none unless they are `failing`. */
+  readonly failures: readonly Failure[];
+  /** What people with write access want changed: requested changes and unresolved threads, whatever head they were said of. */
+  readonly critiques: readonly Critique[];
+};
+
+/** What others' checks say of one head; ours is left out. `none` means that not one has reported. */
+export type ChecksVerdict = "none" | "pending" | "passing" | "failing";
