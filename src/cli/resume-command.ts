@@ -1,4 +1,5 @@
 /** How a person goes on with an agent's session by hand. */
+import { quoted, shellWord } from "./shell-word.ts";
 
 /** What the command must know. */
 export type Session = {
@@ -27,15 +28,3 @@ const wordsOf: Readonly<Record<string, (id: string) => readonly string[]>> = {
   copilot: (id) => ["copilot", `--resume=${id}`],
   opencode: (id) => ["opencode", "--session", id],
 };
-
-/** A word that means nothing to a shell stays as it is. */
-const shellWord = (word: string): string => (/^[\w./:=@%+-]+$/u.test(word) ? word : quoted(word));
-
-/** In double quotes, where a shell reads only four characters as more than themselves. */
-function quoted(word: string): string {
-  let inside = "";
-  for (const character of word) {
-    inside += ['"', "\\", "$", "`"].includes(character) ? `\\${character}` : character;
-  }
-  return `"${inside}"`;
-}
