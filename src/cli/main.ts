@@ -8,6 +8,7 @@ import { broadcastCommand } from "./broadcast.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { CliFault, usageExit } from "./fault.ts";
+import { importCommand } from "./import.ts";
 import { listCommand } from "./list.ts";
 import { logsCommand } from "./logs.ts";
 import { planCommand } from "./plan.ts";
@@ -33,6 +34,7 @@ const program = new Command("yardmaster")
   .addCommand(sendCommand())
   .addCommand(broadcastCommand())
   .addCommand(planCommand())
+  .addCommand(importCommand())
   .addCommand(attachCommand())
   .addCommand(spendingCommand())
   .addCommand(simulateCommand())

@@ -30,6 +30,7 @@ const verbs = [
   "send",
   "broadcast",
   "plan",
+  "import",
   "attach",
   "spending",
   "simulate",
