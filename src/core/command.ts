@@ -63,7 +63,8 @@ function parseLine({ line, below }: CommandLine): Command {
     case "dispatch":
       return dispatch(args);
     case "send":
-      return send(args, below);
+    case "broadcast":
+      return message(verb, args, below);
     case "stop":
     case "approve":
     case "unhold":
@@ -100,9 +101,9 @@ function dispatch(args: readonly string[]): Command {
 }
 
 /** The rest of the line and all that stands below it. */
-function send(args: readonly string[], below: string): Command {
+function message(kind: "send" | "broadcast", args: readonly string[], below: string): Command {
   const text = `${args.join(" ")}\n${below}`.trim();
-  return text === "" ? malformed("send", "") : wish({ kind: "send", text });
+  return text === "" ? malformed(kind, "") : wish({ kind, text });
 }
 
 const usual = hours(24);

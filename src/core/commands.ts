@@ -4,11 +4,12 @@ import { heldHead } from "./approval.ts";
 import { begun } from "./begin.ts";
 import type { Board } from "./board.ts";
 import { findLive, withAssignment } from "./board.ts";
+import { broadcasted, listeners } from "./broadcast.ts";
 import type { Command } from "./command.ts";
 import type { Event } from "./event.ts";
 import { helpText } from "./help-text.ts";
 import type { Request } from "./issue.ts";
-import { granted, objection, petitionKey } from "./petitions.ts";
+import { granted, keyOf, objection, petitionKey } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { askedAfresh, askedToGoOn } from "./questions.ts";
 import { refuse, reply } from "./reply.ts";
@@ -16,7 +17,14 @@ import { statusText } from "./status-text.ts";
 import type { Petition, Turn } from "./turn.ts";
 import { whyText } from "./why-text.ts";
 import type { Wish } from "./wish.ts";
-import { alreadyAsked, alreadyAssigned, denial, noWork, notUnderstood } from "./wording.ts";
+import {
+  alreadyAsked,
+  alreadyAssigned,
+  broadcastText,
+  denial,
+  noWork,
+  notUnderstood,
+} from "./wording.ts";
 
 type Inspected = Extract<Event, { type: "actor.inspected" }>;
 type Failed = Extract<Event, { type: "effect.failed" }>;
@@ -126,12 +134,29 @@ function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
   const live = board.get(turn.leave.assignment);
   if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
   const why = objection(live, wish, { ...turn, leave: turn.leave });
+  if (why === null && wish.kind === "broadcast") {
+    return announced(board, live, { turn, text: wish.text }, policy);
+  }
   if (why === null) {
     return obeyed(withAssignment(board, granted(live, wish, turn)), after(turn), policy);
   }
   // Whoever has seen another text than we have makes us read it again.
   const known = why === denial.changed ? withAssignment(board, askedAfresh(live)) : board;
   return refused(known, turn, why);
+}
+
+/** Its author is told who hears it: others than those whose issue it was written on. */
+function announced(
+  board: Board,
+  from: Assignment,
+  { turn, text }: { readonly turn: Turn; readonly text: string },
+  policy: Policy,
+): Board {
+  const heardBy = listeners(board, from);
+  if (heardBy.length === 0) return refused(board, turn, denial.nobodyRuns);
+  const message = { key: keyOf(turn), by: turn.by.login, at: turn.at, text };
+  const said = broadcastText(heardBy.map(({ issue }) => issue?.number ?? 0));
+  return obeyed(broadcasted(board, from, message), after(turn, said), policy);
 }
 
 function petitioned(board: Board, turn: Turn): Board {

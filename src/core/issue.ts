@@ -113,6 +113,10 @@ export type Inspection =
 /** GitHub's repository permission of a person, lowest first. */
 export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";
 
+/** May a person with this permission speak for the whole repository? */
+export const mayMaintain = (permission: Permission): boolean =>
+  permission === "maintain" || permission === "admin";
+
 /** May a person with this permission have work done? Everything below write may not. */
 export const mayDispatch = (permission: Permission): boolean =>
   permission === "write" || permission === "maintain" || permission === "admin";

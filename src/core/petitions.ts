@@ -5,7 +5,7 @@ import { blocked, mayBlock, unblocked } from "./block.ts";
 import { raised } from "./budget.ts";
 import { end } from "./ending.ts";
 import { heldBack, letGo, mayHold } from "./hold.ts";
-import { mayDispatch } from "./issue.ts";
+import { mayDispatch, mayMaintain } from "./issue.ts";
 import { mayAskForMerge } from "./merging.ts";
 import { deaf, sent } from "./messages.ts";
 import { askAbout } from "./review.ts";
@@ -28,6 +28,9 @@ export function objection(
   const { permission, isUnedited, held } = leave;
   const isOwn = wish.kind === "stop" && assignment.requester.id === by.id;
   if (!mayDispatch(permission) && !isOwn) return denial.permission(by.login, permission);
+  if (wish.kind === "broadcast" && !mayMaintain(permission)) {
+    return denial.maintainers(by.login, permission);
+  }
   if (!isUnedited) return denial.edited;
   switch (wish.kind) {
     case "send":
@@ -50,6 +53,7 @@ export function objection(
     case "handover":
       return mayHandOver(assignment);
     case "raise":
+    case "broadcast":
       return null;
   }
 }
@@ -60,9 +64,11 @@ export function granted(
   wish: Wish,
   { by: { login: by }, at, comment, done }: Turn,
 ): Assignment {
-  // A comment may hold several messages or raises, and each counts once.
-  const key = done === 0 ? comment : `${comment}/${done}`;
+  const key = keyOf({ comment, done });
   switch (wish.kind) {
+    case "broadcast":
+      // Heard by others too, so it is taken where the whole board is.
+      return assignment;
     case "send":
     case "answer":
       return sent(assignment, { key, by, at, text: wish.text });
@@ -89,6 +95,10 @@ export function granted(
     }
   }
 }
+
+/** A comment may hold several messages or raises, and each counts once. */
+export const keyOf = ({ comment, done }: Pick<Turn, "comment" | "done">): string =>
+  done === 0 ? comment : `${comment}/${done}`;
 
 /** Does its Worker wait for an answer? */
 export const isAsking = ({ phase }: Assignment): boolean =>

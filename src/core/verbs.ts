@@ -8,6 +8,7 @@ export type Verb =
   | "retry"
   | "stop"
   | "send"
+  | "broadcast"
   | "handover"
   | "approve"
   | "hold"
@@ -25,7 +26,7 @@ type Entry = {
   readonly usage: readonly string[];
   readonly description: string;
   /** Who may use it, at the moment of the comment. */
-  readonly who: "anyone" | "write" | "write, or whoever asked";
+  readonly who: "anyone" | "write" | "maintain" | "write, or whoever asked";
   /** Each is understood as it stands. */
   readonly examples: readonly string[];
 };
@@ -81,6 +82,14 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
       "writes to the worker, this line and all below it up to the next command: an idle one is called back in its worktree and session, a busy one hears it when its run ends; with a pull request open, more commits follow on its branch",
     who: "write",
     examples: ["send Make the tank blue."],
+  },
+  broadcast: {
+    takes: "text",
+    usage: ["broadcast TEXT"],
+    description:
+      "writes to every worker that runs in this repository, as `send` does to one; it stands on any issue with work under way",
+    who: "maintain",
+    examples: ["broadcast The API moved to v2."],
   },
   handover: {
     takes: "reason",

@@ -12,6 +12,8 @@ export type Message = {
 
 export type Wish =
   | { readonly kind: "send"; readonly text: string }
+  /** For every Worker of the repository that runs. */
+  | { readonly kind: "broadcast"; readonly text: string }
   /** Not a command: an answer to what a Worker has asked. */
   | { readonly kind: "answer"; readonly text: string }
   | { readonly kind: "approve" | "stop" | "unhold" | "unblock" | "merge" }

@@ -48,6 +48,9 @@ export const denial = {
   waitsAlready: "the work waits for a person already",
   merging: "the work is being merged",
   ended: "the work has ended",
+  nobodyRuns: "no worker runs in this repository",
+  maintainers: (login: string, has: Permission): string =>
+    `${login} has only ${has} permission here, and that takes maintain permission`,
   nobodyWorks: "no worker is at work on it",
   onlyLooks: "the worker only finds out why the last attempt failed, and has nothing to hand over",
   handsOver: "the worker is handing over already",
@@ -66,6 +69,10 @@ export const denial = {
 /** What the next Worker is told of one that was stopped and has said nothing itself. */
 export const relievedNotes = (by: string): string =>
   `It was stopped by ${by} before it had finished; its commits are all that it left.`;
+
+/** Answer to whoever wrote to all Workers. */
+export const broadcastText = (issues: readonly number[]): string =>
+  `Written to ${issues.length === 1 ? "the worker" : `the ${issues.length} workers`} of ${issues.map((number) => `#${number}`).join(", ")}, to be heard when what runs there has ended its turn.`;
 
 /** Answer to questions about work where there is none. */
 export const noWork = "No work on this issue is under way.";

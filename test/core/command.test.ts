@@ -42,6 +42,8 @@ describe("a line becomes a command", () => {
     ["/agent stop it", { verb: "malformed", of: "stop", typed: "it" }],
     ["/agent send Make it  blue", { verb: "wish", wish: { kind: "send", text: "Make it blue" } }],
     ["/agent send", { verb: "malformed", of: "send", typed: "" }],
+    ["/agent broadcast Hear", { verb: "wish", wish: { kind: "broadcast", text: "Hear" } }],
+    ["/agent broadcast", { verb: "malformed", of: "broadcast", typed: "" }],
     ["/agent handover", { verb: "wish", wish: { kind: "handover", note: "" } }],
     ["/agent handover too  slow", { verb: "wish", wish: { kind: "handover", note: "too slow" } }],
     ["/agent approve", { verb: "wish", wish: { kind: "approve" } }],

@@ -219,7 +219,7 @@ const lines = [
   "/agent approve",
   "/agent budget +2USD 24h",
   "/agent send And green.",
-  "/agent hold\n/agent why",
+  "/agent hold\n/agent broadcast Hear.",
   "/agent unhold",
   "/agent handover\n/agent block",
   "/agent unblock",

@@ -69,6 +69,24 @@ suite("more commands", () => {
       );
     });
 
+    await t.test("after a maintainer has written to all of them", async () => {
+      const number = await yard.issue(afterEndless("third", "all.txt"));
+      await yard.as("wren", "comment", { number, body: "/agent dispatch" });
+      await yard.steps(number, "hang");
+
+      const body = "/agent broadcast The API moved.";
+      await yard.as("wren", "comment", { number, body });
+      await yard.until("the refusal", () =>
+        oursWith(yard, number, "that takes maintain permission"),
+      );
+      await yard.as("mona", "comment", { number, body });
+      await yard.until("the answer", () => oursWith(yard, number, "Written to the worker of #"));
+      await yard.as("wren", "comment", { number, body: "/agent handover" });
+      await yard.ends(number, "done");
+
+      assert.match(await lastBrief(yard, number), /message from mona\nThe API moved\./);
+    });
+
     await t.test("to be blocked until somebody lets it go on", async () => {
       const number = await yard.issue(afterEndless("quarter", "rest.txt"));
       await yard.as("wren", "comment", { number, body: "/agent dispatch" });
