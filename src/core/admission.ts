@@ -1,5 +1,6 @@
 /** Who gets in: what GitHub's answer about an issue, its requester and its blockers leads to. */
-import type { Asking, Assignment, Phase, Waiting } from "./assignment.ts";
+import type { Asking } from "./asking.ts";
+import type { Assignment, Phase, Waiting } from "./assignment.ts";
 import { claimOn, doubtsAbout } from "./approval.ts";
 import { parked } from "./ladder.ts";
 import { end } from "./ending.ts";

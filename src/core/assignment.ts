@@ -1,4 +1,5 @@
 /** Our commitment to one issue, from the request to the last cleaned file. */
+import type { Asking, Refusal } from "./asking.ts";
 import type { Attempt, EndedAttempt, Relief, Run } from "./attempt.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Finding, SavedRef } from "./event.ts";
@@ -208,19 +209,6 @@ type CleaningStep =
 
 /** A phase that something on this machine or on the way to GitHub is under way in. */
 export type Interrupted = Extract<Phase, { name: "preparing" | "working" | "publishing" }>;
-
-/** A request for an assignment that is parked. */
-export type Asking = {
-  readonly by: Actor;
-  readonly request: Request;
-  readonly agent: string | null;
-  readonly model: string | null;
-  readonly seen: string | null;
-  readonly at: Millis;
-};
-
-/** A request that a parked assignment was not allowed to go on for. */
-export type Refusal = { readonly asking: Asking; readonly why: string };
 
 /** Finished work that is not published yet. */
 export type HeldWork = Pick<

@@ -1,5 +1,6 @@
 /** When GitHub is asked about an issue: one question at a time, and once more when something was heard meanwhile. */
-import type { Asking, Assignment, Phase, Pull } from "./assignment.ts";
+import type { Asking } from "./asking.ts";
+import type { Assignment, Phase, Pull } from "./assignment.ts";
 import type { Closing } from "./verdict.ts";
 
 /** Is GitHub being asked about the issue? */

@@ -1,5 +1,6 @@
 /** The sticky status comment: where an assignment is and what it waits for, in a few lines. */
-import type { Assignment, Ending, Pull, Refusal } from "./assignment.ts";
+import type { Refusal } from "./asking.ts";
+import type { Assignment, Ending, Pull } from "./assignment.ts";
 import type { Attempt, Relief } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import { checkText } from "./check-text.ts";
