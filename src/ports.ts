@@ -2,6 +2,7 @@
 import type { Assignment } from "./core/assignment.ts";
 import type {
   ActorOrder,
+  ArmOrder,
   AttemptAddress,
   Effect,
   ImportOrder,
@@ -37,6 +38,8 @@ export interface Forge {
   answerThreads(order: ThreadsOrder, again: boolean): Promise<void>;
   /** Has the base branch merged into this head, or says why GitHub will not. */
   updatePull(order: UpdateOrder): Promise<UpdateAnswer>;
+  /** Has GitHub merge this head by itself, or no more, or says why it will not. */
+  armPull(order: ArmOrder): Promise<ArmAnswer>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
   openRequests(): AsyncIterable<GitHubEvent>;
   /** Guids of deliveries that GitHub could not hand over in the last three days. */
@@ -58,6 +61,7 @@ export type MergeAnswer =
 export type UpdateAnswer =
   | { readonly updated: true }
   | { readonly updated: false; readonly why: string };
+export type ArmAnswer = { readonly armed: true } | { readonly armed: false; readonly why: string };
 export type FailedDelivery = { readonly id: number; readonly guid: string };
 
 /** Git: mirror, private repository per issue, worktree per Worker. All are safe to repeat. */

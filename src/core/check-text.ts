@@ -41,6 +41,11 @@ function line(verdict: Verdict | null): Pick<Check, "conclusion" | "title"> {
         conclusion: "neutral",
         title: "Waits for its branch to be brought up to date, and then for checks",
       };
+    case "armed":
+      return {
+        conclusion: "neutral",
+        title: "Waits for what its base branch still requires; GitHub then merges it",
+      };
     case "refused":
       return { conclusion: "action_required", title: `Not merged: ${verdict.why}`.slice(0, 250) };
   }

@@ -36,6 +36,7 @@ export type Effect = {
   | ({ readonly type: "pull.merge" } & Question & MergeOrder)
   | ({ readonly type: "threads.answer" } & ThreadsOrder)
   | ({ readonly type: "pull.update" } & Question & UpdateOrder)
+  | ({ readonly type: "pull.arm" } & Question & ArmOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
 
@@ -188,6 +189,9 @@ export type MergeOrder = PullAddressOrder & {
 /** Merge the base branch into exactly this head. */
 export type UpdateOrder = PullAddressOrder & { readonly head: Sha };
 
+/** Leave the merge of exactly this head to GitHub, or take that back. */
+export type ArmOrder = MergeOrder & { readonly isOn: boolean };
+
 /** Save all work of the attempts to refs, then remove worktrees and, where asked, the pushed branch. */
 export type RemovalOrder = {
   readonly repository: RepositoryRef;
@@ -208,6 +212,7 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "pull.merge":
     case "threads.answer":
     case "pull.update":
+    case "pull.arm":
       return "github";
     case "budget.raise":
     case "worktree.create":

@@ -180,6 +180,9 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   /** GitHub brings its head up to date with the base; of the new head it tells by webhook. */
   | { readonly type: "pull.updateAccepted"; readonly question: number }
   | { readonly type: "pull.updateRefused"; readonly question: number; readonly why: string }
+  /** GitHub's auto-merge is armed, or is so no more, as was asked for. */
+  | { readonly type: "pull.armAccepted"; readonly question: number }
+  | { readonly type: "pull.armRefused"; readonly question: number; readonly why: string }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */
   | {

@@ -44,6 +44,7 @@ function waitsForPeople({ phase }: Assignment): boolean {
     case "conflict":
     case "on-hold":
     case "foreign-head":
+    case "armed":
     case "refused":
       return true;
     case "checks":

@@ -7,7 +7,7 @@ import type { Event } from "./event.ts";
 import type { Millis } from "./ids.ts";
 import type { PullState } from "./pull-state.ts";
 import { inspecting } from "./questions.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Merging, Verdict } from "./verdict.ts";
 
 type Reviewing = Extract<Phase, { name: "reviewing" }>;
 type InLine = Extract<Verdict, { kind: "in-line" }>;
@@ -42,10 +42,13 @@ function isBefore(
 ): boolean {
   if (one.id === id || one.issue?.repository.id !== issue?.repository.id) return false;
   const { phase, lane } = one;
-  if (phase.name === "merging") return phase.base === base;
+  if (phase.name === "merging") return isInLane(phase.way) && phase.base === base;
   if (lane === null || lane.base !== base || at - lane.since >= patience) return false;
   return phase.name === "reviewing" && isHeldBy(phase.verdict);
 }
+
+/** GitHub's own auto-merge needs no lane of ours. */
+const isInLane = (way: Merging["way"]): boolean => way === "merge" || way === "update";
 
 /** Is the verdict one that the lane is kept for? */
 export const isHeldBy = (verdict: Verdict): boolean =>

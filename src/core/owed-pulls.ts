@@ -34,15 +34,14 @@ export function mergePull(
   const key = `${assignment}/${way}/${question}`;
   const { number, head } = pull;
   const order = { key, assignment, question, repository: issue.repository, pull: number, head };
+  const merge = { ...order, method: policy.merge.method, title: pullTitle(issue) };
   switch (way) {
     case "update":
       return { type: "pull.update", ...order };
     case "merge":
-      return {
-        type: "pull.merge",
-        ...order,
-        method: policy.merge.method,
-        title: pullTitle(issue),
-      };
+      return { type: "pull.merge", ...merge };
+    case "arm":
+    case "disarm":
+      return { type: "pull.arm", ...merge, isOn: way === "arm" };
   }
 }

@@ -12,6 +12,8 @@ export type PullState = {
   readonly parents: readonly Sha[];
   /** Must it be brought up to date with its base before it may be merged? */
   readonly isBehind: boolean;
+  /** GitHub's own auto-merge: `possible` where it is offered because something that GitHub requires is missing, `ours` when we have armed it. */
+  readonly autoMerge: "none" | "possible" | "theirs" | "ours";
   readonly headBranch: string;
   readonly baseBranch: string;
   readonly isDraft: boolean;

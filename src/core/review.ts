@@ -1,6 +1,7 @@
 /** From an open pull request to a merge: judged for the current head only, and merged by us only where the repository wants it. */
 import type { Assignment, Pull } from "./assignment.ts";
 import { endAttempt, recallOf, unpublishable } from "./attempts.ts";
+import { autoMerged } from "./auto-merge.ts";
 import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
 import { errandFor, sentOn } from "./errands.ts";
@@ -195,7 +196,7 @@ export function mergeAccepted(assignment: Assignment): Assignment {
 /** GitHub would not merge this head; people see its words, and the next hint asks again. */
 export function mergeRefused(
   assignment: Assignment,
-  event: Of<"pull.mergeRefused" | "pull.updateRefused">,
+  event: Of<"pull.mergeRefused" | "pull.updateRefused" | "pull.armRefused">,
 ): Assignment {
   const { phase } = assignment;
   return phase.name === "merging" && phase.question === event.question
@@ -218,7 +219,10 @@ function judged(assignment: Assignment, pull: Pull, state: PullState): Assignmen
   const isOurs = state.head === pull.head;
   const errand = isOurs && assignment.block === null ? errandFor(assignment, pull, state) : null;
   if (errand !== null) return sentOn({ ...assignment, lane: null }, errand);
-  const verdict = hindranceOf(assignment, pull, state) ?? inLine(state);
+  const hindrance = hindranceOf(assignment, pull, state);
+  const left = autoMerged(assignment, pull, state, hindrance);
+  if (left !== null) return left;
+  const verdict = hindrance ?? inLine(state);
   const lane = isHeldBy(verdict) ? assignment.lane : null;
   return { ...assignment, lane, phase: { name: "reviewing", pull, verdict } };
 }

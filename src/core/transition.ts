@@ -1,5 +1,6 @@
 /** One assignment and the answer to one of its effects to the assignment's next state. A late answer, or one that is not meant for its phase, changes nothing. */
 import { inspected, notInspected } from "./admission.ts";
+import { armAccepted } from "./auto-merge.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Run } from "./attempt.ts";
 import { broken, exited, imported, notStarted, unpublishable } from "./attempts.ts";
@@ -77,7 +78,10 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return mergeAccepted(assignment);
     case "pull.mergeRefused":
     case "pull.updateRefused":
+    case "pull.armRefused":
       return mergeRefused(assignment, event);
+    case "pull.armAccepted":
+      return armAccepted(assignment, event);
     case "pull.updateAccepted":
       return updateAccepted(assignment, event);
     case "worktree.removed":
@@ -170,6 +174,7 @@ function failed(
         : pullNotInspected(assignment, why);
     case "pull.merge":
     case "pull.update":
+    case "pull.arm":
       return mergeFailed(assignment, why);
     case "worktree.remove":
       // Nothing is lost: what could not be removed is still there, and a person can look at it.

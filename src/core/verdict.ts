@@ -22,6 +22,8 @@ export type Verdict =
     }
   /** GitHub brings the head up to date, and tells of the new one. */
   | { readonly kind: "updating" }
+  /** GitHub merges it by itself once it has what it requires. */
+  | { readonly kind: "armed" }
   | { readonly kind: "refused"; readonly why: string };
 
 /** Somebody closed the pull request or the issue; which of the two, and whether it was by merging, GitHub is being asked. */
@@ -33,8 +35,8 @@ export type Lane = { readonly base: string; readonly from: Sha; readonly since: 
 /** On its way into its base branch. */
 export type Merging = {
   readonly pull: Pull;
-  /** What is under way: the merge itself, or bringing the head up to date before it. */
-  readonly way: "merge" | "update";
+  /** What is under way: the merge itself, bringing the head up to date before it, or leaving it to GitHub and taking that back. */
+  readonly way: "merge" | "update" | "arm" | "disarm";
   readonly base: string;
   /** GitHub's word was older than another merge: a refusal is looked into. */
   readonly isStale: boolean;

@@ -175,6 +175,8 @@ function verdictText(verdict: Verdict): string {
       return "a person: somebody else has pushed";
     case "in-line":
       return `its turn to be merged into ${verdict.base}`;
+    case "armed":
+      return "what its base branch still requires; GitHub then merges it";
     case "updating":
       return "GitHub to bring its branch up to date";
     case "refused":

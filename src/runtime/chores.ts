@@ -42,6 +42,7 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
     case "pull.merge":
     case "threads.answer":
     case "pull.update":
+    case "pull.arm":
       log.error({ effect: effect.type }, "effect is in the wrong queue");
       throw new Error(`${effect.type} belongs to GitHub's queue`);
   }

@@ -39,6 +39,13 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
     case "threads.answer":
       await forge.answerThreads(effect, again);
       return { type: "threads.answered", mark: effect.mark };
+    case "pull.arm": {
+      const { question } = effect;
+      const answer = await forge.armPull(effect);
+      return answer.armed
+        ? { type: "pull.armAccepted", question }
+        : { type: "pull.armRefused", question, why: answer.why };
+    }
     case "pull.update": {
       const { question } = effect;
       const answer = await forge.updatePull(effect);

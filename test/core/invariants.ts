@@ -87,7 +87,9 @@ export class CheckedStory extends Story {
       assert.ok(here.length <= this.policy.slotsPerRepository, "more Workers than slots here");
     }
     const merging = live.flatMap(({ phase, issue }) =>
-      phase.name === "merging" ? [`${issue?.repository.id}:${phase.base}`] : [],
+      phase.name === "merging" && phase.way !== "arm" && phase.way !== "disarm"
+        ? [`${issue?.repository.id}:${phase.base}`]
+        : [],
     );
     assert.equal(new Set(merging).size, merging.length, "two merges into one branch");
     for (const assignment of live) {
@@ -150,7 +152,7 @@ function placeOf(phase: Phase): string {
     case "queued":
       return `queued for ${phase.waiting.for}`;
     case "merging":
-      return phase.way === "merge" ? "merging" : "updating";
+      return phase.way === "update" ? "updating" : "merging";
     case "preparing":
     case "working":
     case "tracking":

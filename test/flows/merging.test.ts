@@ -98,4 +98,36 @@ suite("merging", { concurrency: 2 }, () => {
     const updates = yard.requests().filter((request) => request.includes("update-branch"));
     assert.equal(updates.length, 2);
   });
+
+  test("what a branch requires besides green checks is left to GitHub's auto-merge, unless something forbids the merge", async (t) => {
+    const yard = await yardmasterForTest(t);
+    const armed = "neutral: Waits for what its base branch still requires; GitHub then merges it";
+    await yard.as("mona", "protect-branch", { branch: "main", checks: ["ci"], approvals: 1 });
+    const number = await yard.issue(change("tank.txt"));
+    const pull = await reviewed(yard, number, armed);
+
+    await yard.as("wren", "label", { number: pull, label: "do-not-merge" });
+    await says(yard, pull, "action_required: Not merged: it carries the label do-not-merge");
+    await yard.as("mona", "review", { pull, state: "approve" });
+    await yard.quiet();
+    assert.equal(pullOf(yard, number).state, "open");
+    await yard.as("wren", "unlabel", { number: pull, label: "do-not-merge" });
+    await yard.ends(number, "done");
+
+    await assertMerged(yard, number, "tank.txt");
+  });
+
+  test("a pull request that is left to GitHub is merged by it on the last approval", async (t) => {
+    const yard = await yardmasterForTest(t);
+    const armed = "neutral: Waits for what its base branch still requires; GitHub then merges it";
+    await yard.as("mona", "protect-branch", { branch: "main", checks: ["ci"], approvals: 1 });
+    const number = await yard.issue(change("tank.txt"));
+    const pull = await reviewed(yard, number, armed);
+
+    await yard.as("mona", "review", { pull, state: "approve" });
+    await yard.ends(number, "done");
+
+    await assertMerged(yard, number, "tank.txt");
+    assert.ok(!yard.requests().some((request) => request.endsWith("/merge")));
+  });
 });

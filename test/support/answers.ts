@@ -132,6 +132,9 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
     case "pull.updateAccepted":
     case "pull.updateRefused":
       return "pull.update";
+    case "pull.armAccepted":
+    case "pull.armRefused":
+      return "pull.arm";
     case "worktree.removed":
       return "worktree.remove";
   }
@@ -175,6 +178,10 @@ export function answerTo(
         : { type: "pull.mergeAccepted", assignment };
     case "threads.answer":
       return { type: "threads.answered", assignment, mark: effect.mark };
+    case "pull.arm":
+      return type === "pull.armRefused"
+        ? { type, assignment, question: effect.question, why: "it is closed" }
+        : { type: "pull.armAccepted", assignment, question: effect.question };
     case "pull.update":
       return type === "pull.updateRefused"
         ? { type, assignment, question: effect.question, why: "it conflicts" }
@@ -257,6 +264,7 @@ const openPull = (head: Sha): PullState => ({
   base: commit(1),
   parents: [commit(1)],
   isBehind: false,
+  autoMerge: "none",
   headBranch: "feature/7-add-a-page",
   baseBranch: "main",
   isDraft: false,

@@ -101,6 +101,7 @@ export function outside(): Outside {
           base: head,
           parents: [],
           isBehind: false,
+          autoMerge: "none",
           headBranch: "feature/1-task",
           baseBranch: "main",
           isDraft: false,
@@ -117,6 +118,10 @@ export function outside(): Outside {
         return { merged: true };
       },
       answerThreads: async (_order, again) => record("answerThreads", again),
+      armPull: async () => {
+        record("armPull");
+        return { armed: true };
+      },
       updatePull: async () => {
         record("updatePull");
         return { updated: true };

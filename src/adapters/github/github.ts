@@ -5,6 +5,7 @@ import type { RepositoryRef } from "../../core/issue.ts";
 import type { InstallationId } from "../../core/ids.ts";
 import type { Clock, Delivery, Forge, Log } from "../../ports.ts";
 import { inspectActor } from "./actor.ts";
+import { armPull } from "./arm.ts";
 import { createCheckRuns } from "./check-run.ts";
 import type { Client, Octokit } from "./client.ts";
 import { createClient } from "./client.ts";
@@ -86,6 +87,7 @@ function createForge(parts: GitHubParts, app: Client): Forge {
     answerThreads: (order, again) =>
       answerThreads({ client: installation(order.repository.installation), warn }, order, again),
     updatePull: (order) => updatePull(installation(order.repository.installation), order),
+    armPull: (order) => armPull(installation(order.repository.installation), order),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),
     redeliver: (delivery) => redeliver(app, delivery),

@@ -16,6 +16,8 @@ const kinds = {
   updateProjectV2ItemFieldValue: ["UpdateProjectV2ItemFieldValueInput!", "projectV2Item { id }"],
   addPullRequestReviewThreadReply: ["AddPullRequestReviewThreadReplyInput!", "clientMutationId"],
   resolveReviewThread: ["ResolveReviewThreadInput!", "clientMutationId"],
+  enablePullRequestAutoMerge: ["EnablePullRequestAutoMergeInput!", "clientMutationId"],
+  disablePullRequestAutoMerge: ["DisablePullRequestAutoMergeInput!", "clientMutationId"],
 } as const;
 
 /** The name of a mutation that we use. */

@@ -78,6 +78,10 @@ const PullNode = z.object({
   isDraft: z.boolean(),
   mergeable: z.string(),
   mergeStateStatus: z.string(),
+  id: z.string(),
+  author: z.object({ login: z.string() }).nullish(),
+  autoMergeRequest: z.object({ enabledBy: z.object({ login: z.string() }).nullish() }).nullish(),
+  repository: z.object({ autoMergeAllowed: z.boolean() }),
   labels: nodesOf(z.object({ name: z.string() })),
   timelineItems: nodesOf(Labelling),
   reviews: nodesOf(Review),
@@ -110,6 +114,10 @@ export const pullWithChecks = document(
       isDraft
       mergeable
       mergeStateStatus
+      id
+      author { login }
+      autoMergeRequest { enabledBy { login } }
+      repository { autoMergeAllowed }
       labels(first: 100) { nodes { name } }
       timelineItems(itemTypes: [LABELED_EVENT], last: 50) {
         nodes { ... on LabeledEvent { label { name } actor { ...DoerFields } } }

@@ -10,6 +10,7 @@ import type {
 import type { PullState } from "../../core/pull-state.ts";
 import { pullNumber, sha } from "../../core/ids.ts";
 import type { MergeAnswer, OpenedPull, UpdateAnswer } from "../../ports.ts";
+import { autoMergeOf } from "./auto-merge.ts";
 import type { Client } from "./client.ts";
 import { critiquesOf } from "./critiques.ts";
 import { failuresOf } from "./failures.ts";
@@ -23,7 +24,7 @@ import { labeller } from "./labeller.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** GitHub's limit is 256. */
-const longestTitle = 250;
+export const longestTitle = 250;
 
 const Pull = z
   .object({ number: z.number(), html_url: z.string(), head: z.object({ sha: z.string() }) })
@@ -104,6 +105,7 @@ export async function inspectPull(
     base: sha(pull.baseRef?.target?.oid ?? pull.baseRefOid),
     parents: parentsOf(pull),
     isBehind: pull.mergeStateStatus === "BEHIND",
+    autoMerge: autoMergeOf(pull),
     headBranch: pull.headRefName,
     baseBranch: pull.baseRefName,
     isDraft: pull.isDraft,
@@ -124,7 +126,8 @@ function parentsOf({ headRefOid, headRef }: PullNode): PullState["parents"] {
 
 const noLog = (): Promise<string> => Promise.resolve("");
 
-async function readPull(
+/** One page of its checks. */
+export async function readPull(
   client: Client,
   order: PullAddressOrder,
   after: string | null,

@@ -110,6 +110,7 @@ test("a pull request is read in one request, our own check left out", async (t) 
     base: state.base,
     parents: [state.base],
     isBehind: false,
+    autoMerge: "none",
     headBranch: "feature/1-tank-leaks",
     baseBranch: "main",
     isDraft: false,
@@ -381,8 +382,7 @@ test("a head is brought up to date once, however often that is tried, and its pa
   assert.deepEqual(await yard.forge.updatePull(update), { updated: true });
 
   const after = await yard.forge.inspectPull(addressOf(yard, pull));
-  assert.equal(before.isBehind, true);
-  assert.equal(after.isBehind, false);
+  assert.deepEqual([before.isBehind, after.isBehind], [true, false]);
   assert.deepEqual(after.parents, [head, after.base]);
 });
 
