@@ -145,6 +145,7 @@ export type Outcome =
   /** It wrote more output than is allowed. */
   | "flooded"
   | "stopped"
+  /** The provider refuses this agent whatever it is asked: a usage limit, overload, a key that is not accepted. */
   | "refused-by-provider"
   | "crashed"
   /** The process is gone and left no exit record, for example after a power cut. */

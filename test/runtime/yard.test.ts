@@ -74,6 +74,7 @@ class OutsideFault extends Error {
 
 const finished = {
   outcome: "finished",
+  retryAt: null,
   handover: { kind: "ready", summary: "done", testing: "", replies: [] },
   session: null,
   usage: noUsage,
@@ -258,6 +259,7 @@ test("a pause after a failed attempt ends when the clock says so", async (t) => 
 
   out.exit({
     outcome: "crashed",
+    retryAt: null,
     handover: { kind: "failed", why: "no idea" },
     session: null,
     usage: noUsage,

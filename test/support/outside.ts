@@ -58,6 +58,7 @@ export function outside(): Outside {
       stops += 1;
       exited.resolve({
         outcome: "stopped",
+        retryAt: null,
         handover: { kind: "failed", why: "stopped" },
         session: null,
         usage: noUsage,

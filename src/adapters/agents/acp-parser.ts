@@ -150,7 +150,8 @@ function reasonOf(reason: string): Pick<LastWords, "outcome" | "why"> {
     case "max_turn_requests":
       return { outcome: "turns-exhausted", why: "The agent's turns were used up." };
     case "refusal":
-      return { outcome: "refused-by-provider", why: "The model refused to go on." };
+      // What is asked here is refused; the provider takes what others ask.
+      return { outcome: "crashed", why: "The model refused to go on." };
     case "cancelled":
       return { outcome: "crashed", why: "The agent was interrupted." };
     default:

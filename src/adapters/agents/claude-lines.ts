@@ -17,6 +17,12 @@ export const RetryLine = z.object({
   error_status: z.number().nullish(),
 });
 
+/** How far a plan's limits are used; `resetsAt` in seconds since 1970. */
+export const LimitLine = z.object({
+  type: z.literal("rate_limit_event"),
+  rate_limit_info: z.object({ status: z.string(), resetsAt: z.number().nullish().catch(null) }),
+});
+
 export const DeniedLine = z.object({
   type: z.literal("system"),
   subtype: z.literal("permission_denied"),

@@ -4,19 +4,21 @@ import {
   AnyLine,
   DeniedLine,
   InitLine,
+  LimitLine,
   MessageLine,
   ResultLine,
   RetryLine,
   type Block,
 } from "./claude-lines.ts";
-import { exitCause, exitOf, type LastWords } from "./ending.ts";
+import { exitCause, exitOf, isOfRequest, timeOf, type LastWords } from "./ending.ts";
+import type { Millis } from "../../core/ids.ts";
 import type { AgentEvent, ToolKind } from "./event.ts";
 import { reportIn } from "./handover.ts";
 import { parsedLine } from "./line.ts";
 
 /** A reader of one run. */
 export function claudeParser(): AgentParser {
-  const heard: Heard = { session: null, result: null, lastText: "", finals: [] };
+  const heard: Heard = { session: null, result: null, lastText: "", finals: [], retryAt: null };
   return {
     push: (line) => read(heard, parsedLine(line)),
     end: (end) => exitOf(end, lastWords(heard, end)),
@@ -32,6 +34,8 @@ type Heard = {
   lastText: string;
   /** The two latest final messages: a sub-agent that reports late makes another one. */
   finals: string[];
+  /** When the limit ends that was reached; null while none is. */
+  retryAt: Millis | null;
 };
 
 function read(heard: Heard, line: unknown): readonly AgentEvent[] {
@@ -51,6 +55,11 @@ function read(heard: Heard, line: unknown): readonly AgentEvent[] {
   if (result) {
     rememberResult(heard, result);
     return resultEvents(result);
+  }
+  const limit = LimitLine.safeParse(line).data?.rate_limit_info;
+  if (limit) {
+    heard.retryAt = limit.status === "rejected" ? timeOf(limit.resetsAt) : null;
+    return [];
   }
   return rareEvents(line);
 }
@@ -129,7 +138,7 @@ function lastWords(heard: Heard, end: RunEnd): LastWords {
     return { ...said, outcome: "budget-exhausted", why: "The agent's budget was used up." };
   }
   if (result && (result.terminal_reason === "api_error" || isRefusal(result))) {
-    return { ...said, report: null, outcome: "refused-by-provider", why: refusalCause(result) };
+    return { ...said, report: null, ...refusalOf(heard, result) };
   }
   const code = end.by === "itself" ? end.code : 1;
   const denied = said.report === null ? deniedTools(result) : [];
@@ -159,6 +168,23 @@ function lastReport(finals: readonly string[], lastText: string): LastWords["rep
 }
 
 const isRefusal = (result: ResultLine): boolean => result.subtype === "success" && result.is_error;
+
+/** Of one request the next one says nothing: then it is only this run that failed. */
+function refusalOf(
+  { retryAt }: Heard,
+  result: ResultLine,
+): Pick<LastWords, "outcome" | "why" | "retryAt"> {
+  const why = refusalCause(result);
+  return isOfRequest(result.api_error_status)
+    ? { outcome: "crashed", why }
+    : { outcome: "refused-by-provider", why, retryAt: retryAt ?? limitIn(result.result ?? "") };
+}
+
+/** As in `Claude AI usage limit reached|1749924000`. */
+function limitIn(text: string): Millis | null {
+  const [, seconds = ""] = text.split("usage limit reached|");
+  return timeOf(Number.parseInt(seconds, 10));
+}
 
 function refusalCause({ api_error_status: status, result }: ResultLine): string {
   const answer =

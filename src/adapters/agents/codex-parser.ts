@@ -1,7 +1,8 @@
 /** Reads the output of `codex exec --json`, including what is cut off, foreign or newer than we are. */
 import type { AgentParser, RunEnd } from "./adapter.ts";
 import { AnyCodexLine, CodexLine, type Item, type Total } from "./codex-lines.ts";
-import { exitCause, exitOf, type LastWords } from "./ending.ts";
+import type { Millis } from "../../core/ids.ts";
+import { exitCause, exitOf, isOfRequest, timeOf, type LastWords } from "./ending.ts";
 import type { AgentEvent, ToolKind } from "./event.ts";
 import { reportIn } from "./handover.ts";
 import { parsedLine } from "./line.ts";
@@ -136,8 +137,18 @@ const reconnecting = "Reconnecting... ";
 function complaint(message: string): readonly AgentEvent[] {
   if (!message.startsWith(reconnecting)) return [{ type: "text", text: message, parent: null }];
   const attempt = Number.parseInt(message.slice(reconnecting.length), 10) || 1;
+  return [{ type: "retried", attempt, status: statusIn(message) }];
+}
+
+function statusIn(message: string): number | null {
   const [, status = ""] = message.split("unexpected status ");
-  return [{ type: "retried", attempt, status: Number.parseInt(status, 10) || null }];
+  return Number.parseInt(status, 10) || null;
+}
+
+/** As in `{"error":{"type":"usage_limit_reached","resets_at":1788879437,"resets_in_seconds":9568}}`. */
+function resetIn(message: string): Millis | null {
+  const [, seconds = ""] = message.split('"resets_at":');
+  return timeOf(Number.parseInt(seconds.trim(), 10));
 }
 
 function used(heard: Heard, total: Total | null): readonly AgentEvent[] {
@@ -167,7 +178,9 @@ function lastWords(heard: Heard, end: RunEnd): LastWords {
   const said = { session, report: reportIn(lastText), lastText };
   if (turn !== null && !turn.isOk) {
     const why = `The model provider refused: ${turn.why}`;
-    return { ...said, report: null, outcome: "refused-by-provider", why };
+    if (isOfRequest(statusIn(turn.why))) return { ...said, report: null, outcome: "crashed", why };
+    const retryAt = resetIn(turn.why);
+    return { ...said, report: null, outcome: "refused-by-provider", why, retryAt };
   }
   const code = end.by === "itself" ? end.code : 1;
   if (code === 0 && turn !== null) return { ...said, outcome: "finished", why: "" };

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { WorkerOrder } from "../../core/effect.ts";
 import { noUsage, type Usage } from "../../core/handover.ts";
+import type { Millis } from "../../core/ids.ts";
 import type { Account } from "../../ports.ts";
 import { GatewayFault } from "../gateway/fault.ts";
 import type { Gateway, GatewayDoor } from "../gateway/gateway.ts";
@@ -22,6 +23,8 @@ export type Door = {
   onExhausted(callback: (reason: KillReason) => void): void;
   /** What the run has used; nothing where that cannot be told. */
   usage(): Promise<Usage>;
+  /** When the provider that refuses the run for asking too much takes requests again; null where it does not, or did not say. */
+  limitedUntil(): Millis | null;
   close(): Promise<void>;
 };
 
@@ -81,6 +84,7 @@ function asDoor(door: GatewayDoor, socket: string | null, token: string): Door {
       door.onExhausted(() => {
         callback(reasonOf(door.exhausted() ?? "run"));
       }),
+    limitedUntil: () => door.limitedUntil(),
     usage: () => door.usage().catch(() => noUsage),
     close: () => door.close().catch(() => {}),
   };

@@ -1,5 +1,7 @@
 /** From the end of a process and the agent's last words to the Worker's exit: the part that all agents share. */
 import type { Outcome } from "../../core/handover.ts";
+import type { Millis } from "../../core/ids.ts";
+import { millis } from "../../core/ids.ts";
 import type { KillReason, ParsedExit, RunEnd } from "./adapter.ts";
 import { handoverFrom, type Report } from "./handover.ts";
 
@@ -12,13 +14,30 @@ export type LastWords = {
   readonly lastText: string;
   /** The agent's own session, once it has told of one. */
   readonly session: string | null;
+  /** When a provider that refused takes requests again, where the agent tells. */
+  readonly retryAt?: Millis | null;
 };
 
 /** The exit of a run: what we know of its end goes before what the agent says of it. */
 export function exitOf(end: RunEnd, words: LastWords): ParsedExit {
   const { outcome, why } = known(end) ?? words;
-  return { outcome, handover: handoverFrom({ ...words, outcome, why }), session: words.session };
+  const handover = handoverFrom({ ...words, outcome, why });
+  const retryAt = outcome === "refused-by-provider" ? (words.retryAt ?? null) : null;
+  return { outcome, retryAt, handover, session: words.session };
 }
+
+/** Seconds since 1970 as agents tell them, where they can be a time. */
+export const timeOf = (seconds: number | null | undefined): Millis | null =>
+  seconds != null && Number.isSafeInteger(seconds) && seconds > 0 && seconds < latestSeconds
+    ? millis(seconds * 1000)
+    : null;
+
+/** In the year 2100: later ones are milliseconds, or no times at all. */
+const latestSeconds = 4_102_444_800;
+
+/** Does the provider's answer speak of the one request rather than of all that this agent may ask? */
+export const isOfRequest = (status: number | null | undefined): boolean =>
+  status === 400 || status === 404 || status === 413 || status === 422;
 
 /** An exit code in words. */
 export function exitCause(code: number): string {

@@ -97,6 +97,7 @@ export class FollowedRun {
       const why = `The record of the agent's run cannot be read: ${codeOf(error)}.`;
       const exit: ParsedExit = {
         outcome: "lost",
+        retryAt: null,
         handover: { kind: "failed", why },
         session: null,
       };

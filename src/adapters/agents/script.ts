@@ -13,6 +13,8 @@ const Step = z.union([
   /** Merges the commit that the brief names; the files are what conflicts come to. */
   z.strictObject({ merge: z.array(File) }),
   z.strictObject({ wait: z.string().regex(/^\d+(ms|s)$/, "a duration such as 200ms or 2s") }),
+  /** Ends as at a provider's usage limit, which is over after the time. */
+  z.strictObject({ limit: z.string().regex(/^\d+(ms|s)$/, "a duration such as 200ms or 2s") }),
   z.strictObject({ print: z.string() }),
   z.strictObject({ flood: z.string().regex(/^\d+(KB|MB)$/, "a size such as 10MB") }),
   /** The threads that the brief names, in their order, are answered so. */

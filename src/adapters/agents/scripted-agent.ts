@@ -11,7 +11,7 @@ if (beginning === "resumed") tell({ type: "text", text: "The session is resumed.
 const result = await follow(steps ?? usualSteps());
 tell(result);
 // Nothing that the script left running may keep the program alive.
-process.exit(result.status === "FAILED" ? 1 : 0);
+process.exit(result.type === "limit" || result.status === "FAILED" ? 1 : 0);
 
 async function follow(script: readonly Step[]): Promise<Result> {
   try {

@@ -7,6 +7,7 @@ export const ScriptedLine = z.discriminatedUnion("type", [
   z.object({ type: z.literal("started"), session: SessionId, attempt: z.number() }),
   z.object({ type: z.literal("step"), number: z.number(), name: z.string() }),
   z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("limit"), retryAt: z.number() }),
   Report.extend({ type: z.literal("result") }),
 ]);
 export type ScriptedLine = z.infer<typeof ScriptedLine>;

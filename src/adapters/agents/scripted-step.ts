@@ -15,7 +15,7 @@ import { durationMs, sizeBytes } from "./scripted-units.ts";
 const run = promisify(execFile);
 
 /** The last line of a run. */
-export type Result = Extract<WrittenLine, { type: "result" }>;
+export type Result = Extract<WrittenLine, { type: "result" | "limit" }>;
 
 type Last = Extract<
   Step,
@@ -32,6 +32,7 @@ export async function takeStep(step: Step, base: string | null): Promise<Result 
   if ("commit" in step) return commit(step.commit);
   if ("merge" in step) return merge(step.merge, base);
   if ("wait" in step) return setTimeout(durationMs(step.wait), null);
+  if ("limit" in step) return { type: "limit", retryAt: Date.now() + durationMs(step.limit) };
   if ("print" in step) return tell({ type: "text", text: step.print });
   if ("flood" in step) return flood(sizeBytes(step.flood));
   return endOf(step);

@@ -1,5 +1,7 @@
 /** The agent `scripted`: follows the script in its brief instead of a model. For demonstrations and tests. */
 import type { AgentAdapter, AgentParser, RunEnd } from "./adapter.ts";
+import type { Millis } from "../../core/ids.ts";
+import { millis } from "../../core/ids.ts";
 import { exitCause, exitOf, type LastWords } from "./ending.ts";
 import type { AgentEvent } from "./event.ts";
 import type { Report } from "./handover.ts";
@@ -27,14 +29,19 @@ export const scriptedAgent: AgentAdapter = {
 };
 
 function scriptedParser(): AgentParser {
-  const heard: Heard = { session: null, report: null, lastText: "" };
+  const heard: Heard = { session: null, report: null, lastText: "", retryAt: null };
   return {
     push: (line) => read(heard, ScriptedLine.safeParse(parsedLine(line)).data),
     end: (end) => exitOf(end, lastWords(heard, end)),
   };
 }
 
-type Heard = { session: string | null; report: Report | null; lastText: string };
+type Heard = {
+  session: string | null;
+  report: Report | null;
+  lastText: string;
+  retryAt: Millis | null;
+};
 
 function read(heard: Heard, line: ScriptedLine | undefined): readonly AgentEvent[] {
   switch (line?.type) {
@@ -52,6 +59,9 @@ function read(heard: Heard, line: ScriptedLine | undefined): readonly AgentEvent
     case "text":
       heard.lastText = line.text;
       return [{ type: "text", text: line.text, parent: null }];
+    case "limit":
+      heard.retryAt = millis(line.retryAt);
+      return [{ type: "turn-ended", isOk: false, reason: "limit" }];
     case "result":
       heard.report = line;
       return [{ type: "turn-ended", isOk: line.status !== "FAILED", reason: line.status }];
@@ -60,6 +70,10 @@ function read(heard: Heard, line: ScriptedLine | undefined): readonly AgentEvent
 
 function lastWords(heard: Heard, end: RunEnd): LastWords {
   const code = end.by === "itself" ? end.code : 1;
+  if (heard.retryAt !== null) {
+    const why = "The model provider refused: the usage limit is reached.";
+    return { ...heard, outcome: "refused-by-provider", why };
+  }
   // It ends with 1 when its script says that it fails.
   if (code <= 1 && heard.report) return { ...heard, outcome: "finished", why: "" };
   return { ...heard, outcome: "crashed", why: exitCause(code) };

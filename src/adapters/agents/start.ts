@@ -67,7 +67,8 @@ const sessionOf = (earlier: string | null): { id: string; isResumed: boolean } =
 /** The exit of a run that was not begun, because there is no money for it. */
 function unpaid({ adapter, order }: Start, reason: KillReason): LocalWorker {
   const { outcome, handover } = adapter.parser().end({ by: "us", reason });
-  const exit: WorkerExit = { outcome, handover, session: order.session, usage: noUsage };
+  const { session } = order;
+  const exit: WorkerExit = { outcome, retryAt: null, handover, session, usage: noUsage };
   return {
     exited: Promise.resolve(exit),
     stop: () => Promise.resolve(),
@@ -122,11 +123,13 @@ class Accompanied implements LocalWorker {
       ended = await this.#beginAfresh(ended);
     }
     const usage = (await doors.models?.usage()) ?? noUsage;
+    const isRefused = ended.exit.outcome === "refused-by-provider";
+    const limitedUntil = isRefused ? (doors.models?.limitedUntil() ?? null) : null;
     await doors.remove().catch(() => {});
     leave();
     const { outcome } = ended.exit;
     options.log.info({ worker, run, agent: start.adapter.id, outcome }, "worker exited");
-    return { ...ended.exit, usage };
+    return { ...ended.exit, retryAt: ended.exit.retryAt ?? limitedUntil, usage };
   }
 
   /** Once more without the session that the agent does not know any more; what it did is in the worktree. */

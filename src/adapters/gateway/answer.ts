@@ -1,10 +1,11 @@
 /** One request of one run: is it allowed, is there money, and then the provider's answer. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { Log } from "../../ports.ts";
+import type { Clock, Log } from "../../ports.ts";
 import type { Exhaustion } from "./exhaustion.ts";
 import type { GatewayRun } from "./gateway.ts";
 import { isAuthorized, passedOn } from "./headers.ts";
+import type { Limit } from "./limit.ts";
 import { meterFor } from "./meter.ts";
 import type { Meter } from "./meter.ts";
 import type { PriceList } from "./prices.ts";
@@ -25,6 +26,7 @@ export type GatewayParts = {
   readonly ledger: RunLedger;
   readonly prices: PriceList;
   readonly limits: GatewayLimits;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 };
 
@@ -44,6 +46,7 @@ export type Asking = {
   readonly parts: GatewayParts;
   readonly run: GatewayRun;
   readonly exhaustion: Exhaustion;
+  readonly limit: Limit;
   readonly isBusy: boolean;
 };
 
@@ -194,11 +197,12 @@ function followerOf(
 }
 
 function finish(
-  { parts, run }: Asking,
+  { parts, run, limit }: Asking,
   { route }: Asked,
   response: ServerResponse,
-  { status, refusal }: Relayed,
+  { status, retryAfter, refusal }: Relayed,
 ): void {
+  limit.note(status, retryAfter);
   const { provider } = route;
   if (status === 401 || status === 403)
     parts.log.warn({ run: run.account.run, provider, status }, "provider refused the key");

@@ -42,6 +42,7 @@ export function createGateway(settings: GatewaySettings): Gateway {
     ledger,
     prices: settings.prices ?? {},
     limits: { ...usualLimits, ...settings.limits },
+    clock,
     log,
   };
   return {

@@ -5,6 +5,7 @@ import { answerOne } from "./answer.ts";
 import type { GatewayParts } from "./answer.ts";
 import { trackExhaustion } from "./exhaustion.ts";
 import type { GatewayDoor, GatewayRun } from "./gateway.ts";
+import { trackLimit } from "./limit.ts";
 import { listenAt, listenOnLoopback } from "./listen.ts";
 
 /** Agents keep connections for a while; ending one at the moment when it is taken up again fails a request. */
@@ -15,10 +16,11 @@ export async function openDoor(parts: GatewayParts, run: GatewayRun): Promise<Ga
   const { purse, ledger, log } = parts;
   const { account } = run;
   const exhaustion = trackExhaustion();
+  const limit = trackLimit(parts.clock);
   const underWay = new Set<Promise<void>>();
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     const isBusy = underWay.size >= parts.limits.requests;
-    const answered = answerOne({ parts, run, exhaustion, isBusy }, request, response)
+    const answered = answerOne({ parts, run, exhaustion, limit, isBusy }, request, response)
       .catch((error: unknown) => {
         log.error({ err: error, run: account.run }, "gateway failed");
         response.destroy();
@@ -36,6 +38,7 @@ export async function openDoor(parts: GatewayParts, run: GatewayRun): Promise<Ga
       await purse.booked(account);
       return ledger.usageOf(account);
     },
+    limitedUntil: () => limit.until(),
     exhausted: () => exhaustion.current(),
     onExhausted: (callback) => exhaustion.on(callback),
     close: async () => {

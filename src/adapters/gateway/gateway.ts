@@ -1,5 +1,6 @@
 /** The only way from a sandbox to a model: adds the key outside, counts, and refuses when the money is spent. */
 import type { Budget } from "../../core/policy.ts";
+import type { Millis } from "../../core/ids.ts";
 import type { Usage } from "../../core/handover.ts";
 import type { Account } from "../../ports.ts";
 
@@ -25,6 +26,8 @@ export type GatewayDoor = {
   exhausted(): "run" | "issue" | "repositoryDay" | "day" | null;
   /** Calls back once, when the first request is refused for want of money. */
   onExhausted(callback: () => void): void;
+  /** When the provider whose last answer was 429 takes requests again; null where it was another, or did not say. */
+  limitedUntil(): Millis | null;
   close(): Promise<void>;
 };
 

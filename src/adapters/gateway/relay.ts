@@ -22,6 +22,8 @@ export type Relayed = {
   /** The provider may charge for it. */
   readonly mayCost: boolean;
   readonly status: number | null;
+  /** The provider's `retry-after`; null without one. */
+  readonly retryAfter: string | null;
   /** What to say to the client in place of an answer. */
   readonly refusal: Refusal | null;
 };
@@ -39,13 +41,15 @@ export async function relay(
   } catch (error) {
     // It had the whole request and may be working on it.
     const mayCost = error instanceof SilentProvider || signal.aborted;
-    return { mayCost, status: null, refusal: mayCost ? refusals.timedOut : refusals.unreachable };
+    const refusal = mayCost ? refusals.timedOut : refusals.unreachable;
+    return { mayCost, status: null, retryAfter: null, refusal };
   }
   const status = answer.statusCode ?? 502;
+  const retryAfter = answer.headers["retry-after"] ?? null;
   const refusal = unfit(answer, status);
   if (refusal !== null) {
     answer.destroy();
-    return { mayCost: false, status, refusal };
+    return { mayCost: false, status, retryAfter, refusal };
   }
   const isGood = status < 300;
   response.writeHead(status, passedBack(answer.headers));
@@ -54,7 +58,7 @@ export async function relay(
   const isWhole = isGood
     ? await pass(answer, response, follower, signal)
     : await passFailure(answer, response, call.to.key);
-  return { mayCost: isGood, status, refusal: isWhole ? null : refusals.unreachable };
+  return { mayCost: isGood, status, retryAfter, refusal: isWhole ? null : refusals.unreachable };
 }
 
 /** Answers that cannot be handed on. */

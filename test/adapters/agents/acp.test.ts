@@ -47,6 +47,7 @@ test("a turn is told event by event, allowed once what it asks for, and ends wit
   ]);
   assert.deepEqual(exit, {
     outcome: "finished",
+    retryAt: null,
     handover: { kind: "ready", summary: "Wrote it.", testing: "None.", replies: [] },
     session: session.id,
   });
@@ -114,7 +115,7 @@ test("each reason to stop has its outcome", async (t) => {
   const cases = [
     ["max_tokens", "turns-exhausted", "unfinished"],
     ["max_turn_requests", "turns-exhausted", "unfinished"],
-    ["refusal", "refused-by-provider", "failed"],
+    ["refusal", "crashed", "failed"],
   ] as const;
 
   for (const [brief, outcome, kind] of cases) {

@@ -16,6 +16,7 @@ test("a recorded run that wrote and committed a file is finished", () => {
 
   assert.deepEqual(end, {
     outcome: "finished",
+    retryAt: null,
     handover: {
       kind: "ready",
       summary: "Done: hello.txt created and committed.",
@@ -47,6 +48,7 @@ test("a recorded run whose turns were used up hands its last text over", () => {
 
   assert.deepEqual(end, {
     outcome: "turns-exhausted",
+    retryAt: null,
     handover: { kind: "unfinished", notes: "step 0", report: null },
     session: "22222222-2222-4333-8444-555555555555",
   });
@@ -172,6 +174,7 @@ test("a session that is gone is told, so that a new one can be begun", () => {
 
   assert.deepEqual(end, {
     outcome: "crashed",
+    retryAt: null,
     handover: { kind: "failed", why: "The agent's session is gone; it has to begin a new one." },
     session: null,
   });
@@ -196,6 +199,7 @@ test("a run that was denied its tools is finished only if it says so itself", ()
 
   assert.deepEqual(read([result({ permission_denials, result: "I could not." })], exit(0)).exit, {
     outcome: "crashed",
+    retryAt: null,
     handover: { kind: "failed", why: "The agent was not allowed to use Bash, Write." },
     session: null,
   });
@@ -203,4 +207,32 @@ test("a run that was denied its tools is finished only if it says so itself", ()
     read([result({ permission_denials, result: report })], exit(0)).exit.outcome,
     "finished",
   );
+});
+
+test("a plan's limit tells when it ends, and a refusal of one request is none of the provider's", () => {
+  const limit = (status: string): string =>
+    JSON.stringify({
+      type: "rate_limit_event",
+      rate_limit_info: { status, resetsAt: 1_778_565_600, rateLimitType: "five_hour" },
+    });
+  const refused = (status: number | null, text: string): string =>
+    result({ is_error: true, api_error_status: status, result: text });
+  const cases: readonly [readonly string[], string, number | null][] = [
+    [[limit("rejected"), refused(429, "limit")], "refused-by-provider", 1_778_565_600_000],
+    [[limit("allowed_warning"), refused(529, "busy")], "refused-by-provider", null],
+    [[limit("rejected"), limit("allowed"), refused(529, "busy")], "refused-by-provider", null],
+    [
+      [refused(null, "Claude AI usage limit reached|1749924000")],
+      "refused-by-provider",
+      1_749_924_000_000,
+    ],
+    [[refused(null, "Claude AI usage limit reached|soon")], "refused-by-provider", null],
+    [[limit("rejected"), result({ result: "ok" })], "finished", null],
+    [[refused(400, "prompt is too long")], "crashed", null],
+  ];
+
+  for (const [lines, outcome, retryAt] of cases) {
+    const end = read(lines, exit(outcome === "finished" ? 0 : 1)).exit;
+    assert.deepEqual([end.outcome, end.retryAt], [outcome, retryAt], lines.join());
+  }
 });

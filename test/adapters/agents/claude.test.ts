@@ -110,6 +110,7 @@ test("a run of the program is read to its end", async (t) => {
 
   assert.deepEqual((await over).exit, {
     outcome: "finished",
+    retryAt: null,
     handover: { kind: "ready", summary: "Read the brief", testing: "", replies: [] },
     session: sessionId,
   });

@@ -22,6 +22,7 @@ test("a recorded run that wrote and committed a file is finished", () => {
   const session = "01a1fbb3-bafa-73b0-8d36-bdd7447c0c81";
   assert.deepEqual(end, {
     outcome: "finished",
+    retryAt: null,
     handover: { kind: "ready", summary: "Done.", testing: "", replies: [] },
     session,
   });
@@ -91,6 +92,7 @@ test("a failed turn is a refusal, a complaint before it only a further attempt",
   assert.deepEqual(events[1], { type: "retried", attempt: 2, status: 401 });
   assert.deepEqual(end, {
     outcome: "refused-by-provider",
+    retryAt: null,
     handover: { kind: "failed", why: `The model provider refused: ${why}` },
     session: sessionId,
   });
@@ -120,6 +122,7 @@ test("a crash is explained by what was said last, the session or the exit code",
     read(lines, exit(code), isResumed).exit;
   const crashed = (text: string, session: string | null): object => ({
     outcome: "crashed",
+    retryAt: null,
     handover: { kind: "failed", why: text },
     session,
   });
@@ -159,4 +162,23 @@ test("lines that are cut, foreign or of an unknown type are unknown and change n
   assert.equal(unknown.length, 2 * strange.length);
   assert.ok(unknown.includes("item.completed/new"));
   assert.deepEqual(end, read(good, exit(0)).exit);
+});
+
+test("a usage limit tells when it ends, and a refusal of one request is none of the provider's", () => {
+  const cases: readonly [string, string, number | null][] = [
+    [
+      '{"type":"usage_limit_reached","resets_at":1788879437,"resets_in_seconds":9568}',
+      "refused-by-provider",
+      1_788_879_437_000,
+    ],
+    ["You've hit your usage limit.", "refused-by-provider", null],
+    ['{"resets_at":null}', "refused-by-provider", null],
+    ['{"resets_at":1788879437000}', "refused-by-provider", null],
+    ["unexpected status 400 Bad Request: too long", "crashed", null],
+  ];
+
+  for (const [message, outcome, retryAt] of cases) {
+    const end = read([begun, line("turn.failed", { error: { message } })], exit(1)).exit;
+    assert.deepEqual([end.outcome, end.retryAt], [outcome, retryAt], message);
+  }
 });

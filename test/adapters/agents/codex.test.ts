@@ -116,6 +116,7 @@ END`;
 
   assert.deepEqual((await over).exit, {
     outcome: "finished",
+    retryAt: null,
     handover: {
       kind: "ready",
       summary: "Provider YARDMASTER_GATEWAY_TOKEN, brief the brief",

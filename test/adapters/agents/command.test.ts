@@ -118,6 +118,7 @@ test("a program reads its brief from standard input and reports by its last JSON
   assert.deepEqual(events[0], { type: "text", text: "Do it.", parent: null });
   assert.deepEqual(end, {
     outcome: "finished",
+    retryAt: null,
     handover: { kind: "blocked", question: "Which?" },
     session: null,
   });
@@ -142,6 +143,7 @@ test("a program that fails or cannot be started is no success", async (t) => {
 
   assert.deepEqual((await failing.over).exit, {
     outcome: "crashed",
+    retryAt: null,
     handover: { kind: "failed", why: "The agent exited with code 3 and no result." },
     session: null,
   });

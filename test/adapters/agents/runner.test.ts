@@ -44,6 +44,7 @@ test("a script edits, commits and finishes with its summary", async (t) => {
 
   assert.deepEqual(exit, {
     outcome: "finished",
+    retryAt: null,
     handover: { kind: "ready", summary: "Added a.", testing: "", replies: [] },
     session: sessionIn(place),
     usage: noUsage,

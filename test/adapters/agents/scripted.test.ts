@@ -22,9 +22,21 @@ test("a resumed session says so, keeps its name and follows the script of the ne
   ]);
   assert.deepEqual(exit, {
     outcome: "finished",
+    retryAt: null,
     handover: { kind: "ready", summary: "That one.", testing: "", replies: [] },
     session: sessionId,
   });
+});
+
+test("a limit ends the run as a provider's refusal, and tells when it is over", async (t) => {
+  const before = Date.now();
+
+  const { exit } = await start(t, scriptedAgent, spec({ brief: brief("- limit: 2s") })).over;
+
+  assert.equal(exit.outcome, "refused-by-provider");
+  assert.equal(exit.handover.kind, "failed");
+  const inMs = (exit.retryAt ?? 0) - before;
+  assert.ok(inMs >= 2_000 && inMs <= 2_000 + (Date.now() - before), String(inMs));
 });
 
 test("its program can be read from what the plan names, and needs nothing else", async (t) => {

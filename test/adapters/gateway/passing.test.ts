@@ -171,6 +171,34 @@ test("401, 429 and 529 pass as they are, with the time to wait, and cost nothing
   assert.deepEqual(await ledger.report({ since: millis(0) }), []);
 });
 
+test("the door knows until when a provider refuses a run that asks too much, until it answers again", async (t) => {
+  const date = "Wed, 21 Oct 2099 07:28:00 GMT";
+  const answers: [number, string | null][] = [
+    [429, "7"],
+    [529, "7"],
+    [429, date],
+    [429, "soon"],
+    [429, null],
+  ];
+  const { run, door } = await gatewayForTest(t, () => {
+    const [status, after] = answers.shift() ?? [500, null];
+    return fails(status, after === null ? {} : { "retry-after": after });
+  });
+  const asked = async (): Promise<number | null> => {
+    await ask(run, message());
+    return door.limitedUntil();
+  };
+
+  assert.equal(door.limitedUntil(), null);
+  const before = Date.now();
+  const until = (await asked()) ?? 0;
+  assert.ok(until >= before + 7_000 && until <= Date.now() + 7_000, String(until - before));
+  assert.equal(await asked(), null);
+  assert.equal(await asked(), Date.parse(date));
+  assert.equal(await asked(), null);
+  assert.equal(await asked(), null);
+});
+
 test("a provider that quotes the key in a failure does not give it away", async (t) => {
   const { url } = await listenerForTest(t, (request, response) => {
     response.writeHead(401, { "content-type": "text/plain" });
