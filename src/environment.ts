@@ -55,6 +55,7 @@ export const MachineVariables = z.object({
   YARDMASTER_REVIEW_LIMIT: whole(1, 1000).optional(),
   YARDMASTER_BACKOFF_SECONDS: whole(0, 86_400).default(30),
   YARDMASTER_TRACKING_SECONDS: whole(1, 86_400).default(30),
+  YARDMASTER_PROVIDER_PAUSE_SECONDS: whole(1, 86_400).default(900),
   YARDMASTER_RECONCILE_SECONDS: whole(1, 86_400).default(300),
   YARDMASTER_SPARES: whole(0, 4).default(1),
   YARDMASTER_AGENT: word.default("claude"),

@@ -150,6 +150,7 @@ function policyOf(env: MachineVariables): Policy {
     },
     backoffMs: env.YARDMASTER_BACKOFF_SECONDS * 1000,
     trackingMs: env.YARDMASTER_TRACKING_SECONDS * 1000,
+    providerPauseMs: env.YARDMASTER_PROVIDER_PAUSE_SECONDS * 1000,
   };
 }
 

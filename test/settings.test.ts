@@ -36,6 +36,7 @@ test("three variables are enough, and everything else has a default", () => {
     budget: { run: null, issue: null, repositoryDay: null, day: null },
     backoffMs: 30_000,
     trackingMs: 30_000,
+    providerPauseMs: 900_000,
   });
   assert.deepEqual(settings.registries, []);
   assert.deepEqual(settings.agents.own, []);

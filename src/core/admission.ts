@@ -1,6 +1,6 @@
 /** Who gets in: what GitHub's answer about an issue, its requester and its blockers leads to. */
 import type { Asking } from "./asking.ts";
-import type { Assignment, Phase, Waiting } from "./assignment.ts";
+import type { Assignment, Phase } from "./assignment.ts";
 import { claimOn, doubtsAbout } from "./approval.ts";
 import { parked } from "./ladder.ts";
 import { end } from "./ending.ts";
@@ -12,6 +12,7 @@ import { ask, inspecting, isAsked } from "./questions.ts";
 import { nothingReported } from "./report.ts";
 import { pullOf } from "./standing.ts";
 import { isErrand } from "./task.ts";
+import type { Waiting } from "./waiting.ts";
 
 type Inspected = Extract<Event, { type: "issue.inspected" }>;
 type Found = Extract<Inspection, { found: true }>;

@@ -1,5 +1,5 @@
 /** What needs the consent of somebody with write access: a text that hides something, and work that the gates hold back. */
-import type { Assignment, Waiting } from "./assignment.ts";
+import type { Assignment } from "./assignment.ts";
 import { pushing } from "./attempts.ts";
 import type { Board } from "./board.ts";
 import { freeSlots } from "./board.ts";
@@ -9,6 +9,7 @@ import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
 import { pullOf, reopened } from "./standing.ts";
 import type { Leave, Turn } from "./turn.ts";
+import type { Waiting } from "./waiting.ts";
 import { denial, doubt } from "./wording.ts";
 
 type Approval = Extract<Waiting, { for: "approval" }>;

@@ -12,7 +12,7 @@ import type {
   Sha,
   WorkerId,
 } from "./ids.ts";
-import type { Actor, Claim, Issue, Request } from "./issue.ts";
+import type { Actor, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 import type { Tracking } from "./report.ts";
 import type { Shown } from "./showing.ts";
@@ -20,6 +20,7 @@ import type { Task } from "./task.ts";
 import type { Answers } from "./threads.ts";
 import type { Petition } from "./turn.ts";
 import type { Lane, Merging, Verdict } from "./verdict.ts";
+import type { Waiting } from "./waiting.ts";
 import type { Hold, MergeWish, Message, Raise } from "./wish.ts";
 
 /** What holds in every phase, and the phase. */
@@ -120,39 +121,14 @@ export type Phase =
   | { readonly name: "done"; readonly ending: Ending; readonly saved: readonly SavedRef[] }
   | { readonly name: "withdrawn"; readonly ending: Ending; readonly saved: readonly SavedRef[] };
 
-/** What a queued assignment waits for; people see it in these terms. */
-export type Waiting =
-  /** GitHub's answer. `hasSlot` when nothing but that answer stands between it and a Worker; `hasNews` when the answer under way may be older than what we heard since. */
-  | { readonly for: "inspection"; readonly hasSlot: boolean; readonly hasNews: boolean }
-  /** Approved and free of blockers as of `inspectedAt`. */
-  | { readonly for: "slot"; readonly inspectedAt: Millis }
-  /** `circle`: the way from this issue over its blockers back to itself, both ends included; null where there is none. */
-  | {
-      readonly for: "blockers";
-      readonly references: readonly string[];
-      readonly circle: readonly string[] | null;
-    }
-  /** Somebody busy is at the same paths; `path` is the first of its own that is shared. */
-  | {
-      readonly for: "overlap";
-      readonly with: string;
-      readonly path: string;
-      readonly inspectedAt: Millis;
-    }
-  /** So many pull requests of the repository wait for people that no further one is wanted. */
-  | { readonly for: "reviews"; readonly open: number; readonly inspectedAt: Millis }
-  /** Somebody with write access must look at the text first. */
-  | { readonly for: "approval"; readonly doubts: readonly string[] }
-  /** Another system's Worker is at the issue, and nobody with write access has said that ours may be too. */
-  | { readonly for: "claim"; readonly claim: Claim }
-  /** Nothing else than that somebody put it on hold. */
-  | { readonly for: "unhold" }
-  /** The pause after a failed attempt. */
-  | { readonly for: "time"; readonly until: Millis };
-
 /** The way from a Worker's exit to a pull request. */
 export type PublishingStep =
-  | { readonly name: "importing"; readonly outcome: Outcome; readonly handover: Handover }
+  | {
+      readonly name: "importing";
+      readonly outcome: Outcome;
+      readonly retryAt: Millis | null;
+      readonly handover: Handover;
+    }
   | {
       readonly name: "pushing";
       readonly head: Sha;

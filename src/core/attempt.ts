@@ -41,6 +41,8 @@ export type Left = { readonly outcome: Outcome; readonly handover: Handover };
 export type EndedAttempt = Attempt & {
   readonly endedAt: Millis;
   readonly outcome: Outcome;
+  /** When the provider that refused takes requests again; null when it did not say or did not refuse. */
+  readonly retryAt: Millis | null;
   readonly handover: Handover;
   /** Last commit of the attempt in the mirror that others may build on; null when there is none. */
   readonly head: Sha | null;

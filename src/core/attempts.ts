@@ -1,15 +1,14 @@
 /** From a free slot to a pull request: what each answer about an attempt leads to. */
 import type { Assignment, HeldWork, Phase, PublishingStep, Summary } from "./assignment.ts";
 import type { Attempt, EndedAttempt, Left, Recall, Run } from "./attempt.ts";
-import { choiceOf } from "./choice.ts";
-
+import type { Choice } from "./choice.ts";
 import type { Event } from "./event.ts";
 import type { Handover } from "./handover.ts";
 import { noFindings, sumOf } from "./handover.ts";
 import type { Issue } from "./issue.ts";
 import type { Millis } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
-import { accountOf, afterAttempt, parked, withDetour } from "./ladder.ts";
+import { accountOf, afterAttempt, parked } from "./ladder.ts";
 import type { Policy } from "./policy.ts";
 import { nextRun, pending } from "./messages.ts";
 import { retried } from "./shown.ts";
@@ -22,16 +21,12 @@ import { relievedNotes } from "./wording.ts";
 export function beginAttempt(
   assignment: Assignment,
   issue: Issue,
+  way: Choice,
   at: Millis,
-  policy: Policy,
 ): Assignment {
   const number = assignment.attempts.length + 1;
-  const choice = choiceOf(assignment, issue, assignment.policy, policy);
-  // Labels that disagree have been objected to when GitHub told of them.
-  if ("torn" in choice) return assignment;
   const worker = workerId(issue.number, uniqueSecond(assignment, at));
   const { task } = assignment;
-  const way = withDetour(assignment, choice, policy);
   const attempt: Attempt = { number, worker, task, ...way, startedAt: at };
   // Without its registration it would wait for ever, so one that failed to be shown is shown again.
   return { ...retried(assignment), phase: { name: "preparing", attempt, step: "registering" } };
@@ -64,7 +59,9 @@ export function exited(assignment: Assignment, event: Exited): Assignment {
   if (outcome === "finished" && isBuiltUpon(attempt.task) && pending(counted).length > 0) {
     return { ...counted, ...nextRun(counted, { attempt, base, run }) };
   }
-  const step: PublishingStep = { name: "importing", outcome, handover };
+  // Of a run that was only there to hand over, the refusal is not how the attempt ended.
+  const retryAt = outcome === "refused-by-provider" ? event.retryAt : null;
+  const step: PublishingStep = { name: "importing", outcome, retryAt, handover };
   return { ...counted, phase: { name: "publishing", attempt, base, run, step } };
 }
 
@@ -115,10 +112,10 @@ export function imported(
   if (phase.name !== "publishing" || !isOf(phase, event)) return assignment;
   if (phase.step.name !== "importing") return assignment;
   const { attempt } = phase;
-  const { outcome } = phase.step;
+  const { outcome, retryAt } = phase.step;
   const handover = asFor(attempt.task, phase.step.handover);
   const { work } = event;
-  const over = { endedAt: event.at, outcome, recall: recallOf(phase) };
+  const over = { endedAt: event.at, outcome, retryAt, recall: recallOf(phase) };
   if (!isBuiltUpon(attempt.task)) {
     const ended = endAttempt(assignment, attempt, { ...over, handover, head: null });
     return afterAttempt(ended, event.at, policy);
@@ -182,7 +179,13 @@ export function notStarted(
     ? broken(assignment, attempt, event, policy)
     : {
         ...assignment,
-        phase: { name: "publishing", attempt, base, run, step: { name: "importing", ...run.left } },
+        phase: {
+          name: "publishing",
+          attempt,
+          base,
+          run,
+          step: { name: "importing", retryAt: null, ...run.left },
+        },
       };
 }
 
@@ -220,9 +223,10 @@ export function unpublishable(
 export function endAttempt(
   assignment: Assignment,
   attempt: Attempt,
-  account: Omit<EndedAttempt, keyof Attempt>,
+  account: Omit<EndedAttempt, keyof Attempt | "retryAt"> & Partial<Pick<EndedAttempt, "retryAt">>,
 ): Assignment {
-  return { ...assignment, attempts: [...assignment.attempts, { ...attempt, ...account }] };
+  const ended: EndedAttempt = { ...attempt, retryAt: null, ...account };
+  return { ...assignment, attempts: [...assignment.attempts, ended] };
 }
 
 /** Where the Worker of an attempt that has a worktree can be called back to. */

@@ -22,6 +22,14 @@ export function choiceOf(
   };
 }
 
+/** Did whoever asked, or a label, name the agent? */
+export const isAgentNamed = (
+  asked: Pick<Assignment, "agent">,
+  { labels }: Pick<Issue, "labels">,
+  policy: Policy,
+): boolean =>
+  asked.agent !== null || namedBy(labels, agentPrefix(policy), policy.triggerLabel).length > 0;
+
 /** `agent:` when the trigger is `agent:go`: labels that name an agent look like the one that asks for work. */
 export function agentPrefix({ triggerLabel }: Pick<Policy, "triggerLabel">): string {
   const end = triggerLabel.indexOf(":");

@@ -141,6 +141,8 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       readonly attempt: number;
       readonly run: number;
       readonly outcome: Outcome;
+      /** When the provider that refused takes requests again; null when it did not say or did not refuse. */
+      readonly retryAt: Millis | null;
       readonly handover: Handover;
       /** With which the agent can be asked to go on; null when it cannot. */
       readonly session: string | null;

@@ -1,10 +1,11 @@
 /** What keeps an issue from a Worker although a slot may be free: others at the same files, or reviewers with enough to do. */
-import type { Assignment, Waiting } from "./assignment.ts";
+import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import type { Issue } from "./issue.ts";
 import { asPatterns, sharedPath } from "./paths.ts";
 import type { Policy } from "./policy.ts";
 import { isBusy } from "./standing.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** Waiting for a slot, or for what has to pass before one is taken. */
 export type WaitingForTurn = Extract<Waiting, { for: "slot" | "overlap" | "reviews" }>;

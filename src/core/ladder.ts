@@ -7,7 +7,8 @@ import type { Handover, Outcome } from "./handover.ts";
 import type { Millis } from "./ids.ts";
 import { millis } from "./ids.ts";
 import type { Policy } from "./policy.ts";
-import { pullOf, triesOf } from "./standing.ts";
+import { isRefused, pullOf, triesOf } from "./standing.ts";
+import { suspensionAfter } from "./suspension.ts";
 import { isErrand, onPull, pullOfTask } from "./task.ts";
 import type { Task } from "./task.ts";
 import { inspecting } from "./questions.ts";
@@ -24,6 +25,7 @@ export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy)
   if (assignment.block !== null) {
     return parked(stillOnPull(assignment, last), { kind: "blocked", ...assignment.block });
   }
+  if (isRefused(last)) return suspended(assignment, last, at, policy);
   if (last.task.kind === "research") return queued(assignment, { kind: "implement" }, at);
   if (isErrand(last.task)) return afterErrand(assignment, last, at);
   const { implemented, researched } = triesOf(assignment);
@@ -48,10 +50,25 @@ const stillOnPull = (assignment: Assignment, { task }: EndedAttempt): Assignment
   task: onPull(task, pullOf(assignment) ?? pullOfTask(task)),
 });
 
+/** Once more with the same task when the provider may be asked again; a person is asked where that never seems to come. */
+function suspended(
+  assignment: Assignment,
+  last: EndedAttempt,
+  at: Millis,
+  policy: Policy,
+): Assignment {
+  const waiting = suspensionAfter(assignment, last, at, policy);
+  return waiting === null
+    ? parked(assignment, { kind: "fault", during: "worker.start", why: accountOf(last.handover) })
+    : { ...stillOnPull(assignment, last), phase: { name: "queued", waiting } };
+}
+
 /** Back to the pull request, about which GitHub is asked; only one who hands over is followed by another. */
 function afterErrand(assignment: Assignment, last: EndedAttempt, at: Millis): Assignment {
   const pull = pullOf(assignment) ?? pullOfTask(last.task);
-  const tries = assignment.attempts.filter(({ task }) => pullOfTask(task)?.head === pull?.head);
+  const tries = assignment.attempts.filter(
+    (attempt) => pullOfTask(attempt.task)?.head === pull?.head && !isRefused(attempt),
+  );
   const isOn = last.handover.kind === "unfinished" && tries.length < assignment.policy.maxAttempts;
   return isOn || pull === null
     ? queued(assignment, onPull(last.task, pull), at)
@@ -80,6 +97,15 @@ function isWorthResearch(outcome: Outcome): boolean {
 /** Another agent where the chosen one has failed twice for one cause: what failed twice is not tried a third time the same way. */
 export function withDetour(assignment: Assignment, choice: Choice, { agents }: Policy): Choice {
   if (!isWornOut(assignment, choice.agent)) return choice;
+  return insteadOf(choice, assignment, agents);
+}
+
+/** The first of the agents that has not failed twice for one cause, else the choice as it is. */
+export function insteadOf(
+  choice: Choice,
+  assignment: Assignment,
+  agents: readonly string[],
+): Choice {
   const other = agents.find((agent) => !isWornOut(assignment, agent));
   // Another agent's models have other names.
   return other === undefined ? choice : { agent: other, model: null };
@@ -94,7 +120,7 @@ const isStuck = (assignment: Assignment, last: EndedAttempt, { agents }: Policy)
 function isWornOut({ attempts, attemptsBefore }: Assignment, agent: string): boolean {
   const tries = attempts
     .slice(attemptsBefore)
-    .filter(({ task }) => task.kind === "implement")
+    .filter((one) => one.task.kind === "implement" && !isRefused(one))
     .map((one) => ({ agent: one.agent, cause: causeOf(one) }));
   const cause = tries.at(-1)?.cause ?? null;
   if (cause === null) return false;

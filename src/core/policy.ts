@@ -27,6 +27,8 @@ export type Policy = {
   readonly backoffMs: number;
   /** From a change to the next report on a tracking issue, which is also the least time between two reports, milliseconds. */
   readonly trackingMs: number;
+  /** How long an agent is not used whose provider refused and did not say until when, doubled each time, milliseconds. */
+  readonly providerPauseMs: number;
 };
 
 /** The repository's half, from `.github/yardmaster.yml` on the default branch. */

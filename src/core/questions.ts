@@ -43,6 +43,8 @@ export function askedAfresh(assignment: Assignment): Assignment {
     case "unhold":
       return ask(assignment, false);
     case "time":
+    case "provider":
+    case "breaker":
       // The end of the pause asks anyway.
       return assignment;
   }

@@ -82,10 +82,18 @@ export function triesOf({ attempts, attemptsBefore }: Assignment): {
   readonly implemented: number;
   readonly researched: number;
 } {
-  const tries = attempts.slice(attemptsBefore).map(({ task }) => task.kind);
+  // What a provider refused is no try at the issue.
+  const tries = attempts
+    .slice(attemptsBefore)
+    .filter((attempt) => !isRefused(attempt))
+    .map(({ task }) => task.kind);
   const count = (kind: Task["kind"]): number => tries.filter((one) => one === kind).length;
   return { implemented: count("implement"), researched: count("research") };
 }
+
+/** Did the provider keep the attempt from being a try at the issue? */
+export const isRefused = ({ outcome, handover }: EndedAttempt): boolean =>
+  outcome === "refused-by-provider" && handover.kind === "failed";
 
 /** An ended attempt as the one under way that it was. */
 export function reopened({ number, worker, task, agent, model, startedAt }: EndedAttempt): Attempt {
@@ -110,6 +118,6 @@ export function predecessorOf(
 ): EndedAttempt | null {
   const last = attempts.at(-1);
   if (last === undefined || !isSameErrand(last.task, errand)) return null;
-  const hasFailed = last.handover.kind === "failed" && last.outcome !== "funds-exhausted";
-  return hasFailed ? null : last;
+  const isCutOff = last.outcome === "funds-exhausted" || isRefused(last);
+  return last.handover.kind === "failed" && !isCutOff ? null : last;
 }

@@ -1,9 +1,9 @@
 /** What a queued issue waits for, in the words of its status comment. */
-import type { Waiting } from "./assignment.ts";
 import type { Claim, Issue } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
 import { code } from "./quote.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** What has to happen first, and what about that needs a person. */
 export const waitingLines = (waiting: Waiting, issue: Issue | null): readonly string[] => [
@@ -32,6 +32,10 @@ function waitingLine(waiting: Waiting): string {
       return claimLine(waiting.claim);
     case "time":
       return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
+    case "provider":
+      return `The provider of the agent ${code(waiting.agent)} refuses it, so nobody uses it before ${iso(waiting.until)}.`;
+    case "breaker":
+      return breakerLine(waiting);
   }
 }
 
@@ -43,6 +47,16 @@ function claimLine({ worker, by, at }: Claim): string {
 /** What makes it go on although it waits for another system's Worker. */
 export const claimCure = ({ commandPrefix }: Pick<Policy, "commandPrefix">): string =>
   `It starts when that is recorded as cleared or the comment is hidden. To have it worked on all the same, comment \`/${commandPrefix} approve\`.`;
+
+const causeShown = 120;
+
+/** One sentence: why nothing starts, and until when. */
+function breakerLine({ cause, until }: Extract<Waiting, { for: "breaker" }>): string {
+  const why = `Workers of several issues failed for the same cause (${code(cause.slice(0, causeShown).toWellFormed())})`;
+  return until === null
+    ? `${why}, so only one is tried, and the others start when it gets further.`
+    : `${why}, so nothing starts before ${iso(until)}, and then only one to see whether that is over.`;
+}
 
 const circleLines = (waiting: Waiting): readonly string[] =>
   waiting.for === "blockers" && waiting.circle !== null

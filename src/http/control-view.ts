@@ -1,11 +1,12 @@
 /** An assignment in the words of the control socket. */
-import type { Assignment, ParkedReason, Waiting } from "../core/assignment.ts";
+import type { Assignment, ParkedReason } from "../core/assignment.ts";
 import type { Run } from "../core/attempt.ts";
 import type { AttemptAddress } from "../core/effect.ts";
 import { addressOf } from "../core/effect.ts";
 import { iso } from "../core/iso.ts";
 import { pending } from "../core/messages.ts";
 import { currentAttempt, pullOf } from "../core/standing.ts";
+import type { Waiting } from "../core/waiting.ts";
 import type { AssignmentView } from "./control-shapes.ts";
 import type { Verdict } from "../core/verdict.ts";
 
@@ -156,6 +157,10 @@ function waitingText(waiting: Waiting): string {
       return `another system's worker ${waiting.claim.worker}, or approval by somebody with write access`;
     case "time":
       return `${iso(waiting.until)}, after a failed attempt`;
+    case "provider":
+      return `${iso(waiting.until)}, because the provider of ${waiting.agent} refuses it`;
+    case "breaker":
+      return `${waiting.until === null ? "another issue's attempt" : iso(waiting.until)}, because several failed alike: ${waiting.cause}`;
   }
 }
 

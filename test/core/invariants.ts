@@ -99,6 +99,21 @@ export class CheckedStory extends Story {
       const approvedAt = this.#approvedAt.get(id);
       assert.ok(approvedAt !== undefined, "an attempt without GitHub's yes");
       assert.ok(event.at - approvedAt <= 10_000, "an attempt on an old yes");
+      this.#checkBeginning(phase.attempt.agent, event.at);
+    }
+  }
+
+  /** Nobody begins what others are kept from beginning. */
+  #checkBeginning(agent: string, at: number): void {
+    for (const { phase } of this.board.values()) {
+      if (phase.name !== "queued") continue;
+      const { waiting } = phase;
+      if (waiting.for === "provider" && waiting.agent === agent) {
+        assert.ok(waiting.until <= at, "an attempt with an agent that is suspended");
+      }
+      if (waiting.for === "breaker") {
+        assert.ok(waiting.until === null, "an attempt while the breaker is open");
+      }
     }
   }
 

@@ -6,8 +6,8 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { AnswerEvent, Finding } from "../../src/core/event.ts";
 import type { PullState } from "../../src/core/pull-state.ts";
 import type { Handover } from "../../src/core/handover.ts";
-import { millis } from "../../src/core/ids.ts";
 import type { Sha } from "../../src/core/ids.ts";
+import { millis } from "../../src/core/ids.ts";
 import { nextDue } from "../../src/core/schedule.ts";
 import { resume } from "../../src/core/owed.ts";
 import type { Facts } from "../support/answers.ts";
@@ -21,7 +21,9 @@ import {
   someIssue,
 } from "../support/answers.ts";
 import { mona, rita } from "../support/story.ts";
-import { CheckedStory, answer, waitsForStated } from "./invariants.ts";
+import { begin } from "./beginnings.ts";
+import { answer, waitsForStated } from "./invariants.ts";
+import type { CheckedStory } from "./invariants.ts";
 
 /** One step, as numbers that shrink well: what happens, to which issue, by whom, and which of several. */
 type Step = { readonly act: number; readonly issue: number; readonly pick: number };
@@ -60,6 +62,10 @@ const places: readonly string[] = [
   "queued to fix",
   "queued to revise",
   "queued for time",
+  "queued for provider",
+  "queued for breaker",
+  "queued for overlap",
+  "queued for reviews",
   "stopping preparing",
   "stopping working",
   "stopping publishing",
@@ -141,52 +147,6 @@ test("an answer that nobody waits for any more changes nothing", () => {
     { numRuns: 100 },
   );
 });
-
-/** Few slots, and two of four issues in a repository where we merge; of some stories the beginning is told, because few come so far by chance. */
-function begin(size: number): CheckedStory {
-  const story = new CheckedStory({
-    slots: 1 + (size % 3),
-    slotsPerRepository: 1 + (size % 2),
-    reviewLimit: size % 5 === 0 ? 2 : null,
-  });
-  for (const issue of [1, 2]) {
-    // A conflict stands only where nobody is called to resolve it.
-    const pulls = { rebase: issue % 2 === 0, fix: true, revise: true, attempts: 3 };
-    story.github(issue, { policy: { merge: { isAutomatic: true, method: "squash" }, pulls } });
-  }
-  if (size % 4 === 1) callTo(story, 3);
-  if (size % 4 === 2) failTwice(story, 4);
-  if (size % 4 === 3) ask(story, 2);
-  return story;
-}
-
-/** A Worker is at work on a pull request whose checks have failed. */
-function callTo(story: CheckedStory, issue: number): void {
-  story.github(issue, { pull: { checks: "failing", failures: [] } });
-  story.label(issue);
-  story.goOn("reviewing", issue);
-  story.goOn("working", issue);
-  story.github(issue, { pull: {} });
-}
-
-/** A Worker waits for an answer. */
-function ask(story: CheckedStory, issue: number): void {
-  story.label(issue);
-  story.goOn("working", issue);
-  story.answer("worker.exited", { handover: handovers[4]! });
-  story.answer("work.imported");
-}
-
-/** Whoever named an agent has seen it fail, and what was found out about that. */
-function failTwice(story: CheckedStory, issue: number): void {
-  story.comment(issue, "/agent dispatch --agent=scripted");
-  for (const handover of [handovers[5]!, handovers[0]!]) {
-    story.goOn("working", issue);
-    story.answer("worker.exited", { handover });
-    story.answer("work.imported");
-    story.wait(600_000);
-  }
-}
 
 function perform(story: CheckedStory, { act, issue, pick }: Step): void {
   const by = pick % 3 === 0 ? rita : mona;
@@ -284,8 +244,7 @@ function answerOne(story: CheckedStory, pick: number): void {
 function someAnswer(story: CheckedStory, effect: Effect, pick: number): AnswerEvent {
   const usual = answerTo(effect, null, story.facts);
   const way = Math.floor(pick / 7) % 6;
-  if (usual.type === "worker.exited")
-    return { ...usual, ...exits[pick % exits.length]!, handover: handovers[way]! };
+  if (usual.type === "worker.exited") return exitOf(story, usual, pick, way);
   if (usual.type === "work.imported" && way === 0) return { ...usual, work: { kind: "empty" } };
   if (usual.type === "work.imported" && way === 1) {
     return { ...usual, work: { kind: "refused", why: "a bad tree" } };
@@ -311,6 +270,21 @@ function someAnswer(story: CheckedStory, effect: Effect, pick: number): AnswerEv
 const pushedHead = (story: CheckedStory, effect: Effect): Sha =>
   story.board.get(effect.assignment)?.pushed?.head ?? commit(4);
 
+/** What a provider refuses it refuses for a while, or without saying for how long. */
+function exitOf(
+  { at }: CheckedStory,
+  usual: Extract<AnswerEvent, { type: "worker.exited" }>,
+  pick: number,
+  way: number,
+): AnswerEvent {
+  const exit = exits[pick % exits.length]!;
+  // A crash says nothing else, so that others can fail alike.
+  const handover = exit.outcome === "crashed" ? handovers[5]! : handovers[way]!;
+  const isRefused = exit.outcome === "refused-by-provider";
+  const retryAt = isRefused && pick % 2 === 0 ? millis(at + pick * 1000) : null;
+  return { ...usual, ...exit, retryAt, handover };
+}
+
 const handovers: readonly Handover[] = [
   { kind: "ready", summary: "Done.", testing: "", replies: [] },
   { kind: "ready", summary: "Done.", testing: "", replies: [] },
@@ -328,6 +302,8 @@ const exits: readonly Partial<Extract<AnswerEvent, { type: "worker.exited" }>>[]
   { outcome: "turns-exhausted" },
   { outcome: "funds-exhausted" },
   { outcome: "silent", session: null },
+  { outcome: "refused-by-provider" },
+  { outcome: "crashed" },
 ];
 
 const findings: readonly Finding[] = [
@@ -396,5 +372,7 @@ function calm(story: CheckedStory): void {
     const { phase } = assignment;
     const waitsFor = phase.name === "queued" ? phase.waiting.for : null;
     assert.notEqual(waitsFor, "slot", "a free slot is not given");
+    assert.notEqual(waitsFor, "provider", "a limit never ends");
+    assert.notEqual(waitsFor, "breaker", "nobody is let through");
   }
 }

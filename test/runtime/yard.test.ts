@@ -39,6 +39,7 @@ const policy: Policy = {
   budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 1_000,
   trackingMs: 30_000,
+  providerPauseMs: 1_000,
 };
 
 const mona = { login: "mona", id: 1 };

@@ -66,6 +66,7 @@ export const somePolicy: Policy = {
   budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 60_000,
   trackingMs: 30_000,
+  providerPauseMs: 900_000,
 };
 
 export const issueOf = (number: number): { readonly issueId: IssueId } => ({
@@ -85,6 +86,7 @@ export const ready: Handover = {
 /** How a Worker exits when all goes well. */
 export const finished = {
   outcome: "finished",
+  retryAt: null,
   handover: ready,
   session: "session-1",
   usage: { inputTokens: 1_000, outputTokens: 200, usd: 0.05 },

@@ -33,6 +33,7 @@ const operatorPolicy: Policy = {
   budget: { run: null, issue: null, repositoryDay: null, day: null },
   backoffMs: 0,
   trackingMs: 30_000,
+  providerPauseMs: 0,
 };
 
 /** An assignment of `acme/<repository>#<number>` in this phase. */
@@ -115,6 +116,7 @@ export function reviewing(number: number, session: string, repository = "web"): 
         ...attemptOf(number),
         endedAt: at,
         outcome: "finished",
+        retryAt: null,
         handover: { kind: "ready", summary: "It is done.", testing: "", replies: [] },
         head: pull.head,
         recall: { number: 1, session, base: sha("0".repeat(40)) },
