@@ -21,7 +21,7 @@ import type { Answers } from "./threads.ts";
 import type { Petition } from "./turn.ts";
 import type { Lane, Merging, Verdict } from "./verdict.ts";
 import type { Waiting } from "./waiting.ts";
-import type { Hold, MergeWish, Message, Raise } from "./wish.ts";
+import type { ErrandWish, Hold, MergeWish, Message, Raise } from "./wish.ts";
 
 /** What holds in every phase, and the phase. */
 export type Assignment = {
@@ -57,11 +57,13 @@ export type Assignment = {
   readonly mergeWish: MergeWish | null;
   /** Null unless its pull request holds up the others of its base branch. */
   readonly lane: Lane | null;
+  /** What somebody wants a Worker to be called to the pull request for; null when nobody does. */
+  readonly errandWish: ErrandWish | null;
   /** What all runs together have used. */
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
   readonly task: Task;
-  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`; what reviewers said that was told to one, as `heard/id`; and which of that was answered, as `answered/id`. */
+  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`; what reviewers said that was told to one, as `heard/id`; which of that was answered, as `answered/id`; and heads of others that somebody had us work on, as `taken/head`. */
   readonly errands: readonly string[];
   /** What reviewers are owed in their threads. */
   readonly answers: readonly Answers[];

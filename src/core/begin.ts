@@ -42,6 +42,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     block: null,
     mergeWish: null,
     lane: null,
+    errandWish: null,
     usage: noUsage,
     task: { kind: "implement" },
     errands: [],

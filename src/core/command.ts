@@ -71,6 +71,10 @@ function parseLine({ line, below }: CommandLine): Command {
     case "unblock":
     case "merge":
       return wish({ kind: verb });
+    case "fix":
+    case "revise":
+    case "rebase":
+      return wish({ kind: "errand", errand: verb });
     case "hold":
     case "block":
       return wish({ kind: verb, reason: args.join(" ") });

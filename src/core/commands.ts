@@ -130,7 +130,7 @@ function dispatched(board: Board, turn: Turn, command: Dispatch, policy: Policy)
 
 /** Who has a wish must be asked first. Without work under way there is nothing to wish for. */
 function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
-  if (turn.leave === null) return petitioned(board, turn);
+  if (turn.leave === null) return petitioned(board, turn, wish);
   const live = board.get(turn.leave.assignment);
   if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
   const why = objection(live, wish, { ...turn, leave: turn.leave });
@@ -159,9 +159,12 @@ function announced(
   return obeyed(broadcasted(board, from, message), after(turn, said), policy);
 }
 
-function petitioned(board: Board, turn: Turn): Board {
+function petitioned(board: Board, turn: Turn, wish: Wish): Board {
   const live = findLive(board, turn.issue);
-  if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
+  if (live === undefined) {
+    const why = wish.kind === "errand" ? denial.noOwnPull : denial.nothingUnderWay;
+    return refused(board, turn, why);
+  }
   const { by, place, comment, seen, left, done, said } = turn;
   if (live.petitions.some((petition) => petition.comment === comment)) return board;
   const question = live.questions + 1;

@@ -6,17 +6,26 @@ import type { Errand } from "./task.ts";
 /** What is to be done about the pull request as GitHub tells it; null when nothing is, or nothing more. */
 export function errandFor(assignment: Assignment, pull: Pull, state: PullState): Errand | null {
   const { pulls } = assignment.policy;
-  const { base, failures } = state;
-  // A push in between does not answer what was said before it.
-  const critiques = state.critiques.filter(({ id }) => !assignment.errands.includes(heardKey(id)));
+  const { base } = state;
+  const critiques = unheard(assignment, state);
   const errands: readonly (Errand | null)[] = [
     // First: checks are not run on what conflicts, and a later merge could undo what was mended.
     pulls.rebase && state.mergeable === "conflicting" ? { kind: "rebase", pull, base } : null,
-    pulls.fix && state.checks === "failing" ? { kind: "fix", pull, failures } : null,
+    pulls.fix ? failureOf(pull, state) : null,
     pulls.revise && critiques.length > 0 ? { kind: "revise", pull, critiques } : null,
   ];
   return errands.find((errand) => errand !== null && isDue(assignment, errand)) ?? null;
 }
+
+/** The failed checks of the head; null when none has failed. */
+export const failureOf = (pull: Pull, { checks, failures }: PullState): Errand | null =>
+  checks === "failing" ? { kind: "fix", pull, failures } : null;
+
+/** What no Worker was told. A push in between does not answer what was said before it. */
+export const unheard = (
+  { errands }: Assignment,
+  { critiques }: PullState,
+): PullState["critiques"] => critiques.filter(({ id }) => !errands.includes(heardKey(id)));
 
 /** Would a check that fails on this head call a Worker? */
 export const mayFix = (assignment: Assignment, pull: Pull): boolean =>
@@ -25,7 +34,7 @@ export const mayFix = (assignment: Assignment, pull: Pull): boolean =>
 /** The Worker waits for a slot, and for GitHub's word that the work is still wanted. */
 export const sentOn = (assignment: Assignment, errand: Errand): Assignment => ({
   ...assignment,
-  errands: [...assignment.errands, keyOf(errand), ...heardBy(errand)],
+  errands: [...new Set([...assignment.errands, keyOf(errand), ...heardBy(errand)])],
   task: errand,
   phase: { name: "queued", waiting: { for: "slot", inspectedAt: assignment.requestedAt } },
 });

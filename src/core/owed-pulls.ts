@@ -1,6 +1,7 @@
 /** What is owed about a pull request that is open: to look at it, and to have it merged. */
 import type { Assignment, Phase, Pull } from "./assignment.ts";
 import type { Effect } from "./effect.ts";
+import { isWished } from "./errand-wish.ts";
 import { mayFix } from "./errands.ts";
 import type { Issue } from "./issue.ts";
 import { mergeLabel } from "./merging.ts";
@@ -21,7 +22,7 @@ export const inspectPull = (
   repository: issue.repository,
   pull: pull.number,
   // Each is a request more, and only who mends checks reads them.
-  areLogsWanted: mayFix(assignment, pull),
+  areLogsWanted: isWished(assignment, "fix") || mayFix(assignment, pull),
   mergeLabel: mergeLabel(policy),
 });
 

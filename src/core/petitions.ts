@@ -5,6 +5,7 @@ import { blocked, mayBlock, unblocked } from "./block.ts";
 import { raised } from "./budget.ts";
 import { end } from "./ending.ts";
 import { heldBack, letGo, mayHold } from "./hold.ts";
+import { mayAskForErrand } from "./errand-wish.ts";
 import { mayDispatch, mayMaintain } from "./issue.ts";
 import { mayAskForMerge } from "./merging.ts";
 import { deaf, sent } from "./messages.ts";
@@ -48,6 +49,8 @@ export function objection(
       return mayBlock(assignment);
     case "unblock":
       return assignment.block === null ? denial.notBlocked : null;
+    case "errand":
+      return mayAskForErrand(assignment, wish.errand);
     case "merge":
       return mayAskForMerge(assignment);
     case "handover":
@@ -86,6 +89,11 @@ export function granted(
       return blocked(assignment, { by, reason: wish.reason });
     case "unblock":
       return unblocked(assignment);
+    case "errand":
+      return askAbout(
+        { ...assignment, errandWish: { kind: wish.errand, by, isVain: false } },
+        null,
+      );
     case "merge":
       return askAbout({ ...assignment, mergeWish: { by, via: "command" } }, null);
     case "handover": {

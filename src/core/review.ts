@@ -4,6 +4,7 @@ import { endAttempt, recallOf, unpublishable } from "./attempts.ts";
 import { autoMerged } from "./auto-merge.ts";
 import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
+import { disappointed, isTaken, pendingKind, takenUp, wishedErrand } from "./errand-wish.ts";
 import { errandFor, sentOn } from "./errands.ts";
 import { inspecting } from "./questions.ts";
 import type { Event } from "./event.ts";
@@ -95,7 +96,8 @@ function published(
     pull.head,
   );
   // Without news there is nothing to be seen yet: the first check's end, or else the next reconcile pass, brings the first look.
-  if (step.hasNews && isWatching(assignment)) return inspecting(reviewed, pull, null);
+  const isAsked = pendingKind(assignment) !== null;
+  if (isAsked || (step.hasNews && isWatching(assignment))) return inspecting(reviewed, pull, null);
   const verdict: Verdict = isMergeWanted(assignment)
     ? { kind: "checks", checks: "pending" }
     : { kind: "waiting-for-person" };
@@ -216,15 +218,20 @@ export function mergeFailed(before: Assignment, why: string): Assignment {
 }
 
 function judged(assignment: Assignment, pull: Pull, state: PullState): Assignment {
+  const wished = assignment.block === null ? wishedErrand(assignment, pull, state) : null;
+  if (wished !== null) return sentOn({ ...takenUp(assignment, pull, state), lane: null }, wished);
+  const on = assignment.block === null ? disappointed(assignment) : assignment;
   const isOurs = state.head === pull.head;
-  const errand = isOurs && assignment.block === null ? errandFor(assignment, pull, state) : null;
-  if (errand !== null) return sentOn({ ...assignment, lane: null }, errand);
-  const hindrance = hindranceOf(assignment, pull, state);
-  const left = autoMerged(assignment, pull, state, hindrance);
+  const errand = isOurs && on.block === null ? errandFor(on, pull, state) : null;
+  if (errand !== null) return sentOn({ ...on, lane: null }, errand);
+  const hindrance: Verdict | null = isTaken(on, state)
+    ? { kind: "foreign-head" }
+    : hindranceOf(on, pull, state);
+  const left = autoMerged(on, pull, state, hindrance);
   if (left !== null) return left;
   const verdict = hindrance ?? inLine(state);
-  const lane = isHeldBy(verdict) ? assignment.lane : null;
-  return { ...assignment, lane, phase: { name: "reviewing", pull, verdict } };
+  const lane = isHeldBy(verdict) ? on.lane : null;
+  return { ...on, lane, phase: { name: "reviewing", pull, verdict } };
 }
 
 /** Whose turn it is, the whole board tells. */

@@ -6,6 +6,7 @@ import { branchOf } from "./branch.ts";
 import { checkText } from "./check-text.ts";
 import type { SavedRef } from "./event.ts";
 import type { BoardStatus } from "./issue.ts";
+import { errandWishLines } from "./errand-wish-text.ts";
 import { holdLines } from "./hold-text.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
@@ -26,6 +27,7 @@ export function statusText(
     `### Yardmaster: ${headline(assignment)}`,
     "",
     ...body(assignment, policy),
+    ...errandWishLines(assignment),
     ...(isOver(assignment) ? [] : holdLines(assignment, policy)),
     ...missingLines(missingColumn),
     "",

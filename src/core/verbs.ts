@@ -15,6 +15,9 @@ export type Verb =
   | "unhold"
   | "block"
   | "unblock"
+  | "fix"
+  | "revise"
+  | "rebase"
   | "merge"
   | "budget";
 
@@ -136,6 +139,28 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     description: "lets blocked work go on from where it stood",
     who: "write",
     examples: ["unblock"],
+  },
+  fix: {
+    takes: "nothing",
+    usage: ["fix"],
+    description:
+      "calls a worker to the pull request to mend its failed checks, however often that was tried, also on commits that a person has pushed",
+    who: "write",
+    examples: ["fix"],
+  },
+  revise: {
+    takes: "nothing",
+    usage: ["revise"],
+    description: "the same, to do what reviewers with write access ask for",
+    who: "write",
+    examples: ["revise"],
+  },
+  rebase: {
+    takes: "nothing",
+    usage: ["rebase"],
+    description: "the same, to merge the base branch in and resolve what conflicts",
+    who: "write",
+    examples: ["rebase"],
   },
   merge: {
     takes: "nothing",

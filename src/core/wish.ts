@@ -1,5 +1,6 @@
 /** What people want of work that is under way. */
 import type { Millis } from "./ids.ts";
+import type { Errand } from "./task.ts";
 
 /** What a person with write access, or the operator, wrote to a Worker. */
 export type Message = {
@@ -18,12 +19,20 @@ export type Wish =
   | { readonly kind: "answer"; readonly text: string }
   | { readonly kind: "approve" | "stop" | "unhold" | "unblock" | "merge" }
   | { readonly kind: "hold" | "block"; readonly reason: string }
+  | { readonly kind: "errand"; readonly errand: Errand["kind"] }
   /** The note, empty for none, is for the Worker that goes on. */
   | { readonly kind: "handover"; readonly note: string }
   | { readonly kind: "raise"; readonly usd: number; readonly forMs: number };
 
 /** Who put the work on hold, or blocked it, and why; empty when they did not say. */
 export type Hold = { readonly by: string; readonly reason: string };
+
+/** Who wants a Worker called to the pull request, and what for; in vain where there was nothing of the kind to do. */
+export type ErrandWish = {
+  readonly kind: Errand["kind"];
+  readonly by: string;
+  readonly isVain: boolean;
+};
 
 /** Who wants the pull request merged although the repository's file does not say so. */
 export type MergeWish = { readonly by: string; readonly via: "command" | "label" };

@@ -42,6 +42,9 @@ export const denial = {
   nothingParked: "no parked work on this issue waits for that; `dispatch` asks for new work",
   onIssueOnly: (verb: string): string =>
     `\`${verb}\` belongs on the issue, not on its pull request`,
+  noPull: "it has no pull request that is open",
+  noOwnPull: "that is done only on open pull requests that Yardmaster opened itself",
+  calledAlready: "a worker is called for that already",
   notOnHold: "it is not on hold",
   isBlocked: "it is blocked already",
   notBlocked: "nobody has blocked it",

@@ -143,6 +143,30 @@ test("workers are called back to pull requests", async (t) => {
     assert.equal(yard.phases(number).filter((phase) => phase === "working").length, 2);
   });
 
+  await t.test("a person's push ends all that, until a worker is called by command", async () => {
+    const number = await yard.issue(script("d.txt", "hose.txt"));
+    const pull = await pullOf(yard, number);
+    const branch = `feature/${number}-tank-leaks`;
+    const failed = { pull, name: "ci", conclusion: "failure", log: "not ok 7" };
+
+    await yard.as("mona", "push", { branch, files: { "mine.txt": "mine\n" } });
+    await yard.as("mona", "complete-check", failed);
+    await yard.until("the push to be noticed", () =>
+      yard.seen.ours(number).some(({ body }) => body.includes("did not push")),
+    );
+    await yard.quiet();
+    await yard.as("rita", "comment", { number, body: "/agent fix" });
+    await yard.quiet();
+    assert.equal(await yard.seen.file("hose.txt", branch), null);
+    await yard.as("wren", "comment", { number: pull, body: "/agent fix" });
+    await errandOver(yard, number);
+    await yard.quiet();
+
+    assert.match(await lastBrief(yard, number), /not ok 7/);
+    assert.equal(await yard.seen.file("mine.txt", branch), "mine\n");
+    assert.equal(await yard.seen.file("hose.txt", branch), "done\n");
+  });
+
   await t.test(
     "a push to the base that conflicts is merged in, and the whole then merged",
     async () => {
