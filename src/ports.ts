@@ -19,10 +19,11 @@ import type {
   WorkerOrder,
   WorktreeOrder,
 } from "./core/effect.ts";
+import type { FindingOrder } from "./core/finding-issue.ts";
 import type { Event, GitHubEvent, ImportedWork, SavedRef } from "./core/event.ts";
 import type { PullState } from "./core/pull-state.ts";
 import type { Handover, Outcome, Usage } from "./core/handover.ts";
-import type { CommentId, Millis, PullNumber, Sha } from "./core/ids.ts";
+import type { CommentId, IssueNumber, Millis, PullNumber, Sha } from "./core/ids.ts";
 import type { BoardStatus, Inspection, Permission } from "./core/issue.ts";
 
 /** GitHub. `again` says that an earlier try may have taken effect: read first, then write what is missing. */
@@ -40,6 +41,8 @@ export interface Forge {
   updatePull(order: UpdateOrder): Promise<UpdateAnswer>;
   /** Has GitHub merge this head by itself, or no more, or says why it will not. */
   armPull(order: ArmOrder): Promise<ArmAnswer>;
+  /** Opens the issue of a deferred finding, or finds it. */
+  trackFinding(order: FindingOrder, again: boolean): Promise<IssueNumber>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
   openRequests(): AsyncIterable<GitHubEvent>;
   /** Guids of deliveries that GitHub could not hand over in the last three days. */

@@ -11,7 +11,7 @@ import type { Policy } from "./policy.ts";
 import { ask, inspecting, isAsked } from "./questions.ts";
 import { nothingReported } from "./report.ts";
 import { pullOf } from "./standing.ts";
-import { isErrand } from "./task.ts";
+import { pullOfTask } from "./task.ts";
 import type { Waiting } from "./waiting.ts";
 
 type Inspected = Extract<Event, { type: "issue.inspected" }>;
@@ -110,7 +110,7 @@ function inspectedParked(
     seen: asking.seen,
     issue: null,
     // A pull request that is open is gone on with.
-    task: isErrand(assignment.task) ? assignment.task : { kind: "implement" },
+    task: pullOfTask(assignment.task) !== null ? assignment.task : { kind: "implement" },
     attemptsBefore: assignment.attempts.length,
     // Whoever wants it to go on wants no block.
     block: null,

@@ -1,4 +1,5 @@
 /** Our commitment to one issue, from the request to the last cleaned file. */
+import type { Reviews } from "./artifact.ts";
 import type { Asking, Refusal } from "./asking.ts";
 import type { Attempt, EndedAttempt, Relief, Run } from "./attempt.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
@@ -67,6 +68,7 @@ export type Assignment = {
   readonly errands: readonly string[];
   /** What reviewers are owed in their threads. */
   readonly answers: readonly Answers[];
+  readonly reviews: Reviews;
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];
   /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */

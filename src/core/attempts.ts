@@ -151,13 +151,21 @@ export function imported(
 /** What was said, in the terms of the task: whoever was to look has found something, and whoever was to work says what was done. */
 function asFor(task: Task, said: Handover): Handover {
   if (isBuiltUpon(task)) {
-    return said.kind === "found"
-      ? { kind: "ready", summary: said.findings.recommendation, testing: "", replies: [] }
+    return said.kind === "found" || said.kind === "reviewed"
+      ? { kind: "ready", summary: accountOf(said), testing: "", replies: [] }
       : said;
+  }
+  if (task.kind === "review") {
+    return said.kind === "reviewed" || said.kind === "failed" ? said : failedReview(said);
   }
   if (said.kind === "found" || said.kind === "failed") return said;
   return { kind: "found", findings: { ...noFindings, recommendation: accountOf(said) } };
 }
+
+const failedReview = (said: Handover): Handover => ({
+  kind: "failed",
+  why: `the worker gave no review in the form that it was asked for: ${accountOf(said)}`,
+});
 
 /** Finished work on its way to GitHub. */
 export const pushing = (ready: HeldWork): PublishingStep => ({

@@ -1,4 +1,5 @@
 /** A new assignment, as it is before GitHub has been asked anything. */
+import { noReviews } from "./artifact.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { noUsage } from "./handover.ts";
@@ -47,6 +48,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     task: { kind: "implement" },
     errands: [],
     answers: [],
+    reviews: noReviews,
     attempts: [],
     attemptsBefore: 0,
     branchTry: 1,

@@ -8,6 +8,7 @@ import { earlier, messages } from "./brief-past.ts";
 import { errandBrief } from "./errand-brief.ts";
 import type { Issue } from "./issue.ts";
 import { researchBrief } from "./research-brief.ts";
+import { reviewBrief } from "./review-brief.ts";
 import type { Message } from "./wish.ts";
 
 /** The brief of a run. Only a session that is gone on with knows what its Worker was told at first. */
@@ -25,6 +26,8 @@ export function briefOf(
       return brief(assignment, issue, attempt, run.told);
     case "research":
       return researchBrief(assignment, issue, attempt);
+    case "review":
+      return reviewBrief({ assignment, issue, attempt }, task);
     case "rebase":
     case "fix":
     case "revise":

@@ -46,6 +46,10 @@ function line(verdict: Verdict | null): Pick<Check, "conclusion" | "title"> {
         conclusion: "neutral",
         title: "Waits for what its base branch still requires; GitHub then merges it",
       };
+    case "review": {
+      const conclusion = verdict.isWaiting ? "neutral" : "action_required";
+      return { conclusion, title: `Not merged: ${verdict.why}`.slice(0, 250) };
+    }
     case "refused":
       return { conclusion: "action_required", title: `Not merged: ${verdict.why}`.slice(0, 250) };
   }

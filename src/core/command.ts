@@ -67,6 +67,7 @@ function parseLine({ line, below }: CommandLine): Command {
       return message(verb, args, below);
     case "stop":
     case "approve":
+    case "review":
     case "unhold":
     case "unblock":
     case "merge":

@@ -12,6 +12,7 @@ import type {
 import type { Actor, Card, Issue, RepositoryRef, Request } from "./issue.ts";
 import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
 import type { BriefPart } from "./brief-part.ts";
+import type { FindingOrder } from "./finding-issue.ts";
 import type { Comment, Showing } from "./showing.ts";
 import type { Task } from "./task.ts";
 import type { Answers } from "./threads.ts";
@@ -37,6 +38,7 @@ export type Effect = {
   | ({ readonly type: "threads.answer" } & ThreadsOrder)
   | ({ readonly type: "pull.update" } & Question & UpdateOrder)
   | ({ readonly type: "pull.arm" } & Question & ArmOrder)
+  | ({ readonly type: "finding.track" } & FindingOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
 
@@ -213,6 +215,7 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "threads.answer":
     case "pull.update":
     case "pull.arm":
+    case "finding.track":
       return "github";
     case "budget.raise":
     case "worktree.create":

@@ -45,7 +45,7 @@ export function wishedErrand(assignment: Assignment, pull: Pull, state: PullStat
       return failureOf(on, state);
     case "revise": {
       // Whoever asks again wants all of it looked at once more.
-      const fresh = unheard(assignment, state);
+      const fresh = unheard(assignment, pull, state);
       const critiques = fresh.length > 0 ? fresh : state.critiques;
       return critiques.length > 0 ? { kind, pull: on, critiques } : null;
     }

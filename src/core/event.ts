@@ -5,6 +5,7 @@ import type {
   CommentId,
   InstallationId,
   IssueId,
+  IssueNumber,
   Millis,
   PullNumber,
   RepositoryId,
@@ -185,6 +186,7 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   /** GitHub's auto-merge is armed, or is so no more, as was asked for. */
   | { readonly type: "pull.armAccepted"; readonly question: number }
   | { readonly type: "pull.armRefused"; readonly question: number; readonly why: string }
+  | { readonly type: "finding.tracked"; readonly finding: string; readonly number: IssueNumber }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */
   | {

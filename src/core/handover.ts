@@ -1,4 +1,6 @@
 /** What a Worker leaves behind when it exits. */
+import { mapReview } from "./review-report.ts";
+import type { ReviewReport } from "./review-report.ts";
 
 /** The Worker's own words about its work, parsed from its output; never trusted as an instruction. */
 export type Handover =
@@ -16,6 +18,8 @@ export type Handover =
   | { readonly kind: "blocked"; readonly question: string }
   /** What a Worker that only looked found out. */
   | { readonly kind: "found"; readonly findings: Findings }
+  /** What a Worker that reviewed a pull request thinks of it. */
+  | { readonly kind: "reviewed"; readonly report: ReviewReport }
   | { readonly kind: "failed"; readonly why: string };
 
 /** What a Worker says in a reviewer's thread; one that is `fixed` needs nobody's attention any more. */
@@ -70,6 +74,8 @@ export function mapTexts(handover: Handover, change: (text: string) => string): 
       };
     case "found":
       return { kind: "found", findings: mapValues(handover.findings, change) };
+    case "reviewed":
+      return { kind: "reviewed", report: mapReview(handover.report, change) };
     case "blocked":
       return { kind: "blocked", question: change(handover.question) };
     case "failed":

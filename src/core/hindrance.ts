@@ -5,6 +5,7 @@ import type { Issue } from "./issue.ts";
 import { asPatterns, sharedPath } from "./paths.ts";
 import type { Policy } from "./policy.ts";
 import { isBusy } from "./standing.ts";
+import { isBuiltUpon } from "./task.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** Waiting for a slot, or for what has to pass before one is taken. */
@@ -29,8 +30,8 @@ export function turnOf(
   if (kind === "implement" && policy.reviewLimit !== null && open >= policy.reviewLimit) {
     return { for: "reviews", open, inspectedAt };
   }
-  // Research changes nothing.
-  const overlap = kind === "research" ? null : overlapIn(here, issue);
+  // Whoever only looks changes nothing.
+  const overlap = !isBuiltUpon(assignment.task) ? null : overlapIn(here, issue);
   return overlap === null
     ? { for: "slot", inspectedAt }
     : { for: "overlap", ...overlap, inspectedAt };
@@ -48,6 +49,8 @@ function waitsForPeople({ phase }: Assignment): boolean {
     case "armed":
     case "refused":
       return true;
+    case "review":
+      return !phase.verdict.isWaiting;
     case "checks":
       return phase.verdict.checks === "failing";
     case "in-line":

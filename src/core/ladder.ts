@@ -1,12 +1,14 @@
 /** Where an assignment goes when an attempt has ended without a pull request: to the next Worker, to one that finds out why, or to a person. */
-import type { Assignment, Phase } from "./assignment.ts";
+import type { Assignment, Phase, Pull } from "./assignment.ts";
 import type { EndedAttempt } from "./attempt.ts";
 import { causeOf } from "./cause.ts";
 import type { Choice } from "./choice.ts";
 import type { Handover, Outcome } from "./handover.ts";
 import type { Millis } from "./ids.ts";
 import { millis } from "./ids.ts";
+import { reviewed } from "./artifact.ts";
 import type { Policy } from "./policy.ts";
+import { reviewSummary } from "./review-report.ts";
 import { isRefused, pullOf, triesOf } from "./standing.ts";
 import { suspensionAfter } from "./suspension.ts";
 import { isErrand, onPull, pullOfTask } from "./task.ts";
@@ -19,6 +21,7 @@ export function afterAttempt(assignment: Assignment, at: Millis, policy: Policy)
   if (last === undefined) return assignment;
   const said = accountOf(last.handover);
   if (last.outcome === "funds-exhausted") return parked(assignment, { kind: "budget", last: said });
+  if (last.task.kind === "review") return afterReview(assignment, last, last.task.pull);
   if (last.handover.kind === "blocked") {
     return parked(assignment, { kind: "question", question: last.handover.question });
   }
@@ -73,6 +76,18 @@ function afterErrand(assignment: Assignment, last: EndedAttempt, at: Millis): As
   return isOn || pull === null
     ? queued(assignment, onPull(last.task, pull), at)
     : inspecting(assignment, pull, null);
+}
+
+/** Whatever came of it, GitHub is asked what has become of the pull request meanwhile. */
+function afterReview(assignment: Assignment, last: EndedAttempt, of: Pull): Assignment {
+  const { handover, worker, endedAt: at } = last;
+  const judged =
+    handover.kind === "reviewed"
+      ? reviewed(assignment, handover.report, { pull: of, worker, at })
+      : assignment;
+  return judged.block === null
+    ? inspecting(judged, pullOf(assignment) ?? of, null)
+    : parked(judged, { kind: "blocked", ...judged.block });
 }
 
 /** What broke around the Worker no other Worker finds in the code. */
@@ -153,6 +168,8 @@ export function accountOf(handover: Handover): string {
       return handover.question;
     case "found":
       return handover.findings.recommendation;
+    case "reviewed":
+      return reviewSummary(handover.report);
     case "failed":
       return handover.why;
   }

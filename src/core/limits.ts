@@ -2,6 +2,7 @@
 import type { Assignment } from "./assignment.ts";
 import type { Attempt, Run } from "./attempt.ts";
 import type { Limits } from "./policy.ts";
+import { isBuiltUpon } from "./task.ts";
 
 /** The part of an attempt after which the Worker has to hand over. */
 const handoverAt = 0.9;
@@ -15,7 +16,7 @@ export function limitsOf(
   { task }: Attempt,
   { left }: Run,
 ): Limits {
-  if (task.kind === "research") {
+  if (!isBuiltUpon(task)) {
     return { ...limits, turns: Math.min(limits.turns, mostResearchTurns) };
   }
   const part = left === null ? handoverAt : 1 - handoverAt;

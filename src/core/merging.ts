@@ -2,6 +2,7 @@
 import type { Assignment, Pull } from "./assignment.ts";
 import { agentPrefix } from "./choice.ts";
 import type { PullState } from "./pull-state.ts";
+import { reviewGate } from "./review-gate.ts";
 import { denial } from "./wording.ts";
 import type { Policy } from "./policy.ts";
 import type { MergeWish } from "./wish.ts";
@@ -63,11 +64,13 @@ export function hindranceOf(assignment: Assignment, pull: Pull, state: PullState
   if (state.head !== pull.head) return { kind: "foreign-head" };
   const stop = assignment.block ?? assignment.hold;
   if (stop !== null) return { kind: "on-hold", by: stop.by };
-  if (!isMergeWanted(assignment)) return { kind: "waiting-for-person" };
+  const gate = reviewGate(assignment, pull);
+  const barred: Verdict | null = gate === null ? null : { kind: "review", ...gate };
+  if (!isMergeWanted(assignment)) return barred ?? { kind: "waiting-for-person" };
   const veto = vetoOf(state);
   if (veto !== null) return { kind: "refused", why: veto };
   if (state.mergeable === "conflicting") return { kind: "conflict" };
-  return state.checks === "passing" ? null : { kind: "checks", checks: state.checks };
+  return state.checks === "passing" ? barred : { kind: "checks", checks: state.checks };
 }
 
 function vetoOf({ labels, headBranch, baseBranch, isDraft }: PullState): string | null {

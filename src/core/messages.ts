@@ -3,6 +3,7 @@ import type { Assignment, Phase } from "./assignment.ts";
 import type { Attempt, EndedAttempt, Run } from "./attempt.ts";
 import type { Board } from "./board.ts";
 import { freeSlots } from "./board.ts";
+import { sentOn } from "./errands.ts";
 import type { Sha } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 import { ask } from "./questions.ts";
@@ -71,6 +72,11 @@ export function answeredTo(board: Board, assignment: Assignment, policy: Policy)
   if (assignment.block !== null) return assignment;
   if (!isWaiting(phase) || freeSlots(board, issue.repository.id, policy) <= 0) return assignment;
   const last = assignment.attempts.at(-1);
+  const pull = pullOf(assignment);
+  if (last?.task.kind === "review" && pull !== null) {
+    // Whoever only looks is not written to: the message stands in the brief of one who works.
+    return sentOn(assignment, { kind: "revise", pull, critiques: [] });
+  }
   if (last !== undefined && last.recall !== null) return recalled(assignment, last, last.recall);
   // Without a worktree to go on in, the message stands in the brief of another attempt.
   return phase.name === "parked"

@@ -6,6 +6,7 @@ import { branchOf } from "./branch.ts";
 import { briefOf } from "./brief.ts";
 import { budgetOf } from "./budget.ts";
 import type { Effect } from "./effect.ts";
+import { findingIssues } from "./finding-issue.ts";
 import { addressOf } from "./effect.ts";
 import { limitsOf } from "./limits.ts";
 import type { Issue } from "./issue.ts";
@@ -30,6 +31,7 @@ export function owed(assignment: Assignment, policy: Policy): readonly Effect[] 
   if (assignment.issue !== null) {
     effects.push(
       ...wishes(assignment, assignment.issue),
+      ...findingIssues(assignment, assignment.issue),
       ...work(assignment, assignment.issue, policy),
     );
   }

@@ -11,6 +11,7 @@ import { mayAskForMerge } from "./merging.ts";
 import { deaf, sent } from "./messages.ts";
 import { askAbout } from "./review.ts";
 import { handingOver, mayHandOver } from "./relief.ts";
+import { askedToReview, mayReview } from "./review-gate.ts";
 import { pullOf } from "./standing.ts";
 import type { Leave, Turn } from "./turn.ts";
 import type { Wish } from "./wish.ts";
@@ -41,6 +42,8 @@ export function objection(
       return isAsking(assignment) ? null : denial.nothingAsked;
     case "approve":
       return mayApprove(assignment, { seen, held });
+    case "review":
+      return mayReview(assignment);
     case "hold":
       return mayHold(assignment);
     case "unhold":
@@ -83,6 +86,8 @@ export function granted(
       return end(assignment, { kind: "stopped", by, pull: pullOf(assignment) });
     case "hold":
       return heldBack(assignment, { by, reason: wish.reason });
+    case "review":
+      return askAbout(askedToReview(assignment), null);
     case "unhold":
       return letGo(assignment);
     case "block":

@@ -59,6 +59,7 @@ export type RepositoryPolicy = {
   readonly branchPrefix: string;
   readonly merge: MergePolicy;
   readonly pulls: PullPolicy;
+  readonly review: ReviewPolicy;
 };
 
 /** What Workers do about pull requests of ours that are open. */
@@ -71,6 +72,12 @@ type PullPolicy = {
   readonly revise: boolean;
   /** How often for each of the three. */
   readonly attempts: number;
+};
+
+/** Whether a Worker judges pull requests of ours. */
+type ReviewPolicy = {
+  /** Each head, before it is merged. */
+  readonly isAutomatic: boolean;
 };
 
 /** How far one run of a Worker may go. */
@@ -163,6 +170,7 @@ export const defaultRepositoryPolicy: RepositoryPolicy = {
   branchPrefix: "feature/",
   merge: { isAutomatic: false, method: "squash" },
   pulls: { rebase: true, fix: true, revise: true, attempts: 3 },
+  review: { isAutomatic: false },
 };
 
 /** The board's columns in the order of work. */

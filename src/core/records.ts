@@ -1,4 +1,6 @@
 /** The comments that record an assignment's attempts, for people and for machines. */
+import { artifactText } from "./artifact-text.ts";
+import { isSettled } from "./artifact.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Attempt, EndedAttempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
@@ -21,7 +23,17 @@ export function records(assignment: Assignment): readonly Comment[] {
     ...questions(assignment, attempt),
   ]);
   const current = currentAttempt(assignment);
-  return current === null ? ended : [...ended, assignedRecord(assignment, issue, current)];
+  const review = reviewComments(assignment, issue);
+  const all = [...ended, ...review];
+  return current === null ? all : [...all, assignedRecord(assignment, issue, current)];
+}
+
+/** One for the pull request, edited for each head; not before its issues can be named. */
+function reviewComments({ reviews }: Assignment, issue: Issue): readonly Comment[] {
+  const { artifact } = reviews;
+  if (artifact === null || !isSettled(reviews)) return [];
+  const text = artifactText(issue, artifact, reviews);
+  return [{ key: `review-${artifact.pull}`, records: [], frame: "REVIEW", text }];
 }
 
 /** Each question is a comment of its own, so that whoever is mentioned hears of it. */
@@ -98,6 +110,7 @@ function resultOf({ handover }: EndedAttempt): Result {
     case "blocked":
       return "BLOCKED";
     case "found":
+    case "reviewed":
       return "COMPLETED";
     case "failed":
       return "FAILED";

@@ -10,8 +10,10 @@ import { inspecting } from "./questions.ts";
 import type { Event } from "./event.ts";
 import type { PullState } from "./pull-state.ts";
 import type { Sha } from "./ids.ts";
+import { withFiles } from "./artifact.ts";
 import { broughtUpToDate, isHeldBy } from "./lane.ts";
 import { heard, hindranceOf, isMergeWanted } from "./merging.ts";
+import { isReviewed } from "./review-gate.ts";
 import { isOf, pullOf } from "./standing.ts";
 import { answering } from "./threads.ts";
 import type { Closing, Verdict } from "./verdict.ts";
@@ -90,8 +92,9 @@ function published(
     head: step.head,
     recall: recallOf(phase),
   });
+  const reviews = withFiles(ended.reviews, step.files);
   const reviewed = answering(
-    { ...ended, task: { kind: "implement" }, lane: null },
+    { ...ended, reviews, task: { kind: "implement" }, lane: null },
     phase,
     pull.head,
   );
@@ -106,7 +109,7 @@ function published(
 
 /** Does anything follow from what checks say? */
 export const isWatching = (assignment: Assignment): boolean =>
-  assignment.policy.pulls.fix || isMergeWanted(assignment);
+  assignment.policy.pulls.fix || isMergeWanted(assignment) || isReviewed(assignment);
 
 /** A check of a commit has ended, where something may follow from it. */
 export function checksSettled(assignment: Assignment, head: Sha): Assignment {

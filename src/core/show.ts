@@ -50,7 +50,8 @@ function column(assignment: Assignment): BoardStatus | null {
     case "preparing":
     case "working":
     case "publishing":
-      return "In Progress";
+      // Whoever reviews it changes nothing.
+      return phase.attempt.task.kind === "review" ? "In Review" : "In Progress";
     case "reviewing":
     case "merging":
       return "In Review";

@@ -19,11 +19,11 @@ export type Reaction = "EYES" | "ROCKET" | "CONFUSED";
 
 /** One comment of ours: records for machines first, then text for people. */
 export type Comment = {
-  /** `status-…`, `refusal-…`, `reply-…`, `state-…`, a worker id, or what a Worker has left besides its record: `handover-…`, `question-…`. */
+  /** `status-…`, `refusal-…`, `reply-…`, `state-…`, a worker id, or what a Worker has left besides its record: `handover-…`, `question-…`, or `review-…` with the pull request. */
   readonly key: string;
   readonly records: readonly Record[];
   /** The seed's marks around the text, by which readers of its formats find it; null for none. */
-  readonly frame: "HANDOVER" | null;
+  readonly frame: "HANDOVER" | "REVIEW" | null;
   /** Markdown. */
   readonly text: string;
 };

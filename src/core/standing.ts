@@ -106,6 +106,7 @@ const lastHead = (attempts: readonly EndedAttempt[]): Sha | null =>
 
 /** The commit on which an attempt at the task goes on; null begins at the base branch. What another errand left unpublished is not among it. */
 export function startOf(attempts: readonly EndedAttempt[], task: Task): Sha | null {
+  if (task.kind === "review") return task.pull.head;
   return isErrand(task)
     ? (predecessorOf(attempts, task)?.head ?? task.pull.head)
     : lastHead(attempts);

@@ -139,6 +139,8 @@ function attemptLine(assignment: Assignment, { worker, agent, task }: Attempt): 
       return `${who} is at work: attempt ${implemented + 1} of ${maxAttempts}.`;
     case "research":
       return `${who} finds out why attempt ${implemented} failed: research ${researched + 1} of ${researchCycles}.`;
+    case "review":
+      return `${who} reviews #${task.pull.number}.`;
     case "rebase":
       return `${who} resolves the conflicts of #${task.pull.number}.`;
     case "fix":

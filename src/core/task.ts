@@ -8,7 +8,11 @@ export type Task =
   | { readonly kind: "implement" }
   /** Find out why the last attempt failed; nothing that it changes is built upon. */
   | { readonly kind: "research" }
+  | ReviewTask
   | Errand;
+
+/** Judge the pull request at its head; nothing that it changes is built upon. `base` is the head of the base branch. */
+export type ReviewTask = { readonly kind: "review"; readonly pull: Pull; readonly base: Sha };
 
 /** Work on a pull request of ours that is open, for its head as it was then. */
 export type Errand =
@@ -47,6 +51,7 @@ export function isBuiltUpon({ kind }: Task): boolean {
     case "revise":
       return true;
     case "research":
+    case "review":
       return false;
   }
 }
@@ -61,6 +66,7 @@ export function pullOfTask(task: Task): Pull | null {
     case "implement":
     case "research":
       return null;
+    case "review":
     case "rebase":
     case "fix":
     case "revise":

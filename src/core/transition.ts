@@ -11,6 +11,7 @@ import type { AnswerEvent, Event } from "./event.ts";
 import { updateAccepted } from "./lane.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
+import { findingOf, findingSettled } from "./finding-issue.ts";
 import {
   mergeAccepted,
   mergeFailed,
@@ -49,8 +50,9 @@ const isApart = (event: AnswerEvent): boolean =>
   event.type === "status.published" ||
   event.type === "budget.raised" ||
   event.type === "threads.answered" ||
+  event.type === "finding.tracked" ||
   (event.type === "effect.failed" &&
-    ["status.publish", "budget.raise", "threads.answer"].includes(event.effect));
+    ["status.publish", "budget.raise", "threads.answer", "finding.track"].includes(event.effect));
 
 function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): Assignment {
   switch (event.type) {
@@ -90,6 +92,8 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return answersGiven(assignment, event.mark);
     case "budget.raised":
       return booked(assignment, event.raise);
+    case "finding.tracked":
+      return findingSettled(assignment, event.finding, event.number);
     case "actor.inspected":
       // Its answer may begin a reply, so it is taken where the whole board is.
       return assignment;
@@ -162,6 +166,10 @@ function failed(
       return answersFailed(assignment, event.key);
     case "budget.raise":
       return unbooked(assignment, event.key);
+    case "finding.track": {
+      const finding = findingOf(assignment, event.key);
+      return finding === null ? assignment : findingSettled(assignment, finding, null);
+    }
     case "worker.stop":
       // Only the Worker's exit says that it is gone, and that comes at the latest when its time is up.
       return assignment;

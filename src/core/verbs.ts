@@ -11,6 +11,7 @@ export type Verb =
   | "broadcast"
   | "handover"
   | "approve"
+  | "review"
   | "hold"
   | "unhold"
   | "block"
@@ -109,6 +110,14 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
       "lets a text that hides something be worked on as a reader sees it, or work be published that the gates hold back, or work begin beside another system's worker",
     who: "write",
     examples: ["approve"],
+  },
+  review: {
+    takes: "nothing",
+    usage: ["review"],
+    description:
+      "has a worker review the pull request of this issue; from then on each of its heads needs a review before it is merged",
+    who: "write",
+    examples: ["review"],
   },
   hold: {
     takes: "reason",

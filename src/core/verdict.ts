@@ -2,6 +2,7 @@
 import type { Pull } from "./assignment.ts";
 import type { Millis, Sha } from "./ids.ts";
 import type { ChecksVerdict } from "./pull-state.ts";
+import type { Gate } from "./review-gate.ts";
 
 /** Why the pull request is not merged yet. */
 export type Verdict =
@@ -24,6 +25,8 @@ export type Verdict =
   | { readonly kind: "updating" }
   /** GitHub merges it by itself once it has what it requires. */
   | { readonly kind: "armed" }
+  /** Its review by a Worker does not let it. */
+  | ({ readonly kind: "review" } & Gate)
   | { readonly kind: "refused"; readonly why: string };
 
 /** Somebody closed the pull request or the issue; which of the two, and whether it was by merging, GitHub is being asked. */

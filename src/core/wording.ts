@@ -7,6 +7,7 @@ import { usageOf } from "./help-text.ts";
 import type { Permission } from "./issue.ts";
 import { iso } from "./iso.ts";
 import type { Policy } from "./policy.ts";
+import { reviewSummary } from "./review-report.ts";
 import { code, plain, quoted } from "./quote.ts";
 
 const faultsShown = 10;
@@ -63,6 +64,7 @@ export const denial = {
     `${login} has ${has === "none" ? "no" : `only ${has}`} permission here, and that takes write permission`,
   edited: "the comment was edited or deleted",
   changed: "the text was changed after we had read it; it is read again, so look at it once more",
+  notInReview: "no pull request for this issue is in review",
   otherWork: "the work has changed since; look at it once more",
   nothingToApprove: "nothing here waits for an approval",
   finalFinding:
@@ -210,6 +212,10 @@ export function clearedText(attempt: EndedAttempt, result: string, pull: number 
       break;
     case "found":
       lines.push("", "Found out:", "", quoted(findingsText(handover.findings)));
+      break;
+    case "reviewed":
+      // Its findings stand in the artifact.
+      lines.push("", reviewSummary(handover.report));
       break;
     case "failed":
       lines.push("", "Failed:", "", quoted(handover.why));

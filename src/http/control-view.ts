@@ -184,6 +184,8 @@ function verdictText(verdict: Verdict): string {
       return "what its base branch still requires; GitHub then merges it";
     case "updating":
       return "GitHub to bring its branch up to date";
+    case "review":
+      return `its review: ${verdict.why}`;
     case "refused":
       return `a person: GitHub refused the merge: ${verdict.why}`;
   }

@@ -43,6 +43,7 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
     case "threads.answer":
     case "pull.update":
     case "pull.arm":
+    case "finding.track":
       log.error({ effect: effect.type }, "effect is in the wrong queue");
       throw new Error(`${effect.type} belongs to GitHub's queue`);
   }

@@ -53,6 +53,12 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         ? { type: "pull.updateAccepted", question }
         : { type: "pull.updateRefused", question, why: answer.why };
     }
+    case "finding.track":
+      return {
+        type: "finding.tracked",
+        finding: effect.finding,
+        number: await forge.trackFinding(effect, again || effect.isRepeat),
+      };
     case "budget.raise":
     case "worktree.create":
     case "worker.start":

@@ -12,7 +12,9 @@ export function begin(size: number): CheckedStory {
   for (const issue of [1, 2]) {
     // A conflict stands only where nobody is called to resolve it.
     const pulls = { rebase: issue % 2 === 0, fix: true, revise: true, attempts: 3 };
-    story.github(issue, { policy: { merge: { isAutomatic: true, method: "squash" }, pulls } });
+    const review = { isAutomatic: issue === 2 };
+    const merge = { isAutomatic: true, method: "squash" } as const;
+    story.github(issue, { policy: { merge, pulls, review } });
   }
   if (size % 3 === 2) {
     for (const issue of [3, 4]) story.github(issue, { touches: ["src/**"] });

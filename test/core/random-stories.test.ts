@@ -3,9 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Effect } from "../../src/core/effect.ts";
-import type { AnswerEvent, Finding } from "../../src/core/event.ts";
-import type { PullState } from "../../src/core/pull-state.ts";
-import type { Handover } from "../../src/core/handover.ts";
+import type { AnswerEvent } from "../../src/core/event.ts";
 import type { Sha } from "../../src/core/ids.ts";
 import { millis } from "../../src/core/ids.ts";
 import { nextDue } from "../../src/core/schedule.ts";
@@ -22,6 +20,7 @@ import {
 } from "../support/answers.ts";
 import { mona, rita } from "../support/story.ts";
 import { begin } from "./beginnings.ts";
+import { exits, findings, handovers, states } from "./random-answers.ts";
 import { answer, waitsForStated } from "./invariants.ts";
 import type { CheckedStory } from "./invariants.ts";
 
@@ -74,6 +73,7 @@ const places: readonly string[] = [
   "reviewing: checks",
   "reviewing: conflict",
   "reviewing: foreign-head",
+  "reviewing: review",
   "reviewing: refused",
   "updating",
   "parked: question",
@@ -82,6 +82,7 @@ const places: readonly string[] = [
   "parked: repeated",
   "working: research",
   "working: fix",
+  "working: review",
   "working: revise",
   "working: handing over",
   "working: implement, called back",
@@ -185,6 +186,7 @@ const lines = [
   "/agent unblock",
   "/agent unblock\n/agent block",
   "/agent why\n/agent handover Look at the pump.",
+  "/agent review",
   "/agent stop\n/agent dispatch\n/agent hold",
   "/agent retry\n/agent send Or red.\n/agent unhold",
   answer,
@@ -284,45 +286,6 @@ function exitOf(
   const retryAt = isRefused && pick % 2 === 0 ? millis(at + pick * 1000) : null;
   return { ...usual, ...exit, retryAt, handover };
 }
-
-const handovers: readonly Handover[] = [
-  { kind: "ready", summary: "Done.", testing: "", replies: [] },
-  { kind: "ready", summary: "Done.", testing: "", replies: [] },
-  { kind: "ready", summary: "Done.", testing: "", replies: [] },
-  { kind: "unfinished", notes: "Half of it.", report: null },
-  { kind: "blocked", question: "Which colour?" },
-  { kind: "failed", why: "The tests are red." },
-];
-
-const exits: readonly Partial<Extract<AnswerEvent, { type: "worker.exited" }>>[] = [
-  {},
-  {},
-  {},
-  { session: null },
-  { outcome: "turns-exhausted" },
-  { outcome: "funds-exhausted" },
-  { outcome: "silent", session: null },
-  { outcome: "refused-by-provider" },
-  { outcome: "crashed" },
-];
-
-const findings: readonly Finding[] = [
-  { kind: "protected-path", where: ".github/ci.yml", what: "is protected", isFinal: false },
-  { kind: "secret", where: "a.txt", what: "a key of this service", isFinal: true },
-];
-
-const states: readonly Partial<PullState>[] = [
-  {},
-  { state: "merged" },
-  { state: "closed" },
-  { checks: "pending" },
-  { isBehind: true },
-  { head: commit(4) },
-  ...[1, 2, 3].map(() => ({ mergeable: "conflicting" }) as const),
-  { checks: "failing", failures: [{ name: "unit", text: "1 of 9 failed" }] },
-  { critiques: [{ id: "R_1", by: "wren", place: null, thread: null, text: "Use a valve." }] },
-  { critiques: [{ id: "R_2", by: "wren", place: "a.ts:1", thread: "T_2", text: "And a tap." }] },
-];
 
 function failOne(story: CheckedStory, pick: number): void {
   const owed = [...story.owed.values()];

@@ -137,6 +137,8 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
     case "pull.armAccepted":
     case "pull.armRefused":
       return "pull.arm";
+    case "finding.tracked":
+      return "finding.track";
     case "worktree.removed":
       return "worktree.remove";
   }
@@ -188,6 +190,11 @@ export function answerTo(
       return type === "pull.updateRefused"
         ? { type, assignment, question: effect.question, why: "it conflicts" }
         : { type: "pull.updateAccepted", assignment, question: effect.question };
+    case "finding.track": {
+      const { finding } = effect;
+      const tracking = issueNumber(900 + Number(finding.split("-").at(-1)));
+      return { type: "finding.tracked", assignment, finding, number: tracking };
+    }
     case "worktree.create":
     case "worker.start":
     case "worker.stop":

@@ -114,6 +114,10 @@ export function outside(): Outside {
           critiques: [],
         };
       },
+      trackFinding: async (_order, again) => {
+        record("trackFinding", again);
+        return issueNumber(9);
+      },
       mergePull: async (_order, again) => {
         record("mergePull", again);
         return { merged: true };

@@ -166,6 +166,7 @@ function placesFor(
     case "revise":
       return { writable: [worktree, repository], readable: [] };
     case "research":
+    case "review":
       return { writable: [], readable: [worktree, repository] };
   }
 }

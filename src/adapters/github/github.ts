@@ -12,6 +12,7 @@ import { createClient } from "./client.ts";
 import type { GitRemote } from "./credential.ts";
 import { createCredential } from "./credential.ts";
 import { failedDeliveries, redeliver } from "./deliveries.ts";
+import { trackFinding } from "./finding-issues.ts";
 import { inspectIssue } from "./inspect.ts";
 import { publish } from "./publish.ts";
 import { inspectPull, mergePull, openPull, updatePull } from "./pulls.ts";
@@ -88,6 +89,8 @@ function createForge(parts: GitHubParts, app: Client): Forge {
       answerThreads({ client: installation(order.repository.installation), warn }, order, again),
     updatePull: (order) => updatePull(installation(order.repository.installation), order),
     armPull: (order) => armPull(installation(order.repository.installation), order),
+    trackFinding: (order, again) =>
+      trackFinding(installation(order.repository.installation), order, again, identity.id),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),
     redeliver: (delivery) => redeliver(app, delivery),

@@ -60,6 +60,7 @@ function policyOf(file: File): RepositoryPolicy {
     briefComments: file.brief.comments,
     branchPrefix: file.branch_prefix,
     pulls: file.pulls,
+    review: { isAutomatic: file.review.auto },
     merge: { isAutomatic: file.merge.auto, method: file.merge.method },
   };
 }

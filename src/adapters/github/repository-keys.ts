@@ -4,7 +4,7 @@ import type { BoardPolicy } from "../../core/policy.ts";
 import { defaultRepositoryPolicy } from "../../core/policy.ts";
 import { BranchPrefix, Host, ProtectedPath, Variable } from "./repository-values.ts";
 
-const { limits, merge, pulls } = defaultRepositoryPolicy;
+const { limits, merge, pulls, review } = defaultRepositoryPolicy;
 
 const Board = z.strictObject({
   mode: z.enum(["organization", "user", "labels"]).default("organization"),
@@ -68,6 +68,7 @@ export const RepositoryFile = z.strictObject({
       attempts: z.int().min(1).max(10).default(pulls.attempts),
     })
     .prefault({}),
+  review: z.strictObject({ auto: z.boolean().default(review.isAutomatic) }).prefault({}),
   merge: z
     .strictObject({
       auto: z.boolean().default(merge.isAutomatic),

@@ -29,6 +29,7 @@ env: [DEMO_USER, CI, CI]
 registries: [registry.npmjs.org]
 brief: { comments: everyone }
 branch_prefix: bots/yard-
+review: { auto: true }
 merge: { auto: true, method: merge }
 `;
 
@@ -55,6 +56,7 @@ merge: { auto: true, method: merge }
     model: "opus",
     briefComments: "everyone",
     branchPrefix: "bots/yard-",
+    review: { isAutomatic: true },
     merge: { isAutomatic: true, method: "merge" },
   });
 });
