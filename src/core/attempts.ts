@@ -4,17 +4,17 @@ import type { Attempt, EndedAttempt, Left, Recall, Run } from "./attempt.ts";
 import type { Choice } from "./choice.ts";
 import type { Event } from "./event.ts";
 import type { Handover } from "./handover.ts";
-import { noFindings, sumOf } from "./handover.ts";
+import { sumOf } from "./handover.ts";
 import type { Issue } from "./issue.ts";
 import type { Millis } from "./ids.ts";
 import { millis, workerId } from "./ids.ts";
-import { accountOf, afterAttempt, parked } from "./ladder.ts";
+import { afterAttempt, parked } from "./ladder.ts";
 import type { Policy } from "./policy.ts";
 import { nextRun, pending } from "./messages.ts";
 import { retried } from "./shown.ts";
+import { asFor } from "./said.ts";
 import { isOf, startOf } from "./standing.ts";
 import { isBuiltUpon } from "./task.ts";
-import type { Task } from "./task.ts";
 import { relievedNotes } from "./wording.ts";
 
 /** A slot is free: the next attempt begins by being registered where everybody can see it. */
@@ -147,25 +147,6 @@ export function imported(
   const ended = endAttempt(assignment, attempt, { ...over, handover: account, head });
   return afterAttempt(ended, event.at, policy);
 }
-
-/** What was said, in the terms of the task: whoever was to look has found something, and whoever was to work says what was done. */
-function asFor(task: Task, said: Handover): Handover {
-  if (isBuiltUpon(task)) {
-    return said.kind === "found" || said.kind === "reviewed"
-      ? { kind: "ready", summary: accountOf(said), testing: "", replies: [] }
-      : said;
-  }
-  if (task.kind === "review") {
-    return said.kind === "reviewed" || said.kind === "failed" ? said : failedReview(said);
-  }
-  if (said.kind === "found" || said.kind === "failed") return said;
-  return { kind: "found", findings: { ...noFindings, recommendation: accountOf(said) } };
-}
-
-const failedReview = (said: Handover): Handover => ({
-  kind: "failed",
-  why: `the worker gave no review in the form that it was asked for: ${accountOf(said)}`,
-});
 
 /** Finished work on its way to GitHub. */
 export const pushing = (ready: HeldWork): PublishingStep => ({

@@ -2,7 +2,7 @@
 import type { Handover } from "../../src/core/handover.ts";
 import { CheckedStory, answer } from "./invariants.ts";
 
-/** Few slots, and two of four issues in a repository where we merge; four stories of five have a beginning of their own. */
+/** Few slots, and two of four issues in a repository where we merge; each story has one of five beginnings. */
 export function begin(size: number): CheckedStory {
   const story = new CheckedStory({
     slots: 1 + (size % 3),
@@ -19,6 +19,7 @@ export function begin(size: number): CheckedStory {
   if (size % 3 === 2) {
     for (const issue of [3, 4]) story.github(issue, { touches: ["src/**"] });
   }
+  if (size % 5 === 0) fallBehind(story, 1);
   if (size % 5 === 1) callTo(story, 3);
   if (size % 5 === 2) failTwice(story, 4);
   if (size % 5 === 3) ask(story, 2);
@@ -33,6 +34,14 @@ function callTo(story: CheckedStory, issue: number): void {
   story.label(issue);
   story.goOn("reviewing", issue);
   story.goOn("working", issue);
+  story.github(issue, { pull: {} });
+}
+
+/** A green pull request is to be brought up to date before it is merged. */
+function fallBehind(story: CheckedStory, issue: number): void {
+  story.github(issue, { pull: { isBehind: true } });
+  story.label(issue);
+  story.goOn("merging", issue);
   story.github(issue, { pull: {} });
 }
 

@@ -1,6 +1,7 @@
 /** The agent's last words as a Handover: a JSON block in its final message, or an honest default. */
 import { z } from "zod";
 import type { Handover, Outcome, Report as Progress } from "../../core/handover.ts";
+import { Review } from "./review-report.ts";
 import { fencedCode } from "./fenced-code.ts";
 
 /** Agents leave out what does not matter to a status, or write null. */
@@ -69,6 +70,8 @@ export const Report = z.object({
   concerns: Lines,
   recommendation: Text,
   threads: Threads,
+  /** One that cannot be read is none, and its Worker has failed. */
+  review: Review.nullish().catch(null),
 });
 export type Report = z.infer<typeof Report>;
 
@@ -149,6 +152,7 @@ function asReport(text: string): Report[] {
 function finished(report: Report): Handover {
   switch (report.status) {
     case "COMPLETED":
+      if (report.review != null) return { kind: "reviewed", report: report.review };
       if (report.recommendation !== "") return found(report);
       return {
         kind: "ready",

@@ -24,6 +24,8 @@ const Step = z.union([
   }),
   z.strictObject({ handover: z.union([z.string(), z.record(z.string(), z.unknown())]) }),
   z.strictObject({ found: z.string() }),
+  /** As in the report that a brief asks a reviewer for. */
+  z.strictObject({ reviewed: z.record(z.string(), z.unknown()) }),
   z.strictObject({ ask: z.string() }),
   z.strictObject({ fail: z.string() }),
   z.enum(["crash", "hang", "spawn-daemon"]),
@@ -35,6 +37,8 @@ const Attempts = z.strictObject({
   attempts: z.array(Steps).min(1),
   /** What a Worker does that is to find out why an attempt failed. */
   research: Steps.optional(),
+  /** What each Worker does that is to review the pull request; later ones than it knows repeat its last. */
+  review: z.array(Steps).min(1).optional(),
 });
 
 /** What the agent's program reads. */
@@ -73,6 +77,7 @@ function stepsOf(brief: string, attempt: number): readonly Step[] | null {
   const block = scriptIn(brief, 3);
   const script: unknown = block === null ? null : parse(block);
   if (isAbout(brief, "Find out why")) return researchIn(script);
+  if (isAbout(brief, "Review")) return reviewIn(script, brief);
   if (script === null) return null;
   if (Array.isArray(script)) return valid(Steps, script);
   const { attempts } = valid(Attempts, script);
@@ -90,6 +95,14 @@ function researchIn(script: unknown): readonly Step[] {
   const own =
     script === null || Array.isArray(script) ? undefined : valid(Attempts, script).research;
   return own ?? [{ found: "The script says nothing about its failures." }];
+}
+
+/** A review that says nothing of its own finds nothing. */
+function reviewIn(script: unknown, brief: string): readonly Step[] {
+  const nth = Number.parseInt(valueOf(brief, "Review:"), 10) || 1;
+  const own =
+    script === null || Array.isArray(script) ? [] : (valid(Attempts, script).review ?? []);
+  return own[nth - 1] ?? own.at(-1) ?? [{ reviewed: {} }];
 }
 
 /** What follows a label on the brief's first line that begins with it. */
