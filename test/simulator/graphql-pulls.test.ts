@@ -38,6 +38,47 @@ async function pullForTest(t: TestContext, input = "") {
   };
 }
 
+const revertMutation = `mutation($id: ID!) { revertPullRequest(input: { pullRequestId: $id }) {
+  pullRequest { number }
+  revertPullRequest { number title body headRefName baseRefName state }
+} }`;
+
+test("a merged pull request is taken back by another one, once", async (t) => {
+  const { simulator, ask, id } = await pullForTest(t);
+  const early = await ask(revertMutation, { id });
+  assert.equal(early.errors[0]?.type, "UNPROCESSABLE");
+  await ask(
+    `mutation($id: ID!) { mergePullRequest(input: { pullRequestId: $id }) { clientMutationId } }`,
+    { id },
+  );
+
+  const { data, errors } = await ask(revertMutation, { id });
+
+  assert.deepEqual(errors, []);
+  assert.deepEqual(at(data, "revertPullRequest"), {
+    pullRequest: { number: 2 },
+    revertPullRequest: {
+      number: 3,
+      title: 'Revert "Gauge"',
+      body: "Reverts acme/rocket#2",
+      headRefName: "revert-2-feature/1-gauge",
+      baseRefName: "main",
+      state: "OPEN",
+    },
+  });
+  const { data: shown } = await ask(`{ repository(owner: "acme", name: "rocket") {
+    issue(number: 1) { closedByPullRequestsReferences(last: 5, includeClosedPrs: true) { nodes { number merged } } }
+    pullRequest(number: 3) { files(first: 5) { nodes { path changeType } } }
+  } }`);
+  assert.deepEqual(at(shown, "repository"), {
+    issue: { closedByPullRequestsReferences: { nodes: [{ number: 2, merged: true }] } },
+    pullRequest: { files: { nodes: [{ path: "gauge.md", changeType: "DELETED" }] } },
+  });
+  const again = await ask(revertMutation, { id });
+  assert.equal(again.errors[0]?.type, "UNPROCESSABLE");
+  assert.equal(simulator.sim.world.pulls.size, 2);
+});
+
 test("a pull request shows its branches, its change and the issue it closes", async (t) => {
   const { ask, head } = await pullForTest(t);
 

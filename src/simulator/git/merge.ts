@@ -30,6 +30,22 @@ export const mergeability = remembered(
   },
 );
 
+/** Writes a commit on the base that takes back what a commit brought over its first parent; undefined when that conflicts. */
+export async function revertCommit(
+  gitDir: string,
+  base: string,
+  commit: string,
+  draft: Omit<Draft, "files">,
+): Promise<string | undefined> {
+  const before = await runGit(gitDir, ["rev-parse", "--verify", `${commit}^1^{tree}`]);
+  // Going back right after the commit and merging that: git 2.39 takes no merge base of the caller's.
+  const back = await commitTree(gitDir, before.trim(), [commit], draft);
+  const outcome = await mergeability(gitDir, base, back);
+  return outcome.kind === "clean"
+    ? await commitTree(gitDir, outcome.tree, [base], draft)
+    : undefined;
+}
+
 /** How far two commits are apart. */
 interface Distance {
   readonly ahead: number;

@@ -2,11 +2,14 @@
 import { connection } from "./connection.ts";
 import { conversation } from "./conversation.ts";
 import { canSee } from "../auth/who.ts";
+import { linkedIssues } from "../acts/linked-issues.ts";
 import { known, where } from "../world/find.ts";
 import { repositoryPage } from "../shapes/repositories.ts";
+import type { Connection } from "./connection.ts";
 import type { Actor } from "../auth/who.ts";
 import type { Arguments, Show, Shown } from "./graph.ts";
 import type { Issue, Label, Milestone } from "../world/issues.ts";
+import type { PullRequest } from "../world/pulls.ts";
 import type { Sim } from "../sim.ts";
 
 /** An issue. */
@@ -37,6 +40,7 @@ export function showIssue(sim: Sim, actor: Actor, show: Show, issue: Issue): Sho
       percentCompleted:
         subIssues.length === 0 ? 0 : Math.floor((100 * completed) / subIssues.length),
     },
+    closedByPullRequestsReferences: closedBy(sim, show, issue),
     // newest first: GitHub's default order is DEPENDENCY_ADDED_AT, descending
     blockedBy: connection(() => seen(issue.blockedByIds).toReversed(), show.issue),
     blocking: connection(() => seen(blocking.map(({ id }) => id)).toReversed(), show.issue),
@@ -47,6 +51,23 @@ export function showIssue(sim: Sim, actor: Actor, show: Show, issue: Issue): Sho
       totalBlocking: blocking.length,
     },
   };
+}
+
+const closedBy =
+  (sim: Sim, show: Show, issue: Issue): Connection =>
+  (args, graph, info) => {
+    const rows = closers(sim, issue, args["includeClosedPrs"] === true);
+    return connection(() => rows, show.pull)(args, graph, info);
+  };
+
+/** Pull requests whose text says that they close the issue; those that are over only where they are asked for. */
+function closers(sim: Sim, issue: Issue, withClosed: boolean): PullRequest[] {
+  return where(
+    sim.world.pulls,
+    (pull) =>
+      (withClosed || known(sim.world.issues, pull.issueId).state === "open") &&
+      linkedIssues(sim, pull).includes(issue),
+  );
 }
 
 function stateReason({ stateReason: reason }: Issue, knowsDuplicate: boolean): string | null {

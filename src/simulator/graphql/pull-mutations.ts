@@ -8,6 +8,7 @@ import { editText, MARKS, setMarks, TEXTS } from "./marks.ts";
 import { known } from "../world/find.ts";
 import { mutation } from "./input.ts";
 import { mergePull } from "../acts/merges.ts";
+import { revertPull } from "../acts/reverts.ts";
 import { pullWith, repositoryWith, threadWith } from "./nodes.ts";
 import { addReply, setResolved } from "../acts/review-threads.ts";
 import type { MergeMethod, PullRequest, ReviewThread } from "../world/pulls.ts";
@@ -45,6 +46,15 @@ export const pullMutations: Readonly<Record<string, Mutation>> = {
     const pull = named(order, "triage");
     await reopenPull(order.graph.sim, order.by, pull);
     return shown(order, pull);
+  }),
+  revertPullRequest: mutation([...TEXTS, "pullRequestId", "draft"], async (order) => {
+    const pull = named(order, "write", "contents");
+    const revert = await revertPull(order.graph.sim, order.by, pull, {
+      title: order.optionalText("title"),
+      body: order.optionalText("body"),
+      draft: order.optionalFlag("draft") ?? false,
+    });
+    return { ...shown(order, pull), revertPullRequest: order.graph.show.pull(revert) };
   }),
   markPullRequestReadyForReview: mutation(["pullRequestId"], (order) =>
     shown(order, setDraft(order.graph.sim, order.by, named(order, "write"), false)),

@@ -43,6 +43,7 @@ export const keptMutations: readonly string[] = [
   "removeSubIssue",
   "reopenIssue",
   "reopenPullRequest",
+  "revertPullRequest",
   "resolveReviewThread",
   "unarchiveProjectV2Item",
   "unminimizeComment",
