@@ -14,13 +14,14 @@ import type {
   Publication,
   RaiseOrder,
   RemovalOrder,
+  RevertOrder,
   ThreadsOrder,
   UpdateOrder,
   WorkerOrder,
   WorktreeOrder,
 } from "./core/effect.ts";
 import type { FindingOrder } from "./core/finding-issue.ts";
-import type { Event, GitHubEvent, ImportedWork, SavedRef } from "./core/event.ts";
+import type { Event, GitHubEvent, ImportedWork, Reverted, SavedRef } from "./core/event.ts";
 import type { PullState } from "./core/pull-state.ts";
 import type { Handover, Outcome, Usage } from "./core/handover.ts";
 import type { CommentId, IssueNumber, Millis, PullNumber, Sha } from "./core/ids.ts";
@@ -43,6 +44,8 @@ export interface Forge {
   armPull(order: ArmOrder): Promise<ArmAnswer>;
   /** Opens the issue of a deferred finding, or finds it. */
   trackFinding(order: FindingOrder, again: boolean): Promise<IssueNumber>;
+  /** Opens the pull request that takes merged work back, or finds the one that is open. */
+  revertPull(order: RevertOrder): Promise<Reverted>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
   openRequests(): AsyncIterable<GitHubEvent>;
   /** Guids of deliveries that GitHub could not hand over in the last three days. */

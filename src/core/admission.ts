@@ -10,6 +10,7 @@ import { objection } from "./objection.ts";
 import type { Policy } from "./policy.ts";
 import { ask, inspecting, isAsked } from "./questions.ts";
 import { nothingReported } from "./report.ts";
+import { reverting } from "./revert.ts";
 import { pullOf } from "./standing.ts";
 import { pullOfTask } from "./task.ts";
 import type { Waiting } from "./waiting.ts";
@@ -73,7 +74,9 @@ function inspectedQueued(
   const issue = approved(assignment, found.issue);
   const known = { ...assignment, issue, policy: found.policy };
   if (ending === null) {
-    return known.request.via === "tracking"
+    const { via } = known.request;
+    if (via === "revert") return reverting(known);
+    return via === "tracking"
       ? { ...known, phase: { name: "tracking", ...nothingReported(at) } }
       : admitted(known, found.issue, at);
   }

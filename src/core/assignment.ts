@@ -168,6 +168,8 @@ export type Ending =
   | { readonly kind: "stopped"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "issue-closed"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "gone"; readonly why: string }
+  /** `revert` takes `merged` back as soon as somebody merges it. */
+  | { readonly kind: "reverted"; readonly merged: PullNumber; readonly revert: PullNumber }
   /** Commands in a comment were obeyed, with what their author asked to be told. */
   | { readonly kind: "granted"; readonly said: readonly string[] }
   /** One of them was not, nor any after it; `isAlone` when it was the only one. */

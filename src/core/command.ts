@@ -9,6 +9,7 @@ import type { Wish } from "./wish.ts";
 export type Command =
   | { readonly verb: "help" | "status" | "why" }
   | { readonly verb: "retry" }
+  | { readonly verb: "revert" }
   | { readonly verb: "dispatch"; readonly agent: string | null; readonly model: string | null }
   /** Something that is wanted of work under way. */
   | { readonly verb: "wish"; readonly wish: Wish }
@@ -59,6 +60,8 @@ function parseLine({ line, below }: CommandLine): Command {
     case "why":
       return { verb };
     case "retry":
+      return { verb };
+    case "revert":
       return { verb };
     case "dispatch":
       return dispatch(args);

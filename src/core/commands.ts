@@ -48,6 +48,8 @@ export function obeyed(board: Board, turn: Turn, policy: Policy): Board {
     case "dispatch":
     case "retry":
       return dispatched(board, turn, command, policy);
+    case "revert":
+      return takenBack(board, turn, policy);
     case "wish":
       return wished(board, turn, command.wish, policy);
   }
@@ -126,6 +128,15 @@ function dispatched(board: Board, turn: Turn, command: Dispatch, policy: Policy)
   const asking = { by, request, agent, model, seen, at };
   const next = withAssignment(board, askedToGoOn(live, live.phase, asking));
   return obeyed(next, after(turn), policy);
+}
+
+/** Of merged work nothing is on the board any more: the wish is an assignment of its own, without a Worker. */
+function takenBack(board: Board, turn: Turn, policy: Policy): Board {
+  if (turn.place !== turn.issue) return refused(board, turn, denial.onIssueOnly("revert"));
+  if (findLive(board, turn.issue) !== undefined) return refused(board, turn, denial.notMerged);
+  const request: Request = { via: "revert", comment: turn.comment };
+  const next = withAssignment(board, begun(board, turn, { request }));
+  return obeyed(next, { ...after(turn), leave: null }, policy);
 }
 
 /** Who has a wish must be asked first. Without work under way there is nothing to wish for. */

@@ -39,6 +39,7 @@ export type Effect = {
   | ({ readonly type: "pull.update" } & Question & UpdateOrder)
   | ({ readonly type: "pull.arm" } & Question & ArmOrder)
   | ({ readonly type: "finding.track" } & FindingOrder)
+  | ({ readonly type: "pull.revert" } & RevertOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
 
@@ -194,6 +195,9 @@ export type UpdateOrder = PullAddressOrder & { readonly head: Sha };
 /** Leave the merge of exactly this head to GitHub, or take that back. */
 export type ArmOrder = MergeOrder & { readonly isOn: boolean };
 
+/** Open the pull request that takes back what we merged last for an issue, or find it. */
+export type RevertOrder = { readonly repository: RepositoryRef; readonly issue: IssueId };
+
 /** Save all work of the issue's attempts to refs, then remove worktrees and, where asked, the pushed branch. */
 export type RemovalOrder = {
   readonly repository: RepositoryRef;
@@ -216,6 +220,7 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "pull.update":
     case "pull.arm":
     case "finding.track":
+    case "pull.revert":
       return "github";
     case "budget.raise":
     case "worktree.create":

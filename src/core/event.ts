@@ -187,6 +187,7 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   | { readonly type: "pull.armAccepted"; readonly question: number }
   | { readonly type: "pull.armRefused"; readonly question: number; readonly why: string }
   | { readonly type: "finding.tracked"; readonly finding: string; readonly number: IssueNumber }
+  | { readonly type: "pull.reverted"; readonly outcome: Reverted }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */
   | {
@@ -197,6 +198,11 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
       readonly isGone: boolean;
     }
 );
+
+/** What came of taking merged work back: a pull request that is open, or why there is none. */
+export type Reverted =
+  | { readonly isOpen: true; readonly merged: PullNumber; readonly revert: PullNumber }
+  | { readonly isOpen: false; readonly why: string };
 
 /** The moment that some assignment waited for has come. */
 type ClockEvent = { readonly type: "clock.ticked" };

@@ -26,7 +26,9 @@ export type Request =
   | { readonly via: "card" }
   /** The label that asks for no work but for a report on all of it. */
   | { readonly via: "tracking" }
-  | { readonly via: "command"; readonly comment: CommentId };
+  | { readonly via: "command"; readonly comment: CommentId }
+  /** The command that takes merged work back. */
+  | { readonly via: "revert"; readonly comment: CommentId };
 
 /** The six columns of a board, in the seed's words. */
 export type BoardStatus = "Backlog" | "Ready" | "In Progress" | "In Review" | "Blocked" | "Done";

@@ -34,11 +34,12 @@ const mustHold = ({ issue, request, attempts, attemptsBefore, shown }: Assignmen
 
 function refusalOf(assignment: Assignment, found: Found, policy: Policy): string | null {
   const { login } = assignment.requester;
-  if (!found.isOpen) return refusal.issueClosed;
+  const { via } = assignment.request;
+  if (!found.isOpen && via !== "revert") return refusal.issueClosed;
   if (!mayDispatch(found.permission)) return refusal.permission(login, found.permission);
   if (found.policy.faults.length > 0) return refusal.repositoryFile(found.policy.faults);
   // Nothing of it is given to an agent.
-  if (assignment.request.via === "tracking") return null;
+  if (via === "tracking" || via === "revert") return null;
   const writtenByStranger = !mayDispatch(found.authorPermission ?? "admin");
   if (policy.sandbox === "none" && writtenByStranger) return refusal.stranger;
   return refusedAgent(choiceOf(assignment, found.issue, found.policy, policy), policy);

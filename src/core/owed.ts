@@ -15,6 +15,7 @@ import type { Policy } from "./policy.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
+import { revertOf } from "./revert.ts";
 import { startOf } from "./standing.ts";
 import { trackingLabel } from "./report.ts";
 import { wishes } from "./wishes.ts";
@@ -92,6 +93,9 @@ function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Ef
           : []),
       ];
     case "queued":
+      return phase.waiting.for === "revert"
+        ? [{ ...keyed(assignment, "revert"), ...revertOf(issue) }]
+        : [];
     case "parked":
     case "done":
     case "tracking":

@@ -42,6 +42,9 @@ export function askedAfresh(assignment: Assignment): Assignment {
     case "claim":
     case "unhold":
       return ask(assignment, false);
+    case "revert":
+      // What is known already is enough for that.
+      return assignment;
     case "time":
     case "provider":
     case "breaker":

@@ -57,7 +57,7 @@ function answer(board: Board, event: Posted): readonly Command[] {
 const isKnown = (board: Board, { comment }: Posted): boolean =>
   [...board.values()].some(({ request, phase }) => {
     const isIt = (one: Request | undefined): boolean =>
-      one?.via === "command" && one.comment === comment;
+      one !== undefined && "comment" in one && one.comment === comment;
     if (isIt(request)) return true;
     return (
       phase.name === "parked" &&

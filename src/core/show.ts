@@ -9,7 +9,9 @@ import { currentAttempt, isOver, pullOf } from "./standing.ts";
 import { statusText } from "./status-text.ts";
 import { trackingComment } from "./tracking-text.ts";
 import type { Verdict } from "./verdict.ts";
+import { revertComment } from "./revert-text.ts";
 import { denialText, refusalText } from "./wording.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** A function of the assignment alone, hence safe to repeat. What passes in a moment is not shown: an edit for each step would be noise. */
 export function showing(assignment: Assignment, policy: Policy): Showing {
@@ -33,11 +35,15 @@ const isUnreachable = ({ phase }: Assignment): boolean =>
 const isPassing = ({ phase }: Assignment): boolean =>
   phase.name === "cleaning" ||
   phase.name === "merging" ||
-  (phase.name === "queued" && phase.waiting.for === "inspection") ||
+  (phase.name === "queued" && isBeingAsked(phase.waiting)) ||
   (phase.name === "reviewing" && isPassingVerdict(phase.verdict));
 
 const isPassingVerdict = (verdict: Verdict): boolean =>
   verdict.kind === "inspecting" || (verdict.kind === "in-line" && verdict.waits !== "long");
+
+/** GitHub answers in a moment. */
+const isBeingAsked = ({ for: what }: Waiting): boolean =>
+  what === "inspection" || what === "revert";
 
 function column(assignment: Assignment): BoardStatus | null {
   const { phase, issue } = assignment;
@@ -45,7 +51,7 @@ function column(assignment: Assignment): BoardStatus | null {
   if (assignment.block !== null && !isOver(assignment)) return "Blocked";
   switch (phase.name) {
     case "queued":
-      if (phase.waiting.for === "inspection") return null;
+      if (isBeingAsked(phase.waiting)) return null;
       return pullOf(assignment) === null ? "Ready" : "In Review";
     case "preparing":
     case "working":
@@ -60,7 +66,7 @@ function column(assignment: Assignment): BoardStatus | null {
     case "done":
       return "Done";
     case "withdrawn":
-      return refusedColumn(assignment);
+      return phase.ending.kind === "reverted" ? "Ready" : refusedColumn(assignment);
     case "cleaning":
     case "tracking":
       return null;
@@ -82,6 +88,9 @@ function status(assignment: Assignment, policy: Policy): readonly Comment[] {
     (phase.name !== "withdrawn" || phase.ending.kind !== "refused")
   ) {
     return trackingComment(assignment);
+  }
+  if (request.via === "revert") {
+    return isOver(assignment) ? [...revertComment(assignment), ...refusalComment(assignment)] : [];
   }
   const key = `status-${born(assignment)}`;
   const isThere = assignment.shown.comments[key] !== undefined;
@@ -154,7 +163,7 @@ function reactions(assignment: Assignment): Showing["reactions"] {
     const refused = phase.refusal?.asking.request;
     if (refused?.via === "command") return { on: refused.comment, add: ["EYES", "CONFUSED"] };
   }
-  if (request.via !== "command") return null;
+  if (!("comment" in request)) return null;
   return { on: request.comment, add: ["EYES", ...verdict(assignment)] };
 }
 
@@ -163,7 +172,7 @@ function verdict(assignment: Assignment): readonly Reaction[] {
   if (phase.name === "withdrawn") {
     const { kind } = phase.ending;
     if (kind === "refused" || kind === "denied") return ["CONFUSED"];
-    if (kind === "granted") return ["ROCKET"];
+    if (kind === "granted" || kind === "reverted") return ["ROCKET"];
   }
   const hasBegun = attempts.length > attemptsBefore || currentAttempt(assignment) !== null;
   return hasBegun ? ["ROCKET"] : [];

@@ -183,6 +183,8 @@ function endingLine(ending: Ending): string {
       return `The issue was closed by ${ending.by}.${leftOpen(ending.pull)}`;
     case "gone":
       return `The issue can no longer be reached: ${ending.why}.`;
+    case "reverted":
+      return `#${ending.merged} is taken back by #${ending.revert}.`;
     case "granted":
       return "Done.";
     case "denied":

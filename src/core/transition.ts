@@ -22,6 +22,7 @@ import {
   pushed,
   pushRefused,
 } from "./review.ts";
+import { notReverted, reverted } from "./revert.ts";
 import { published } from "./shown.ts";
 import { answersFailed, answersGiven } from "./threads.ts";
 import { currentAttempt, isOf, pullOf } from "./standing.ts";
@@ -86,6 +87,8 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return armAccepted(assignment, event);
     case "pull.updateAccepted":
       return updateAccepted(assignment, event);
+    case "pull.reverted":
+      return reverted(assignment, event);
     case "worktree.removed":
       return removed(assignment, event.saved);
     case "threads.answered":
@@ -184,6 +187,8 @@ function failed(
     case "pull.update":
     case "pull.arm":
       return mergeFailed(assignment, why);
+    case "pull.revert":
+      return notReverted(assignment, why);
     case "worktree.remove":
       // Nothing is lost: what could not be removed is still there, and a person can look at it.
       return removed(assignment, []);

@@ -20,6 +20,7 @@ export type Verb =
   | "revise"
   | "rebase"
   | "merge"
+  | "revert"
   | "budget";
 
 /** One verb. Usage and examples are without prefix. */
@@ -178,6 +179,13 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
       "has the pull request merged as soon as its checks are green and nothing speaks against it, also where the repository's file does not say so",
     who: "write",
     examples: ["merge"],
+  },
+  revert: {
+    takes: "nothing",
+    usage: ["revert"],
+    description: "opens a pull request that takes back what was merged for this issue",
+    who: "write",
+    examples: ["revert"],
   },
   budget: {
     takes: "amount",

@@ -30,6 +30,8 @@ function waitingLine(waiting: Waiting): string {
       return "Somebody with write access must look at the text first.";
     case "claim":
       return claimLine(waiting.claim);
+    case "revert":
+      return "GitHub is being asked for the pull request that takes the work back.";
     case "time":
       return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
     case "provider":

@@ -29,6 +29,8 @@ export type Waiting =
   | { readonly for: "claim"; readonly claim: Claim }
   /** Nothing else than that somebody put it on hold. */
   | { readonly for: "unhold" }
+  /** The pull request that takes merged work back. */
+  | { readonly for: "revert" }
   /** The pause after a failed attempt. */
   | { readonly for: "time"; readonly until: Millis }
   /** The agent's provider refuses it, whoever asks. */

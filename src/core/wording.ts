@@ -50,6 +50,7 @@ export const denial = {
   isBlocked: "it is blocked already",
   notBlocked: "nobody has blocked it",
   waitsAlready: "the work waits for a person already",
+  notMerged: "the work on this issue is under way, so nothing of it is merged yet",
   merging: "the work is being merged",
   ended: "the work has ended",
   nobodyRuns: "no worker runs in this repository",

@@ -145,6 +145,8 @@ function waitingText(waiting: Waiting): string {
       return "a free slot";
     case "blockers":
       return `${waiting.references.join(", ")} to be closed`;
+    case "revert":
+      return "the pull request that takes the work back";
     case "unhold":
       return "to be let go: it is on hold";
     case "overlap":

@@ -59,6 +59,8 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         finding: effect.finding,
         number: await forge.trackFinding(effect, again || effect.isRepeat),
       };
+    case "pull.revert":
+      return { type: "pull.reverted", outcome: await forge.revertPull(effect) };
     case "budget.raise":
     case "worktree.create":
     case "worker.start":

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
 import { change, mergingFile } from "../support/beginning.ts";
-import { masked } from "../support/merged.ts";
+import { assertMerged, masked } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 
 suite("orchestration", () => {
@@ -49,5 +49,44 @@ suite("orchestration", () => {
     assert.doesNotMatch(awake, /ORCHESTRATION:SLEEP/);
     assert.equal(seen.ours(tracker).length, 1);
     assert.deepEqual(await yard.worktrees(), []);
+  });
+
+  test("merged work is taken back by a pull request that a person merges", async (t) => {
+    const yard = await yardmasterForTest(t, { repositoryFile: mergingFile });
+    const { seen } = yard;
+    const number = await yard.issue(change("tank.txt"));
+    await yard.as("mona", "label", { number, label: "agent:go" });
+    await yard.ends(number, "done");
+    await assertMerged(yard, number, "tank.txt");
+
+    await yard.as("rita", "comment", { number, body: "/agent revert" });
+    await yard.until("the refusal", () =>
+      seen.ours(number).find(({ body }) => body.includes("rita has only read permission")),
+    );
+    const { id } = await yard.as("mona", "comment", { number, body: "/agent revert" });
+    await yard.ends(number, "withdrawn");
+    const [merged, revert] = seen.pulls();
+    assert.ok(merged && revert);
+    assert.equal(revert.title, `Revert "${merged.title}"`);
+    assert.equal(revert.state, "open");
+    assert.equal(await seen.file("tank.txt"), "done\n");
+    assert.equal(seen.column(number), "Ready");
+    assert.equal(seen.issue(number).state, "closed");
+    assert.deepEqual(seen.reactions(id).toSorted(), ["eyes", "rocket"]);
+    const told = seen.ours(number).filter(({ body }) => body.includes("## PR Reverted"));
+    assert.match(
+      told[0]?.body ?? "",
+      new RegExp(`#${merged.number} is taken back by #${revert.number}`),
+    );
+
+    await yard.as("mona", "comment", { number, body: "/agent revert" });
+    await yard.until(
+      "the same answer",
+      () => seen.ours(number).filter(({ body }) => body.includes("## PR Reverted")).length === 2,
+    );
+    await yard.quiet();
+    assert.equal(seen.pulls().length, 2);
+    await yard.as("mona", "merge", { pull: revert.number });
+    assert.equal(await seen.file("tank.txt"), null);
   });
 });

@@ -139,6 +139,8 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
       return "pull.arm";
     case "finding.tracked":
       return "finding.track";
+    case "pull.reverted":
+      return "pull.revert";
     case "worktree.removed":
       return "worktree.remove";
   }
@@ -194,6 +196,11 @@ export function answerTo(
       const { finding } = effect;
       const tracking = issueNumber(900 + Number(finding.split("-").at(-1)));
       return { type: "finding.tracked", assignment, finding, number: tracking };
+    }
+    case "pull.revert": {
+      const revert = pullNumber(number + 200);
+      const outcome = { isOpen: true, merged: pullFor(number), revert } as const;
+      return { type: "pull.reverted", assignment, outcome };
     }
     case "worktree.create":
     case "worker.start":

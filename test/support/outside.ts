@@ -90,6 +90,10 @@ export function outside(): Outside {
         );
         return { comments: Object.fromEntries(ids), item: null, missingStatus: null };
       },
+      revertPull: async () => {
+        record("revertPull");
+        return { isOpen: true, merged: pullNumber(7), revert: pullNumber(8) };
+      },
       openPull: async (_order, again) => {
         record("openPull", again);
         return { pull: pullNumber(7), url: "https://github.test/pull/7", head };

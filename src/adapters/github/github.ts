@@ -17,6 +17,7 @@ import { inspectIssue } from "./inspect.ts";
 import { publish } from "./publish.ts";
 import { inspectPull, mergePull, openPull, updatePull } from "./pulls.ts";
 import type { Translation } from "./reader.ts";
+import { revertPull } from "./revert.ts";
 import { openRequests } from "./sweep.ts";
 import { answerThreads } from "./threads.ts";
 import { translate } from "./translate.ts";
@@ -91,6 +92,7 @@ function createForge(parts: GitHubParts, app: Client): Forge {
     armPull: (order) => armPull(installation(order.repository.installation), order),
     trackFinding: (order, again) =>
       trackFinding(installation(order.repository.installation), order, again, identity.id),
+    revertPull: (order) => revertPull(installation(order.repository.installation), order),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),
     redeliver: (delivery) => redeliver(app, delivery),

@@ -24,11 +24,11 @@ export async function inspectIssue(
   order: InspectionOrder,
 ): Promise<Inspection> {
   const what = `reading issue ${order.issue}`;
-  const isCommand = order.request.via === "command";
+  const isCommand = "comment" in order.request;
   const { answer, refusals } = await clients.installation.partial(what, inspectDocument, {
     issue: order.issue,
     file: repositoryFile,
-    comment: order.request.via === "command" ? order.request.comment : order.issue,
+    comment: "comment" in order.request ? order.request.comment : order.issue,
     byComment: isCommand,
   });
   const refused = refusals.find(({ path }) => path.length === 1 && path[0] === "node");
@@ -106,6 +106,7 @@ function requestHolds(
     case "card":
       return card?.status != null && statusNamed(card.status) === "Ready";
     case "command":
+    case "revert":
       return isUnedited;
   }
 }
