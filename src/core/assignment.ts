@@ -204,6 +204,8 @@ export type ParkedReason =
   | { readonly kind: "attempts-used"; readonly last: string }
   /** The same cause twice, and no other way to try. */
   | { readonly kind: "repeated"; readonly last: string }
+  /** The agent's provider refuses again and again, and does not say until when. */
+  | { readonly kind: "provider"; readonly agent: string; readonly last: string }
   /** The work waits in the mirror for somebody's consent, and then for a slot to be published. */
   | {
       readonly kind: "held";

@@ -62,7 +62,7 @@ function suspended(
 ): Assignment {
   const waiting = suspensionAfter(assignment, last, at, policy);
   return waiting === null
-    ? parked(assignment, { kind: "fault", during: "worker.start", why: accountOf(last.handover) })
+    ? parked(assignment, { kind: "provider", agent: last.agent, last: accountOf(last.handover) })
     : { ...stillOnPull(assignment, last), phase: { name: "queued", waiting } };
 }
 

@@ -16,6 +16,7 @@ export function parkedLines(assignment: Assignment, reason: ParkedReason): reado
       return [lead(reason), "", ...findingLines(reason.findings)];
     case "question":
     case "budget":
+    case "provider":
     case "refused":
     case "fault":
       return [lead(reason), "", quoted(wordsOf(reason))];
@@ -39,6 +40,8 @@ function lead(reason: ParkedReason): string {
       return `Blocked by ${reason.by}${reason.reason === "" ? "." : ":"}`;
     case "budget":
       return "The money for this is spent. The last worker said:";
+    case "provider":
+      return `The provider of ${code(reason.agent)} refuses again and again, and does not say until when. The last worker said:`;
     case "refused":
       return "The work was not published:";
     case "fault":
@@ -59,6 +62,7 @@ function wordsOf(reason: ParkedReason): string {
     case "blocked":
       return reason.reason;
     case "budget":
+    case "provider":
       return reason.last;
     case "refused":
     case "fault":

@@ -158,6 +158,7 @@ export function goOnText(
       return `To go on, ${command("budget +2USD 24h")}.`;
     case "attempts-used":
     case "repeated":
+    case "provider":
     case "refused":
     case "fault":
       return `To go on, ${again}.`;

@@ -207,6 +207,8 @@ function parkedText(reason: ParkedReason): string {
       return `a person: ${reason.by} has blocked it`;
     case "budget":
       return `money: ${reason.last}`;
+    case "provider":
+      return `a person: the provider of ${reason.agent} refuses again and again: ${reason.last}`;
     case "refused":
       return `a person: ${reason.why}`;
     case "fault":

@@ -145,7 +145,10 @@ describe("a provider's limit", () => {
 
     assert.deepEqual(pauses, [15, 30, 60]);
     assert.equal(story.phase()?.name, "parked");
-    assert.match(story.text("status"), /> The model provider refused \(429\)\./);
+    assert.match(
+      story.text("status"),
+      /The provider of `claude` refuses again and again, and does not say until when\. The last worker said:\n\n> The model provider refused \(429\)\./,
+    );
   });
 
   test("is believed for a day at most, and at least for the pause after a failure", () => {

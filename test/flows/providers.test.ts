@@ -18,7 +18,7 @@ const agents = [
     ...smallAgent,
     // What a program's exit means nobody knows but its operator.
     refused: "crashed",
-    says: () => "The agent exited with code 1",
+    says: () => "The last one said:\n\n> The agent exited with code 1",
     // It counts no turns, so that its loop ends with the money of the run.
     looped: ["budget-exhausted"],
     rounds: "5\n",
@@ -26,7 +26,8 @@ const agents = [
   {
     ...claudeCode,
     refused: "refused-by-provider",
-    says: (code: number) => `The model provider refused (${code})`,
+    says: (code: number) =>
+      `and does not say until when. The last worker said:\n\n> The model provider refused (${code})`,
     // It is called back to hand over, and does not stop for that either.
     looped: ["turns-exhausted", "turns-exhausted"],
     rounds: "6\n",
@@ -161,9 +162,8 @@ suite("providers", { concurrency: 2 }, () => {
           [[agent.refused], [agent.refused], agent.looped, ["finished"]],
           await outputs(yard),
         );
-        const last = "The last one said:\n\n> ";
-        assert.ok(status(yard, refused).includes(last + agent.says(401)), status(yard, refused));
-        assert.ok(status(yard, overloaded).includes(last + agent.says(529)));
+        assert.ok(status(yard, refused).includes(agent.says(401)), status(yard, refused));
+        assert.ok(status(yard, overloaded).includes(agent.says(529)), status(yard, overloaded));
         assert.match(status(yard, looped), /0\.[67]0 USD for \d+ tokens/u);
         assert.equal(await inWorktree(yard, looped, "loop.txt"), agent.rounds);
         assert.match(status(yard, patient), /Pull request #\d+/u);
