@@ -14,6 +14,7 @@ import type { Issue } from "./issue.ts";
 import { insteadOf, withDetour } from "./ladder.ts";
 import type { Policy } from "./policy.ts";
 import { answeredTo } from "./messages.ts";
+import { isSame } from "./same.ts";
 import { ask } from "./questions.ts";
 import { suspendedUntil } from "./suspension.ts";
 import type { Suspension } from "./suspension.ts";
@@ -76,9 +77,9 @@ const inLine = (assignment: Assignment): Assignment =>
 /** What is waited for already changes nothing. */
 function waitingFor(assignment: Assignment, waiting: Waiting): Assignment {
   const { phase } = assignment;
-  const isSame =
-    phase.name === "queued" && JSON.stringify(phase.waiting) === JSON.stringify(waiting);
-  return isSame ? assignment : { ...assignment, phase: { name: "queued", waiting } };
+  return phase.name === "queued" && isSame(phase.waiting, waiting)
+    ? assignment
+    : { ...assignment, phase: { name: "queued", waiting } };
 }
 
 /** With a slot and a fresh answer the attempt begins; with an old answer the slot is kept while GitHub is asked. */

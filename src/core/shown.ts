@@ -2,6 +2,7 @@
 import type { Assignment } from "./assignment.ts";
 import type { Publication } from "./effect.ts";
 import type { AnswerEvent } from "./event.ts";
+import { isSame } from "./same.ts";
 import { showing } from "./show.ts";
 import type { Comment, Showing, Shown } from "./showing.ts";
 import type { Policy } from "./policy.ts";
@@ -98,9 +99,6 @@ const isIn = (before: readonly Comment[], comment: Comment): boolean =>
     comment,
     before.find(({ key }) => key === comment.key),
   );
-
-const isSame = (one: unknown, other: unknown): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
 
 const isNothing = (found: Differences): boolean =>
   found.moveTo === null &&

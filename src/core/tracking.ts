@@ -6,7 +6,7 @@ import type { IssueNumber, Millis, RepositoryId } from "./ids.ts";
 import { millis } from "./ids.ts";
 import type { Policy } from "./policy.ts";
 import { reportOn } from "./report.ts";
-import type { Report } from "./report.ts";
+import { isSame } from "./same.ts";
 
 /** Issues that a report names as merged: the last ones. */
 const completeAtMost = 50;
@@ -57,21 +57,3 @@ function withMerged(
   );
   return merged.length === 0 ? complete : [...complete, ...merged].slice(-completeAtMost);
 }
-
-const isSame = (one: Report, other: Report | null): boolean =>
-  other !== null && inOrder(one) === inOrder(other);
-
-/** Name by name, because a report that was stored has lost the order of its own. */
-const inOrder = ({
-  pending,
-  inProgress,
-  inReview,
-  blocked,
-  complete,
-  pulls,
-  sleep,
-}: Report): string =>
-  JSON.stringify([
-    ...[pending, inProgress, inReview, blocked, complete, pulls],
-    sleep === null ? null : [sleep.reason, sleep.waitingOn],
-  ]);
