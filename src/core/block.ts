@@ -1,5 +1,6 @@
 /** Work that somebody has blocked: unlike work on hold it is parked, its card says so, and a Worker that runs is stopped once its work is saved. */
 import type { Assignment } from "./assignment.ts";
+import { denied } from "./denied.ts";
 import { parked } from "./ladder.ts";
 import { ask } from "./questions.ts";
 import { relieved } from "./relief.ts";
@@ -9,25 +10,8 @@ import type { Hold } from "./wish.ts";
 import { denial } from "./wording.ts";
 
 /** Why it cannot be blocked; null when it can. */
-export function mayBlock({ phase, block }: Assignment): string | null {
-  if (block !== null) return denial.isBlocked;
-  switch (phase.name) {
-    case "queued":
-    case "preparing":
-    case "working":
-    case "publishing":
-    case "reviewing":
-    case "parked":
-      return null;
-    case "merging":
-      return denial.merging;
-    case "tracking":
-    case "cleaning":
-    case "done":
-    case "withdrawn":
-      return denial.ended;
-  }
-}
+export const mayBlock = (assignment: Assignment): string | null =>
+  assignment.block === null ? denied(assignment) : denial.isBlocked;
 
 /** What only waits is parked at once, a Worker is stopped first; what is being published still is, and then goes no further. */
 export function blocked(assignment: Assignment, block: Hold): Assignment {

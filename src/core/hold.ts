@@ -1,31 +1,14 @@
 /** Work that somebody put on hold: nothing of it starts and nothing is merged; a Worker that runs goes on. */
 import type { Assignment } from "./assignment.ts";
+import { denied } from "./denied.ts";
 import { ask } from "./questions.ts";
 import { askAbout } from "./review.ts";
 import type { Hold } from "./wish.ts";
 import { denial } from "./wording.ts";
 
 /** Why it cannot be put on hold; null when it can. */
-export function mayHold({ phase }: Assignment): string | null {
-  switch (phase.name) {
-    case "queued":
-    case "preparing":
-    case "working":
-    case "publishing":
-    case "reviewing":
-      return null;
-    case "parked":
-      return denial.waitsAlready;
-    case "merging":
-      return denial.merging;
-    case "tracking":
-      return denial.nothingUnderWay;
-    case "cleaning":
-    case "done":
-    case "withdrawn":
-      return denial.ended;
-  }
-}
+export const mayHold = (assignment: Assignment): string | null =>
+  assignment.phase.name === "parked" ? denial.waitsAlready : denied(assignment);
 
 /** A pull request is looked at again, so that its check run says why it is not merged. */
 export const heldBack = (assignment: Assignment, hold: Hold): Assignment =>

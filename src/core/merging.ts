@@ -3,7 +3,6 @@ import type { Assignment, Pull } from "./assignment.ts";
 import { agentPrefix } from "./choice.ts";
 import type { PullState } from "./pull-state.ts";
 import { reviewGate } from "./review-gate.ts";
-import { denial } from "./wording.ts";
 import type { Policy } from "./policy.ts";
 import type { MergeWish } from "./wish.ts";
 import type { Verdict } from "./verdict.ts";
@@ -36,27 +35,6 @@ export function heard(assignment: Assignment, { mergeLabelledBy: by }: PullState
   if (by === (mergeWish?.by ?? null)) return assignment;
   const wish: MergeWish | null = by === null ? null : { by, via: "label" };
   return { ...assignment, mergeWish: wish };
-}
-
-/** Why a merge cannot be asked for; null when it can, also of work that has no pull request yet. */
-export function mayAskForMerge({ phase }: Assignment): string | null {
-  switch (phase.name) {
-    case "queued":
-    case "preparing":
-    case "working":
-    case "publishing":
-    case "reviewing":
-    case "parked":
-      return null;
-    case "merging":
-      return denial.merging;
-    case "tracking":
-      return denial.nothingUnderWay;
-    case "cleaning":
-    case "done":
-    case "withdrawn":
-      return denial.ended;
-  }
 }
 
 /** What keeps the pull request from being merged by us; null when nothing does. */

@@ -3,6 +3,7 @@ import type { Assignment, Phase } from "./assignment.ts";
 import type { Attempt, EndedAttempt, Run } from "./attempt.ts";
 import type { Board } from "./board.ts";
 import { freeSlots } from "./board.ts";
+import { denied } from "./denied.ts";
 import { sentOn } from "./errands.ts";
 import type { Sha } from "./ids.ts";
 import type { Policy } from "./policy.ts";
@@ -10,35 +11,13 @@ import { ask } from "./questions.ts";
 import { pullOf, reopened } from "./standing.ts";
 import { isErrand, onPull } from "./task.ts";
 import type { Message } from "./wish.ts";
-import { denial } from "./wording.ts";
 
 /** Messages that no Worker was told. */
 export const pending = ({ messages, told }: Assignment): readonly Message[] => messages.slice(told);
 
-/** Why a message cannot be taken in; null when it can. */
-export function deaf({ phase }: Assignment): string | null {
-  switch (phase.name) {
-    case "queued":
-    case "preparing":
-    case "working":
-    case "publishing":
-    case "reviewing":
-    case "parked":
-      return null;
-    case "merging":
-      return denial.merging;
-    case "tracking":
-      return denial.nothingUnderWay;
-    case "cleaning":
-    case "done":
-    case "withdrawn":
-      return denial.ended;
-  }
-}
-
 /** The message waits for its turn; one that is known, or that comes too late, changes nothing. */
 export function sent(assignment: Assignment, message: Message): Assignment {
-  if (deaf(assignment) !== null) return assignment;
+  if (denied(assignment) !== null) return assignment;
   if (assignment.messages.some(({ key }) => key === message.key)) return assignment;
   return { ...assignment, messages: [...assignment.messages, message] };
 }

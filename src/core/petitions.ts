@@ -3,12 +3,12 @@ import type { Assignment } from "./assignment.ts";
 import { approved, mayApprove } from "./approval.ts";
 import { blocked, mayBlock, unblocked } from "./block.ts";
 import { raised } from "./budget.ts";
+import { denied } from "./denied.ts";
 import { end } from "./ending.ts";
 import { heldBack, letGo, mayHold } from "./hold.ts";
 import { mayAskForErrand } from "./errand-wish.ts";
 import { mayDispatch, mayMaintain } from "./issue.ts";
-import { mayAskForMerge } from "./merging.ts";
-import { deaf, sent } from "./messages.ts";
+import { sent } from "./messages.ts";
 import { askAbout } from "./review.ts";
 import { handingOver, mayHandOver } from "./relief.ts";
 import { askedToReview, mayReview } from "./review-gate.ts";
@@ -37,7 +37,8 @@ export function objection(
   switch (wish.kind) {
     case "send":
     case "stop":
-      return deaf(assignment);
+    case "merge":
+      return denied(assignment);
     case "answer":
       return isAsking(assignment) ? null : denial.nothingAsked;
     case "approve":
@@ -54,8 +55,6 @@ export function objection(
       return assignment.block === null ? denial.notBlocked : null;
     case "errand":
       return mayAskForErrand(assignment, wish.errand);
-    case "merge":
-      return mayAskForMerge(assignment);
     case "handover":
       return mayHandOver(assignment);
     case "raise":

@@ -20,11 +20,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Assignment } from "../core/assignment.ts";
 import type { Board } from "../core/board.ts";
+import { denied } from "../core/denied.ts";
 import type { OperatorEvent } from "../core/event.ts";
 import { millis } from "../core/ids.ts";
 import type { Millis } from "../core/ids.ts";
 import { iso } from "../core/iso.ts";
-import { deaf, pending } from "../core/messages.ts";
+import { pending } from "../core/messages.ts";
 import type { Clock, Log } from "../ports.ts";
 import { socketPlace } from "./control-address.ts";
 import { meantBy } from "./control-reference.ts";
@@ -150,7 +151,7 @@ async function send(
 ): Promise<object> {
   const message = await readMessage(request);
   const assignment = find(parts, reference);
-  const why = deaf(assignment);
+  const why = denied(assignment);
   if (why !== null) throw refusal(409, `nobody would read it: ${why}`);
   const dispatch = await deliver(parts, assignment, message);
   if (dispatch === null) throw refusal(409, "the work has just ended");
@@ -161,7 +162,7 @@ async function send(
 async function broadcast(parts: ControlParts, request: IncomingMessage): Promise<object> {
   const message = await readMessage(request);
   const listening = [...parts.board().values()].filter(
-    (assignment) => assignment.issue !== null && deaf(assignment) === null,
+    (assignment) => assignment.issue !== null && denied(assignment) === null,
   );
   const results: Dispatch[] = [];
   for (const assignment of listening) {

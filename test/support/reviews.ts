@@ -3,7 +3,7 @@ import type { Handover } from "../../src/core/handover.ts";
 import { criteria } from "../../src/core/review-report.ts";
 import type { ReviewFinding } from "../../src/core/review-report.ts";
 
-/** Two findings, of which one is deferred; of whoever works it is as good as any other word that the work is done. */
+/** Two findings, of which the first is deferred. From a Worker that was not sent to review it counts as a word that its work is done. */
 export const reviewedWith = (state: ReviewFinding["state"]): Handover => ({
   kind: "reviewed",
   report: {
