@@ -78,7 +78,7 @@ const skip = /\[(?=(?:skip ci|ci skip|no ci|skip actions|actions skip)\])/giu;
 const address = /www(?=[*_]*\.)|(?:mailto|xmpp)(?=[*_]*:)/giu;
 const link = /(?=:[*_]*\/[*_]*\/)/gu;
 
-/** Commands begin a line; underlines make a heading of the line before. */
+/** Commands begin a line; underlines make a heading of the line before; rules stand in lists too. */
 function withoutLineMeaning(line: string): string {
   const start = Math.max(line.search(pastQuotation), 0);
   if (commandMarks.includes(line.charAt(start))) {
@@ -92,5 +92,5 @@ function withoutLineMeaning(line: string): string {
 /** Of ours and of other bots. */
 const commandMarks: readonly string[] = ["/", "!", "／"];
 const pastQuotation = /[^\s>]/u;
-const onlyRules = /^[ \t>=_*+-]*$/u;
+const onlyRules = /^[ \t>=_*+\-0-9.)]*$/u;
 const ruleMark = /[=_*+-]/u;

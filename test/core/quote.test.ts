@@ -4,6 +4,7 @@ import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import type { Token } from "markdown-it";
 import { code, plain, quoted, unlinked } from "../../src/core/quote.ts";
+import { runs } from "../support/fuzz.ts";
 
 const zero = "\u200b";
 
@@ -24,6 +25,7 @@ describe("text that others wrote", () => {
     ],
     ["# A title", "> \\# A title"],
     ["A title\n===", "> A title\n> \\==="],
+    ["1.    ---", "> 1.    \\---"],
     ["/agent dispatch\n```", `> ${zero}/agent dispatch\n> \\\`\\\`\\\``],
     [
       "![x](https://a.b/c.png?d)",
@@ -97,7 +99,6 @@ const text = fc
     maxLength: 40,
   })
   .map((pieces) => pieces.join(""));
-const runs = { numRuns: 3_000 };
 
 test("no text of others takes effect as GitHub or a bot reads it", () => {
   fc.assert(
@@ -116,7 +117,7 @@ test("no text of others takes effect as GitHub or a bot reads it", () => {
         }
       }
     }),
-    runs,
+    runs(3_000),
   );
 });
 
@@ -141,7 +142,7 @@ test("nothing in a text of others reaches beyond it", () => {
       assert.equal(quote.filter(({ level, nesting }) => level === 0 && nesting >= 0).length, 1);
       assert.equal(quote[0]?.type, "blockquote_open");
     }),
-    runs,
+    runs(3_000),
   );
 });
 
@@ -155,7 +156,7 @@ test("text of others in a code span stays in it", () => {
       assert.ok(!made.includes("<!--"));
       assertNoReference(made);
     }),
-    runs,
+    runs(3_000),
   );
 });
 
@@ -166,7 +167,7 @@ test("a title is letter for letter what it was, without references", () => {
       assert.equal(unlinked(title).replaceAll(zero, ""), title);
       assertNoReference(unlinked(title));
     }),
-    runs,
+    runs(3_000),
   );
 });
 
