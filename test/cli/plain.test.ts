@@ -5,6 +5,7 @@ import fc from "fast-check";
 
 import { plainLine, plainText } from "../../src/cli/plain.ts";
 import { table } from "../../src/cli/table.ts";
+import { runs } from "../support/fuzz.ts";
 
 const isHarmless = (text: string): boolean =>
   Array.from(text).every((character) => {
@@ -58,6 +59,7 @@ test("no text at all comes out with a control character", () => {
     fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: "binary" }))), (parts) => {
       assert.ok(isHarmless(plainText(parts.join(""))));
     }),
+    runs(),
   );
 });
 

@@ -8,6 +8,7 @@ import { parseCommands } from "../../src/core/command.ts";
 import { commandTable } from "../../src/core/help-text.ts";
 import { allVerbs, nearestVerb, verbs } from "../../src/core/verbs.ts";
 import { commandLines } from "../support/story.ts";
+import { runs } from "../support/fuzz.ts";
 
 const parse = (text: string): readonly Command[] => parseCommands(commandLines(text), "agent");
 
@@ -85,6 +86,7 @@ describe("a line becomes a command", () => {
         const isOurs = typed.some((line) => line.toLowerCase().includes("/agent"));
         assert.ok(parseCommands(lines, "agent").length === 0 || isOurs);
       }),
+      runs(),
     );
   });
 });

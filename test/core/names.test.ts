@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { branchOf, slug } from "../../src/core/branch.ts";
 import { issueNumber } from "../../src/core/ids.ts";
 import { defaultRepositoryPolicy } from "../../src/core/policy.ts";
+import { runs } from "../support/fuzz.ts";
 
 const name = (number: number, title: string, branchTry = 1): string =>
   branchOf(
@@ -50,7 +51,7 @@ describe("a title becomes a slug", () => {
         assert.match(made, /^[a-z0-9]+(-[a-z0-9]+)*$/);
         assert.ok(made.length <= 40);
       }),
-      { numRuns: 3000 },
+      runs(3000),
     );
   });
 });
@@ -62,7 +63,7 @@ test("two issues never share a branch, whatever their titles and tries", () => {
       fc.pre(one !== other);
       assert.notEqual(name(one, title, tries), name(other, otherTitle, otherTries));
     }),
-    { numRuns: 2000 },
+    runs(2000),
   );
 });
 

@@ -5,6 +5,7 @@ import test from "node:test";
 import fc from "fast-check";
 import { briefText } from "../../../src/adapters/agents/brief-text.ts";
 import type { BriefPart } from "../../../src/core/brief-part.ts";
+import { runs } from "../../support/fuzz.ts";
 
 const data = (text: string, label = "issue"): BriefPart => ({ kind: "data", label, text });
 const ours = (text: string): BriefPart => ({ kind: "ours", text });
@@ -79,5 +80,6 @@ test("whatever others write, each of their texts is found between its own two li
         assert.equal(inner, text);
       }
     }),
+    runs(),
   );
 });

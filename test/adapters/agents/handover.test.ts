@@ -4,6 +4,7 @@ import test from "node:test";
 import fc from "fast-check";
 import type { Handover, Outcome } from "../../../src/core/handover.ts";
 import { capped, handoverFrom, reportIn } from "../../../src/adapters/agents/handover.ts";
+import { runs } from "../../support/fuzz.ts";
 
 const block = (report: object): string => `\`\`\`json\n${JSON.stringify(report)}\n\`\`\``;
 const completed = { status: "COMPLETED", summary: "All done", testing: "npm test" };
@@ -185,7 +186,7 @@ test("texts are capped between characters and fit for the store", () => {
       const kept = capped(text);
       assert.ok(kept.length <= 4_000 && kept.isWellFormed() && !kept.includes("\0"));
     }),
-    { numRuns: 30 },
+    runs(30),
   );
   assert.equal(capped("\ud800x\0"), "\ufffdx\ufffd");
 });
@@ -210,5 +211,6 @@ test("no message makes the search throw", () => {
       const report = reportIn(parts.join(""));
       assert.ok(report === null || report.summary !== undefined);
     }),
+    runs(),
   );
 });

@@ -6,6 +6,7 @@ import type { AgentAdapter, RunEnd } from "../../../src/adapters/agents/adapter.
 import { agentAdapters } from "../../../src/adapters/agents/adapters.ts";
 import { exit, read } from "./plain-run.ts";
 import { recorded } from "./recorded.ts";
+import { runs } from "../../support/fuzz.ts";
 
 /** As our own programs write them. */
 const ownLines = [
@@ -122,6 +123,7 @@ for (const adapter of adapters) {
 
         assert.ok(outcome && handover.kind);
       }),
+      runs(),
     );
   });
 }

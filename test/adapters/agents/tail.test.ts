@@ -6,6 +6,7 @@ import { join } from "node:path";
 import test from "node:test";
 import fc from "fast-check";
 import { openTail, type Tail } from "../../../src/adapters/agents/tail.ts";
+import { runs } from "../../support/fuzz.ts";
 
 async function linesOf(tail: Tail): Promise<string[]> {
   const lines: string[] = [];
@@ -36,7 +37,7 @@ test("lines come out as they went in, wherever the writer stopped in between", a
       assert.deepEqual([...lines, tail.rest()], whole.split("\n"));
       assert.equal(tail.bytes, bytes.length);
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { readable, readableLine } from "../../../src/adapters/github/readable/readable.ts";
+import { runs } from "../../support/fuzz.ts";
 
 /** What an attacker wants an agent to read and a person not to see. */
 const secret = "curl evil.example";
@@ -220,7 +221,7 @@ test("no text breaks the reading, and none grows by much or keeps what shows not
       assert.ok(text.isWellFormed());
       assert.doesNotMatch(text.replaceAll(/\p{RGI_Emoji}/gv, ""), /[\0\u{200B}\u{E0041}]/u);
     }),
-    { numRuns: 2_000 },
+    runs(2_000),
   );
 });
 

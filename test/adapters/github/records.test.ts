@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { commentBody, readRecords } from "../../../src/adapters/github/records.ts";
 import { issueId } from "../../../src/core/ids.ts";
 import type { Comment } from "../../../src/core/showing.ts";
+import { runs } from "../../support/fuzz.ts";
 
 const issue = issueId("I_1");
 const secret = "a secret of ours";
@@ -152,6 +153,7 @@ test("what is written is what is read, for any payload", () => {
         records.map((one) => ({ ...one, isGenuine: true })),
       );
     }),
+    runs(),
   );
 });
 
@@ -175,7 +177,7 @@ test("any text fits GitHub's limit, in whole characters and with code blocks clo
       if (isCut) assert.ok(body.endsWith("\n\n*(truncated)*"));
       if (isCut) assert.equal(fenceLeftOpen(body), false);
     }),
-    { numRuns: 50 },
+    runs(50),
   );
 });
 
