@@ -323,7 +323,8 @@ test("of two runs that are started in one worktree at once, one is refused", asy
   const outcomes = starts.map((one) =>
     one.status === "fulfilled" ? "started" : String(one.reason.kind),
   );
-  assert.deepEqual(outcomes, ["started", "occupied"]);
+  // Which of the two comes first is the machine's choice.
+  assert.deepEqual(outcomes.sort(), ["occupied", "started"]);
   for (const one of starts) if (one.status === "fulfilled") await one.value.stop();
 });
 
