@@ -15,13 +15,15 @@ import { moduleFile } from "../../support/own-file.ts";
 
 const version = { gitDir: "/nonexistent", cwd: "/", args: ["version"] };
 
-/** Processes that this one, or another, has started. */
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
-  return text
-    .split(" ")
-    .filter((word) => word !== "")
-    .map(Number);
+/** Launchers that this process has started; other tests may have left a PostgreSQL beside them. */
+async function launchers(): Promise<readonly number[]> {
+  const text = await readFile(`/proc/self/task/${process.pid}/children`, "utf8");
+  const found: number[] = [];
+  for (const pid of text.split(" ").filter((word) => word !== "")) {
+    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (command.includes("launcher-program")) found.push(Number(pid));
+  }
+  return found;
 }
 
 test("git is started by one small process, whatever is asked at once", async () => {
@@ -31,15 +33,12 @@ test("git is started by one small process, whatever is asked at once", async () 
     exits.map(({ code, stdout }) => [code, stdout.toString("utf8").startsWith("git version")]),
     [1, 2, 3, 4].map(() => [0, true]),
   );
-  const children = await childrenOf(process.pid);
-  assert.equal(children.length, 1);
-  const command = await readFile(`/proc/${children[0]}/cmdline`, "utf8");
-  assert.ok(command.includes("launcher-program"), command);
+  assert.equal((await launchers()).length, 1);
 });
 
 test("what a launcher was asked for when it was killed is worth another try, and another launcher is started", async () => {
   await spawnGit(version);
-  const [launcher = 0] = await childrenOf(process.pid);
+  const [launcher = 0] = await launchers();
 
   // Stopped first, so that it cannot have answered before it is killed.
   process.kill(launcher, "SIGSTOP");
@@ -49,7 +48,7 @@ test("what a launcher was asked for when it was killed is worth another try, and
   await assert.rejects(asked, { name: "GitFault", kind: "interrupted", retryable: true });
   const text = (await spawnGit(version)).toString("utf8");
   assert.match(text, /^git version/);
-  const after = await childrenOf(process.pid);
+  const after = await launchers();
   assert.equal(after.includes(launcher), false);
 });
 
@@ -99,7 +98,7 @@ test("what the disk or the system refuses is told as such", async (t) => {
 
 test("git that cannot be started slows down nothing else", async () => {
   await spawnGit(version);
-  const children = await childrenOf(process.pid);
+  const children = await launchers();
   const before = children.map((pid) => getPriority(pid));
 
   const call = { ...version, cwd: "/nonexistent/folder", isBackground: true };
