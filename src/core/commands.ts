@@ -104,10 +104,10 @@ function told(
   board: Board,
   { issue }: Turn,
   policy: Policy,
-  tell: (live: Assignment, policy: Policy) => string,
+  tell: (live: Assignment, policy: Policy, board: Board) => string,
 ): string {
   const live = findLive(board, issue);
-  return live === undefined ? noWork : tell(live, policy);
+  return live === undefined ? noWork : tell(live, policy, board);
 }
 
 /** A new assignment, or a parked one that may go on; whether that may be, GitHub is asked under the assignment's own name. */

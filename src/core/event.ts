@@ -87,7 +87,7 @@ export type GitHubEvent =
     }
   /** A reconcile pass began: whatever waits for GitHub is asked about again. */
   | { readonly type: "reconcile.started" }
-  /** A dependency was added to or taken from the issue, or its text, which may name some, was edited. */
+  /** A dependency was added to or taken from the issue, its text, which may name some, was edited, or its priority was set. */
   | { readonly type: "dependencies.changed"; readonly issue: IssueId }
   | { readonly type: "installation.removed"; readonly installation: InstallationId }
   | ({ readonly type: "pull.merged"; readonly by: Actor; readonly head: Sha } & PullAddress)

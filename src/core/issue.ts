@@ -46,6 +46,8 @@ export type Card = {
   readonly options: Readonly<Partial<Record<BoardStatus, string>>>;
   /** The option's name as the board spells it; null when unset. */
   readonly status: string | null;
+  /** What its Priority field says, as the board spells it; null when it says nothing. */
+  readonly priority: string | null;
 };
 
 /** What GitHub knows of an issue that we may work on. */

@@ -13,6 +13,7 @@ import type { Millis } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import { insteadOf, withDetour } from "./ladder.ts";
 import type { Policy } from "./policy.ts";
+import { queueOrder } from "./priority.ts";
 import { answeredTo } from "./messages.ts";
 import { isSame } from "./same.ts";
 import { ask } from "./questions.ts";
@@ -51,12 +52,6 @@ export function scheduled(board: Board, at: Millis, policy: Policy): Board {
   }
   return next;
 }
-
-/** Those who wait, in the order in which they get slots: oldest request first. */
-const queueOrder = (board: Board): readonly Assignment[] =>
-  [...board.values()]
-    .filter(({ phase }) => phase.name === "queued")
-    .toSorted((one, other) => one.requestedAt - other.requestedAt);
 
 function afterPause({ board, trip, at }: Now, assignment: Assignment): Assignment {
   const { phase } = assignment;

@@ -33,6 +33,7 @@ export type Facts = Partial<{
   readonly labels: readonly string[];
   /** Null when the board has no status for it. */
   readonly status: BoardStatus | null;
+  readonly priority: string;
   /** Null when the issue is on no board. */
   readonly columns: readonly BoardStatus[] | null;
   readonly blockers: readonly number[];
@@ -334,6 +335,7 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
             field: "PVTSSF_1",
             options: Object.fromEntries(columns.map((column) => [column, `option-${column}`])),
             status: facts.status === undefined ? "Backlog" : facts.status,
+            priority: facts.priority ?? null,
           },
     blockers: (facts.blockers ?? []).map((blocker) => ({
       id: issueOf(blocker).issueId,

@@ -74,6 +74,7 @@ function cardOf(project: ProjectNode, item: ItemNode | null): Card {
     field: project.field?.id ?? null,
     options: columnsOf(project),
     status: item?.fieldValueByName?.name ?? null,
+    priority: item?.priority?.name ?? null,
   };
 }
 

@@ -24,6 +24,9 @@ const itemFields = `fragment ItemFields on ProjectV2Item {
   fieldValueByName(name: "Status") {
     ... on ProjectV2ItemFieldSingleSelectValue { name }
   }
+  priority: fieldValueByName(name: "Priority") {
+    ... on ProjectV2ItemFieldSingleSelectValue { name }
+  }
 }`;
 
 const Project = z.object({
@@ -45,6 +48,7 @@ const Item = z.object({
   isArchived: z.boolean(),
   project: Project,
   fieldValueByName: z.object({ name: z.string().nullish() }).nullish(),
+  priority: z.object({ name: z.string().nullish() }).nullish(),
 });
 
 /** A board as read. */

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { GitHubEvent } from "../../core/event.ts";
 import { commentId, installationId, issueId, pullNumber, repositoryId } from "../../core/ids.ts";
+import { isPriorityLabel } from "../../core/priority.ts";
 import { trackingLabel } from "../../core/report.ts";
 import { statusNamed } from "./board-names.ts";
 import { commandLines, isCommandLike } from "./markdown.ts";
@@ -55,6 +56,7 @@ type Labelling = z.infer<typeof IssueLabel>;
 
 function labeled({ issue, label, sender, installation }: Labelling, known: Known): GitHubEvent[] {
   const via = requestBy(label.name, known);
+  if (isPriorityLabel(label.name)) return reordered(issue);
   if (via === null || issue.pull_request != null || isBot(sender)) return [];
   return [
     {
@@ -70,6 +72,7 @@ function labeled({ issue, label, sender, installation }: Labelling, known: Known
 
 function unlabeled({ issue, label, sender }: Labelling, known: Known): GitHubEvent[] {
   const via = requestBy(label.name, known);
+  if (isPriorityLabel(label.name)) return reordered(issue);
   if (via === null || isBot(sender)) return [];
   return [
     {
@@ -80,6 +83,11 @@ function unlabeled({ issue, label, sender }: Labelling, known: Known): GitHubEve
     },
   ];
 }
+
+/** Others may come before it now, or it before others. */
+const reordered = ({ node_id: issue }: { readonly node_id: string }): GitHubEvent[] => [
+  { type: "dependencies.changed", issue: issueId(issue) },
+];
 
 /** The text may name others that it waits for, or no longer. */
 function edited({ issue }: z.infer<typeof IssueEdited>): GitHubEvent[] {
@@ -138,9 +146,10 @@ const seenIn = ({ title, body }: Labelling["issue"]): string | null =>
 function cardEdited(payload: z.infer<typeof CardEdited>): GitHubEvent[] {
   const { projects_v2_item: item, changes, sender, installation } = payload;
   const change = changes?.field_value;
-  const isStatus =
-    change?.field_type === "single_select" && change.field_name?.toLowerCase() === "status";
-  if (!isStatus || item.content_type !== "Issue" || isBot(sender)) return [];
+  if (change?.field_type !== "single_select" || item.content_type !== "Issue") return [];
+  const field = change.field_name?.toLowerCase();
+  if (field === "priority") return reordered({ node_id: item.content_node_id });
+  if (field !== "status" || isBot(sender)) return [];
   const option = Option.safeParse(change.to).data;
   const to = option === undefined ? null : statusNamed(option.name);
   if (option !== undefined && to === null) return [];

@@ -7,7 +7,7 @@ import { account, bench, found } from "./setup.ts";
 test("an issue, its card, its requester and its file are read in two requests", async (t) => {
   const { simulator, forge, issue, as, inspection, asked } = await bench(t);
   const id = await issue({ body: "It drips.", labels: ["agent:go"] });
-  await as("mona", "move-card", { number: 1, to: "Ready" });
+  await as("mona", "move-card", { number: 1, to: "Ready", field: "Priority", value: "P1" });
   asked();
 
   const inspected = found(await forge.inspectIssue(inspection(id)));
@@ -26,6 +26,7 @@ test("an issue, its card, its requester and its file are read in two requests", 
   assert.equal(rest.repository.installation, simulator.card.installationId);
   assert.equal(card?.projectNumber, 1);
   assert.equal(card.status, "Ready");
+  assert.equal(card.priority, "P1");
   assert.ok(card.item !== null && card.field !== null);
   assert.deepEqual(Object.keys(card.options).length, 6);
   assert.equal(inspected.permission, "admin");

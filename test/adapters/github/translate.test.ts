@@ -13,14 +13,15 @@ const seen = hashOf("Tank leaks", "It drips.");
 const pullIssue = { ...issue, pull_request: { url: "https://api" } };
 const repository = { id: 99, full_name: "acme/rocket" };
 const label = { name: "agent:go" };
+const changed = [{ type: "dependencies.changed", issue: "I_1" }];
 const item = { project_node_id: "PVT_1", content_node_id: "I_1", content_type: "Issue" };
 const labeled = { action: "labeled", issue, label, sender: person, installation };
 const comment = { node_id: "IC_1", body: "Please\n/agent dispatch", user: person };
 const posted = { action: "created", issue, comment, sender: person, repository, installation };
-const moved = (to: unknown): object => ({
+const moved = (to: unknown, field_name = "Status"): object => ({
   action: "edited",
   projects_v2_item: item,
-  changes: { field_value: { field_type: "single_select", field_name: "Status", from: null, to } },
+  changes: { field_value: { field_type: "single_select", field_name, from: null, to } },
   sender: person,
   installation,
 });
@@ -231,14 +232,21 @@ const told: readonly Row[] = [
     "a dependency added",
     "issue_dependencies",
     { action: "blocked_by_added", blocked_issue: issue, blocking_issue: { node_id: "I_2" } },
-    [{ type: "dependencies.changed", issue: "I_1" }],
+    changed,
   ],
   [
     "a sub-issue removed",
     "sub_issues",
     { action: "sub_issue_removed", parent_issue: issue, sub_issue: { node_id: "I_2" } },
-    [{ type: "dependencies.changed", issue: "I_1" }],
+    changed,
   ],
+  [
+    "a label that says how urgent an issue is",
+    "issues",
+    { ...labeled, label: { name: "priority:high" } },
+    changed,
+  ],
+  ["a card whose priority is set", "projects_v2_item", moved(null, "Priority"), changed],
   [
     "a pull request merged",
     "pull_request",
