@@ -240,12 +240,7 @@ const told: readonly Row[] = [
     { action: "sub_issue_removed", parent_issue: issue, sub_issue: { node_id: "I_2" } },
     changed,
   ],
-  [
-    "a label that says how urgent an issue is",
-    "issues",
-    { ...labeled, label: { name: "priority:high" } },
-    changed,
-  ],
+  ["a label of priority", "issues", { ...labeled, label: { name: "priority:high" } }, changed],
   ["a card whose priority is set", "projects_v2_item", moved(null, "Priority"), changed],
   [
     "a pull request merged",
