@@ -2,6 +2,7 @@
 import type { Asking } from "./asking.ts";
 import type { Assignment, Phase } from "./assignment.ts";
 import { claimOn, doubtsAbout } from "./approval.ts";
+import { claimSeen } from "./card.ts";
 import { parked } from "./ladder.ts";
 import { end } from "./ending.ts";
 import type { Event } from "./event.ts";
@@ -70,6 +71,8 @@ function inspectedQueued(
 ): Assignment {
   if (waiting.for !== "inspection") return assignment;
   if (waiting.hasNews) return ask(assignment, waiting.hasSlot);
+  const claimed = claimSeen(assignment, found.issue);
+  if (claimed !== null) return claimed;
   const ending = objection(assignment, found, policy);
   const issue = approved(assignment, found.issue);
   const known = { ...assignment, issue, policy: found.policy };

@@ -166,6 +166,8 @@ export type Ending =
   | { readonly kind: "merged"; readonly pull: Pull }
   | { readonly kind: "pull-closed"; readonly pull: Pull; readonly by: string }
   | { readonly kind: "stopped"; readonly by: string; readonly pull: Pull | null }
+  /** A person does it. */
+  | { readonly kind: "claimed"; readonly by: string }
   | { readonly kind: "issue-closed"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "gone"; readonly why: string }
   /** `revert` takes `merged` back as soon as somebody merges it. */

@@ -2,6 +2,7 @@
 import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { findByPull, findLive, withAssignment } from "./board.ts";
+import { cardMoved } from "./card.ts";
 import { petitionAnswered, petitionUnanswered } from "./commands.ts";
 import type { Effect } from "./effect.ts";
 import { circled } from "./cycles.ts";
@@ -76,11 +77,7 @@ function react(board: Board, event: Event, policy: Policy): Board {
     case "label.removed":
       return onIssue(board, event.issue, (assignment) => unlabelled(assignment, event, policy));
     case "card.moved":
-      return event.to === null || event.to === "Backlog"
-        ? onIssue(board, event.issue, (assignment) =>
-            isOnBoard(assignment, event.project) ? stop(assignment, event.by.login) : assignment,
-          )
-        : board;
+      return onIssue(board, event.issue, (assignment) => cardMoved(assignment, event));
     case "issue.closed":
       return released(onIssue(board, event.issue, closedBy(event.by.login)), event.issue);
     case "issue.gone":
@@ -221,7 +218,3 @@ const reconciled = (assignment: Assignment): Assignment => {
   const asked = isBeingAsked ? assignment : askedAfresh(assignment);
   return retried(lookedAt(doubted(asked)));
 };
-
-/** Before GitHub has told which board is ours, every board may be. */
-const isOnBoard = ({ issue }: Assignment, project: string): boolean =>
-  issue === null || issue.card?.project === project;

@@ -63,7 +63,7 @@ export type GitHubEvent =
       /** Hash of the title and body that the person saw; null when nothing tells. */
       readonly seen: string | null;
     }
-  /** The trigger label was taken off by a person, or a person moved the card to a column. */
+  /** The trigger label was taken off by a person, or a person moved the card to a column; our own moves are not told. */
   | {
       readonly type: "label.removed";
       readonly issue: IssueId;

@@ -179,6 +179,8 @@ function endingLine(ending: Ending): string {
       return `Pull request #${ending.pull.number} was closed by ${ending.by} without being merged; its branch is kept.`;
     case "stopped":
       return `Taken back by ${ending.by}.${leftOpen(ending.pull)}`;
+    case "claimed":
+      return `${ending.by} works on it: the card was moved to In Progress by hand. To have a worker do it, move the card to Ready.`;
     case "issue-closed":
       return `The issue was closed by ${ending.by}.${leftOpen(ending.pull)}`;
     case "gone":

@@ -96,6 +96,7 @@ const places: readonly string[] = [
   "withdrawn: refused",
   "withdrawn: issue-closed",
   "withdrawn: stopped",
+  "withdrawn: claimed",
   "withdrawn: granted",
   "withdrawn: denied",
   "withdrawn: pull-closed",
@@ -162,13 +163,15 @@ function perform(story: CheckedStory, { act, issue, pick }: Step): void {
   if (act < 80) return repeat(story, pick);
   if (act < 90) return void story.offer(pullEvent(issue, pick));
   if (act < 92) return void story.close(issue, by);
-  if (act < 94) return void story.move(issue, pick % 2 === 0 ? "Backlog" : null, by);
+  if (act < 94) return void story.move(issue, columns[pick % 3]!, by);
   if (act < 95) return void story.unlabel(issue, by);
   const id = issueOf(issue).issueId;
   if (act < 97) return void story.offer({ type: "dependencies.changed", issue: id });
   if (act < 98) return void story.offer({ type: "issue.gone", issue: id, why: "deleted" });
   if (pick % 5 === 0) story.offer({ type: "installation.removed", installation });
 }
+
+const columns = ["Backlog", "In Progress", null] as const;
 
 const lines = [
   "/agent dispatch",
