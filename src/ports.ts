@@ -22,6 +22,7 @@ import type {
 } from "./core/effect.ts";
 import type { FindingOrder } from "./core/finding-issue.ts";
 import type { Event, GitHubEvent, ImportedWork, Reverted, SavedRef } from "./core/event.ts";
+import type { DependencyOrder } from "./core/prerequisites.ts";
 import type { PullState } from "./core/pull-state.ts";
 import type { Handover, Outcome, Usage } from "./core/handover.ts";
 import type { CommentId, IssueNumber, Millis, PullNumber, Sha } from "./core/ids.ts";
@@ -44,6 +45,8 @@ export interface Forge {
   armPull(order: ArmOrder): Promise<ArmAnswer>;
   /** Opens the issue of a deferred finding, or finds it. */
   trackFinding(order: FindingOrder, again: boolean): Promise<IssueNumber>;
+  /** Has GitHub itself know what an issue waits for; what it knows already stays. */
+  addDependencies(order: DependencyOrder): Promise<void>;
   /** Opens the pull request that takes merged work back, or finds the one that is open. */
   revertPull(order: RevertOrder): Promise<Reverted>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */

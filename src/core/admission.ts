@@ -9,6 +9,7 @@ import type { Event } from "./event.ts";
 import type { Inspection, Issue } from "./issue.ts";
 import { objection } from "./objection.ts";
 import type { Policy } from "./policy.ts";
+import { named } from "./prerequisites.ts";
 import { ask, inspecting, isAsked } from "./questions.ts";
 import { nothingReported } from "./report.ts";
 import { reverting } from "./revert.ts";
@@ -111,8 +112,9 @@ function inspectedParked(
     requester: asking.by,
     request: asking.request,
     requestedAt: asking.at,
-    agent: asking.agent ?? assignment.agent,
-    model: asking.model ?? assignment.model,
+    agent: asking.terms.agent ?? assignment.agent,
+    model: asking.terms.model ?? assignment.model,
+    prerequisites: named(assignment.prerequisites, asking.terms.dependsOn),
     seen: asking.seen,
     issue: null,
     // A pull request that is open is gone on with.

@@ -1,13 +1,13 @@
 /** Parked work that somebody wants to go on. */
 import type { Millis } from "./ids.ts";
 import type { Actor, Request } from "./issue.ts";
+import type { Terms } from "./terms.ts";
 
 /** A request for an assignment that is parked. */
 export type Asking = {
   readonly by: Actor;
   readonly request: Request;
-  readonly agent: string | null;
-  readonly model: string | null;
+  readonly terms: Terms;
   readonly seen: string | null;
   readonly at: Millis;
 };

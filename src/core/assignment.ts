@@ -15,6 +15,7 @@ import type {
 } from "./ids.ts";
 import type { Actor, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
+import type { Prerequisites } from "./prerequisites.ts";
 import type { Tracking } from "./report.ts";
 import type { Shown } from "./showing.ts";
 import type { Task } from "./task.ts";
@@ -38,6 +39,7 @@ export type Assignment = {
   /** Agent and model named with the request; null leaves them to the issue's labels and the policy. */
   readonly agent: string | null;
   readonly model: string | null;
+  readonly prerequisites: Prerequisites;
   /** Hash of the issue's text as the request's webhook showed it; null when it did not. */
   readonly seen: string | null;
   /** What somebody with write access approved although something spoke against it: texts by hash, and work beside other systems' Workers. */

@@ -8,6 +8,8 @@ import { assignmentId, millis } from "./ids.ts";
 import type { Actor } from "./issue.ts";
 import { defaultRepositoryPolicy } from "./policy.ts";
 import { nothingShown } from "./showing.ts";
+import { noTerms } from "./terms.ts";
+import type { Terms } from "./terms.ts";
 
 /** Who asked, for which issue, and when. */
 export type Asked = {
@@ -18,10 +20,12 @@ export type Asked = {
 };
 
 /** What was asked for. */
-type Wanted = Pick<Assignment, "request"> & Partial<Pick<Assignment, "agent" | "model" | "seen">>;
+type Wanted = Pick<Assignment, "request"> &
+  Partial<Pick<Assignment, "seen">> & { readonly terms?: Terms };
 
 /** Waits for GitHub's first answer. */
 export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
+  const { agent, model, dependsOn } = wanted.terms ?? noTerms;
   return {
     id: freeId(board, asked),
     issueId: asked.issue,
@@ -31,8 +35,9 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     requestedAt: asked.at,
     issue: null,
     policy: defaultRepositoryPolicy,
-    agent: wanted.agent ?? null,
-    model: wanted.model ?? null,
+    agent,
+    model,
+    prerequisites: { kept: dependsOn, isNew: true },
     seen: wanted.seen ?? null,
     approvals: [],
     petitions: [],

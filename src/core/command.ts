@@ -1,6 +1,8 @@
 /** Comment text to commands. The adapter has taken quotes, code and HTML away; what is left are lines and what stands below them. */
 import { days, hours, minutes } from "./duration.ts";
 import type { CommandLine } from "./event.ts";
+import { parseTerms } from "./terms.ts";
+import type { Terms } from "./terms.ts";
 import type { Verb } from "./verbs.ts";
 import { isVerb, nearestVerb, verbs } from "./verbs.ts";
 import type { Wish } from "./wish.ts";
@@ -10,7 +12,7 @@ export type Command =
   | { readonly verb: "help" | "status" | "why" }
   | { readonly verb: "retry" }
   | { readonly verb: "revert" }
-  | { readonly verb: "dispatch"; readonly agent: string | null; readonly model: string | null }
+  | { readonly verb: "dispatch"; readonly terms: Terms }
   /** Something that is wanted of work under way. */
   | { readonly verb: "wish"; readonly wish: Wish }
   | Misspelt;
@@ -93,19 +95,9 @@ const malformed = (of: Verb, typed: string): Misspelt => ({ verb: "malformed", o
 
 const wish = (one: Wish): Command => ({ verb: "wish", wish: one });
 
-/** `--agent=NAME` and `--model=NAME`, in any order, each at most once. */
 function dispatch(args: readonly string[]): Command {
-  const found: { agent: string | null; model: string | null } = { agent: null, model: null };
-  for (const arg of args) {
-    const option = (["agent", "model"] as const).find((name) => arg.startsWith(`--${name}=`));
-    const value = option === undefined ? "" : arg.slice(option.length + 3);
-    // The first word that is not understood is told, never skipped.
-    if (option === undefined || value === "" || found[option] !== null) {
-      return malformed("dispatch", arg);
-    }
-    found[option] = value;
-  }
-  return { verb: "dispatch", ...found };
+  const terms = parseTerms(args);
+  return "misread" in terms ? malformed("dispatch", terms.misread) : { verb: "dispatch", terms };
 }
 
 /** The rest of the line and all that stands below it. */

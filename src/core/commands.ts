@@ -14,6 +14,7 @@ import type { Policy } from "./policy.ts";
 import { askedAfresh, askedToGoOn } from "./questions.ts";
 import { refuse, reply } from "./reply.ts";
 import { statusText } from "./status-text.ts";
+import { noTerms } from "./terms.ts";
 import type { Petition, Turn } from "./turn.ts";
 import { whyText } from "./why-text.ts";
 import type { Wish } from "./wish.ts";
@@ -117,15 +118,15 @@ function dispatched(board: Board, turn: Turn, command: Dispatch, policy: Policy)
   // Whether a request still stands is read where the work was asked for.
   if (turn.place !== turn.issue) return refused(board, turn, denial.onIssueOnly(command.verb));
   const request: Request = { via: "command", comment };
-  const { agent, model } = command.verb === "dispatch" ? command : { agent: null, model: null };
+  const terms = command.verb === "dispatch" ? command.terms : noTerms;
   if (live === undefined) {
     if (command.verb === "retry") return refused(board, turn, denial.nothingParked);
-    const next = withAssignment(board, begun(board, turn, { request, agent, model, seen }));
+    const next = withAssignment(board, begun(board, turn, { request, terms, seen }));
     return obeyed(next, { ...after(turn), leave: null }, policy);
   }
   if (live.phase.name !== "parked") return refused(board, turn, alreadyAssigned);
   if (live.phase.asking !== null) return refused(board, turn, alreadyAsked);
-  const asking = { by, request, agent, model, seen, at };
+  const asking = { by, request, terms, seen, at };
   const next = withAssignment(board, askedToGoOn(live, live.phase, asking));
   return obeyed(next, after(turn), policy);
 }

@@ -13,6 +13,7 @@ import type { Actor, Card, Issue, RepositoryRef, Request } from "./issue.ts";
 import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
 import type { BriefPart } from "./brief-part.ts";
 import type { FindingOrder } from "./finding-issue.ts";
+import type { DependencyOrder } from "./prerequisites.ts";
 import type { Comment, Showing } from "./showing.ts";
 import type { Task } from "./task.ts";
 import type { Answers } from "./threads.ts";
@@ -39,6 +40,7 @@ export type Effect = {
   | ({ readonly type: "pull.update" } & Question & UpdateOrder)
   | ({ readonly type: "pull.arm" } & Question & ArmOrder)
   | ({ readonly type: "finding.track" } & FindingOrder)
+  | ({ readonly type: "dependencies.add" } & DependencyOrder)
   | ({ readonly type: "pull.revert" } & RevertOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
@@ -53,6 +55,8 @@ export type InspectionOrder = {
   /** Another account that has taken the requester's login is not the requester. */
   readonly requester: Actor;
   readonly request: Request;
+  /** Issues of its repository that it waits for besides, as `#12`. */
+  readonly dependsOn: readonly string[];
   /** Trigger label that a label request must still carry. */
   readonly triggerLabel: string;
   /** Also ask what the issue's author may do. */
@@ -220,6 +224,7 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "pull.update":
     case "pull.arm":
     case "finding.track":
+    case "dependencies.add":
     case "pull.revert":
       return "github";
     case "budget.raise":

@@ -187,6 +187,8 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   | { readonly type: "pull.armAccepted"; readonly question: number }
   | { readonly type: "pull.armRefused"; readonly question: number; readonly why: string }
   | { readonly type: "finding.tracked"; readonly finding: string; readonly number: IssueNumber }
+  /** GitHub itself knows that the issue waits for these. */
+  | { readonly type: "dependencies.added"; readonly references: readonly string[] }
   | { readonly type: "pull.reverted"; readonly outcome: Reverted }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */

@@ -12,6 +12,7 @@ import { limitsOf } from "./limits.ts";
 import type { Issue } from "./issue.ts";
 import { inspectPull, mergePull } from "./owed-pulls.ts";
 import type { Policy } from "./policy.ts";
+import { handedOver, named } from "./prerequisites.ts";
 import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
@@ -33,6 +34,7 @@ export function owed(assignment: Assignment, policy: Policy): readonly Effect[] 
     effects.push(
       ...wishes(assignment, assignment.issue),
       ...findingIssues(assignment, assignment.issue),
+      ...handedOver(assignment, assignment.issue),
       ...work(assignment, assignment.issue, policy),
     );
   }
@@ -60,6 +62,7 @@ function inspection(assignment: Assignment, policy: Policy): Effect {
     installation: assignment.installation,
     requester: asking?.by ?? assignment.requester,
     request: asking?.request ?? assignment.request,
+    dependsOn: named(assignment.prerequisites, asking?.terms.dependsOn ?? []).kept,
     triggerLabel: assignment.request.via === "tracking" ? trackingLabel : policy.triggerLabel,
     isAuthorAsked: policy.sandbox === "none",
   };

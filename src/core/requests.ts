@@ -11,6 +11,7 @@ import type { Request } from "./issue.ts";
 import { isAsking } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { askedToGoOn } from "./questions.ts";
+import { noTerms } from "./terms.ts";
 
 type Requested = Extract<Event, { type: "issue.requested" }>;
 type Posted = Extract<Event, { type: "comment.posted" }>;
@@ -24,7 +25,7 @@ export function requested(board: Board, event: Requested): Board {
   // A label or a card that we have not yet taken away is the old request; a pass finds it again if it is not.
   if (live.shown.state !== "confirmed") return board;
   const { by, request, seen, at } = event;
-  const asking = { by, request, agent: null, model: null, seen, at };
+  const asking = { by, request, terms: noTerms, seen, at };
   return withAssignment(board, askedToGoOn(live, live.phase, asking));
 }
 

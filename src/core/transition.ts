@@ -11,6 +11,7 @@ import type { AnswerEvent, Event } from "./event.ts";
 import { updateAccepted } from "./lane.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
+import { takenOver } from "./prerequisites.ts";
 import { findingOf, findingSettled } from "./finding-issue.ts";
 import {
   mergeAccepted,
@@ -52,8 +53,15 @@ const isApart = (event: AnswerEvent): boolean =>
   event.type === "budget.raised" ||
   event.type === "threads.answered" ||
   event.type === "finding.tracked" ||
+  event.type === "dependencies.added" ||
   (event.type === "effect.failed" &&
-    ["status.publish", "budget.raise", "threads.answer", "finding.track"].includes(event.effect));
+    [
+      "status.publish",
+      "budget.raise",
+      "threads.answer",
+      "finding.track",
+      "dependencies.add",
+    ].includes(event.effect));
 
 function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): Assignment {
   switch (event.type) {
@@ -97,6 +105,8 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return booked(assignment, event.raise);
     case "finding.tracked":
       return findingSettled(assignment, event.finding, event.number);
+    case "dependencies.added":
+      return takenOver(assignment, event.references);
     case "actor.inspected":
       // Its answer may begin a reply, so it is taken where the whole board is.
       return assignment;
@@ -173,6 +183,9 @@ function failed(
       const finding = findingOf(assignment, event.key);
       return finding === null ? assignment : findingSettled(assignment, finding, null);
     }
+    case "dependencies.add":
+      // They are kept here, and waited for all the same.
+      return takenOver(assignment, []);
     case "worker.stop":
       // Only the Worker's exit says that it is gone, and that comes at the latest when its time is up.
       return assignment;

@@ -61,10 +61,10 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
   },
   dispatch: {
     takes: "options",
-    usage: ["dispatch [--agent=NAME] [--model=NAME]"],
+    usage: ["dispatch [--agent=NAME] [--model=NAME] [--depends-on #N,#M]"],
     description: "asks for the issue to be worked on, or for parked work to go on",
     who: "write",
-    examples: ["dispatch", "dispatch --agent=claude --model=opus"],
+    examples: ["dispatch", "dispatch --depends-on #12", "dispatch --agent=claude --model=opus"],
   },
   retry: {
     takes: "nothing",

@@ -81,6 +81,6 @@ function unknownLines(issue: Issue | null): readonly string[] {
   ];
   return [
     "",
-    `The text says that it waits for ${named.join(", ")}, which ${unknown.length > 1 ? "do" : "does"} not exist or cannot be seen from here, and is not waited for.`,
+    `It is said to wait for ${named.join(", ")}, which ${unknown.length > 1 ? "do" : "does"} not exist or cannot be seen from here, and that is not waited for.`,
   ];
 }

@@ -44,6 +44,7 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
     case "pull.update":
     case "pull.arm":
     case "finding.track":
+    case "dependencies.add":
     case "pull.revert":
       log.error({ effect: effect.type }, "effect is in the wrong queue");
       throw new Error(`${effect.type} belongs to GitHub's queue`);

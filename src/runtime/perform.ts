@@ -59,6 +59,12 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         finding: effect.finding,
         number: await forge.trackFinding(effect, again || effect.isRepeat),
       };
+    case "dependencies.add":
+      await forge.addDependencies(effect);
+      return {
+        type: "dependencies.added",
+        references: effect.blockers.map(({ reference }) => reference),
+      };
     case "pull.revert":
       return { type: "pull.reverted", outcome: await forge.revertPull(effect) };
     case "budget.raise":

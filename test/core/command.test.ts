@@ -7,6 +7,8 @@ import type { Command } from "../../src/core/command.ts";
 import { parseCommands } from "../../src/core/command.ts";
 import { commandTable } from "../../src/core/help-text.ts";
 import { allVerbs, nearestVerb, verbs } from "../../src/core/verbs.ts";
+import { noTerms } from "../../src/core/terms.ts";
+import type { Terms } from "../../src/core/terms.ts";
 import { commandLines } from "../support/story.ts";
 import { runs } from "../support/fuzz.ts";
 
@@ -17,19 +19,35 @@ const raise = (usd: number, hours: number): Command => ({
   wish: { kind: "raise", usd, forMs: hours * 60 * 60_000 },
 });
 
+const dispatch = (named: Partial<Terms>): Command => ({
+  verb: "dispatch",
+  terms: { ...noTerms, ...named },
+});
+
 describe("a line becomes a command", () => {
   const lines: readonly (readonly [string, Command | null])[] = [
     ["/agent help", { verb: "help" }],
     ["/agent status", { verb: "status" }],
     ["/agent why", { verb: "why" }],
     ["/agent why not", { verb: "malformed", of: "why", typed: "not" }],
-    ["/agent dispatch", { verb: "dispatch", agent: null, model: null }],
-    ["  /AGENT\tDispatch  ", { verb: "dispatch", agent: null, model: null }],
-    ["/agent dispatch --agent=scripted", { verb: "dispatch", agent: "scripted", model: null }],
+    ["/agent dispatch", { verb: "dispatch", terms: noTerms }],
+    ["  /AGENT\tDispatch  ", { verb: "dispatch", terms: noTerms }],
+    ["/agent dispatch --agent=scripted", dispatch({ agent: "scripted" })],
+    ["/agent dispatch --agent scripted", dispatch({ agent: "scripted" })],
+    ["/agent dispatch --depends-on #3,#12,#3", dispatch({ dependsOn: ["#3", "#12"] })],
     [
-      "/agent dispatch --model=opus --agent=claude",
-      { verb: "dispatch", agent: "claude", model: "opus" },
+      "/agent dispatch --depends-on=#3 --model opus",
+      dispatch({ dependsOn: ["#3"], model: "opus" }),
     ],
+    [
+      "/agent dispatch --depends-on #3,",
+      { verb: "malformed", of: "dispatch", typed: "--depends-on #3," },
+    ],
+    [
+      "/agent dispatch --depends-on acme/web#3",
+      { verb: "malformed", of: "dispatch", typed: "--depends-on acme/web#3" },
+    ],
+    ["/agent dispatch --model=opus --agent=claude", dispatch({ agent: "claude", model: "opus" })],
     [
       "/agent dispatch --agent=a --agent=b",
       { verb: "malformed", of: "dispatch", typed: "--agent=b" },

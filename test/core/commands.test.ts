@@ -120,7 +120,7 @@ describe("several commands", () => {
     assert.equal(started(story), 0);
     assert.match(
       story.text("refusal"),
-      /there is no command `disptach`; the nearest is `\/agent dispatch \[--agent=NAME\] \[--model=NAME\]`, and `\/agent help` lists all/,
+      /there is no command `disptach`; the nearest is `\/agent dispatch \[--agent=NAME\] \[--model=NAME\] \[--depends-on #N,#M\]`, and `\/agent help` lists all/,
     );
   });
 

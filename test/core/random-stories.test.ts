@@ -176,6 +176,7 @@ const columns = ["Backlog", "In Progress", null] as const;
 const lines = [
   "/agent dispatch",
   "/agent dispatch --agent=scripted",
+  "/agent dispatch --depends-on #3,#9",
   "/agent sing",
   "hello",
   "/agent send Make it blue.",

@@ -190,7 +190,7 @@ test("an agent with a hostile name is refused and harmless", () => {
   );
 });
 
-const dispatching = ["dispatch [--agent=NAME] [--model=NAME]"];
+const dispatching = ["dispatch [--agent=NAME] [--model=NAME] [--depends-on #N,#M]"];
 const replies: readonly (readonly [string, string, readonly string[]])[] = [
   ["/agent", "the command is empty", []],
   ["/agent explain", "there is no command `explain`", []],

@@ -173,7 +173,7 @@ test("what leads nowhere is told while the issue waits, and is not waited for", 
 
   assert.match(
     story.text("status"),
-    /Waits until #3 is closed\.\n\nThe text says that it waits for `#\u200b99`, `acme\/vault#\u200b1`, which do not exist or cannot be seen from here, and is not waited for\./,
+    /Waits until #3 is closed\.\n\nIt is said to wait for `#\u200b99`, `acme\/vault#\u200b1`, which do not exist or cannot be seen from here, and that is not waited for\./,
   );
   story.github(7, { blockers: [] });
   story.close(3);

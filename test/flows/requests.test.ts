@@ -218,7 +218,7 @@ suite("asking for work", { concurrency: 4 }, () => {
           refusedTo("wren", "there is no agent `hal9000` here; known are `scripted`"),
           refusedTo(
             "wren",
-            "there is no command `despatch`; the nearest is `/agent dispatch [--agent=NAME] [--model=NAME]`, and `/agent help` lists all",
+            "there is no command `despatch`; the nearest is `/agent dispatch [--agent=NAME] [--model=NAME] [--depends-on #N,#M]`, and `/agent help` lists all",
           ),
         ],
       );

@@ -24,15 +24,19 @@ async function asked(yard: Yardmaster, lines: string, path: string): Promise<num
 test("what keeps issues waiting", async (t) => {
   const yard = await yardmasterForTest(t);
 
-  await t.test("an issue whose text names two others begins when both are closed", async () => {
+  await t.test("an issue begins when what its text and whoever asked name is closed", async () => {
     const first = await yard.issue("- hang");
     const second = await yard.issue("- hang");
 
-    const number = await asked(yard, `Depends on: #${first}, #${second}, #999`, "after.txt");
+    const body = `Depends on: #${first}, #999\n\n${bodyWith(change("after.txt"))}`;
+    const number = await yard.issue("", { body });
+    const command = `/agent dispatch --depends-on #${second}`;
+    await yard.as("wren", "comment", { number, body: command });
     await shows(yard, number, `Waits until #${first}, #${second} are closed.`);
-    await shows(yard, number, "waits for `#\u200b999`, which does not exist");
+    await shows(yard, number, "said to wait for `#\u200b999`, which does not exist");
     await yard.quiet();
     assert.equal(yard.seen.column(number), "Ready");
+    assert.deepEqual(yard.seen.blockers(number), [second], "GitHub itself knows of what was asked");
     await yard.as("mona", "close-issue", { number: first });
     await shows(yard, number, `Waits until #${second} is closed.`);
     await yard.as("mona", "close-issue", { number: second });

@@ -140,6 +140,8 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
       return "pull.arm";
     case "finding.tracked":
       return "finding.track";
+    case "dependencies.added":
+      return "dependencies.add";
     case "pull.reverted":
       return "pull.revert";
     case "worktree.removed":
@@ -197,6 +199,10 @@ export function answerTo(
       const { finding } = effect;
       const tracking = issueNumber(900 + Number(finding.split("-").at(-1)));
       return { type: "finding.tracked", assignment, finding, number: tracking };
+    }
+    case "dependencies.add": {
+      const references = effect.blockers.map(({ reference }) => reference);
+      return { type: "dependencies.added", assignment, references };
     }
     case "pull.revert": {
       const revert = pullNumber(number + 200);

@@ -94,6 +94,7 @@ export function outside(): Outside {
         record("revertPull");
         return { isOpen: true, merged: pullNumber(7), revert: pullNumber(8) };
       },
+      addDependencies: async () => record("addDependencies"),
       openPull: async (_order, again) => {
         record("openPull", again);
         return { pull: pullNumber(7), url: "https://github.test/pull/7", head };

@@ -40,6 +40,8 @@ export type Seen = {
   readonly ours: (number: number) => readonly SeenComment[];
   /** Column of the card; null without a card or a column. */
   readonly column: (number: number) => string | null;
+  /** What GitHub itself knows that the issue waits for. */
+  readonly blockers: (number: number) => readonly number[];
   readonly labels: (number: number) => readonly string[];
   /** Reactions on a comment by its REST id. */
   readonly reactions: (comment: number) => readonly string[];
@@ -81,6 +83,7 @@ export function seenOn(simulator: Simulator): Seen {
     ours: (number) =>
       comments(number).filter(({ by }) => by === getAccount(world, botOf(simulator)).login),
     column: (number) => columnOf(simulator, issue(number)),
+    blockers: (number) => issue(number).blockedByIds.map((id) => known(world.issues, id).number),
     labels: (number) => issue(number).labelIds.map((id) => known(world.labels, id).name),
     reactions: (comment) =>
       where(world.reactions, ({ subject }) => subject.id === comment).map(({ content }) => content),

@@ -23,11 +23,15 @@ const referenceForm = /^(?:([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100}))?#([1-9
 const betweenReferences = /[\s,;]+/;
 
 /** Each once. Only what the issue's own answer does not tell costs further requests. */
-export async function dependenciesOf(client: Client, node: IssueNode): Promise<Dependencies> {
+export async function dependenciesOf(
+  client: Client,
+  node: IssueNode,
+  dependsOn: readonly string[],
+): Promise<Dependencies> {
   const { blockedBy, subIssues, repository } = node;
   const related = [...blockedBy, ...subIssues];
   const known = new Set([node, ...related].map((one) => keyOf(referenceTo(one))));
-  const wanted = referencesIn(node);
+  const wanted = referencesIn(node, dependsOn);
   const isSelf = wanted.some((reference) => keyOf(reference) === keyOf(referenceTo(node)));
   const strange = wanted.filter((reference) => !known.has(keyOf(reference)));
   const found = await readAll(client, strange.slice(0, referencesAtMost));
@@ -45,10 +49,13 @@ export async function dependenciesOf(client: Client, node: IssueNode): Promise<D
   };
 }
 
-/** What the text refers to, each once. */
-function referencesIn(node: IssueNode): readonly Reference[] {
+/** What the text refers to, and whoever asked, each once. */
+function referencesIn(node: IssueNode, dependsOn: readonly string[]): readonly Reference[] {
   const here = referenceTo(node);
-  const words = declared(node.body, declarations).flatMap((line) => line.split(betweenReferences));
+  const written = declared(node.body, declarations).flatMap((line) =>
+    line.split(betweenReferences),
+  );
+  const words = [...written, ...dependsOn];
   const references = words.flatMap((word): readonly Reference[] => {
     const [, owner, name, number] = referenceForm.exec(plainWord(word)) ?? [];
     if (number === undefined) return [];

@@ -9,6 +9,7 @@ import { armPull } from "./arm.ts";
 import { createCheckRuns } from "./check-run.ts";
 import type { Client, Octokit } from "./client.ts";
 import { createClient } from "./client.ts";
+import { addDependencies } from "./add-dependencies.ts";
 import type { GitRemote } from "./credential.ts";
 import { createCredential } from "./credential.ts";
 import { failedDeliveries, redeliver } from "./deliveries.ts";
@@ -92,6 +93,7 @@ function createForge(parts: GitHubParts, app: Client): Forge {
     armPull: (order) => armPull(installation(order.repository.installation), order),
     trackFinding: (order, again) =>
       trackFinding(installation(order.repository.installation), order, again, identity.id),
+    addDependencies: (order) => addDependencies(installation(order.repository.installation), order),
     revertPull: (order) => revertPull(installation(order.repository.installation), order),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),

@@ -47,7 +47,7 @@ export async function inspectIssue(
   const claim = await claimIn(node.comments, permissions);
   const card = await findCard(clients, policy.board, node);
   const { triggerLabel } = order;
-  const dependencies = await dependenciesOf(clients.installation, node);
+  const dependencies = await dependenciesOf(clients.installation, node, order.dependsOn);
   const issue = issueOf(node, { repository, card, remarks, claim, triggerLabel, dependencies });
   const isUnedited = comment?.issue?.id === node.id && comment.lastEditedAt == null;
   return {

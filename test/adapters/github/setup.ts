@@ -68,6 +68,7 @@ export async function bench(
     installation: installationId(card.installationId),
     requester: account(simulator, "mona"),
     request: { via: "label" },
+    dependsOn: [],
     triggerLabel: "agent:go",
     isAuthorAsked: false,
     ...more,
