@@ -2,6 +2,7 @@
 import type { Reviews } from "./artifact.ts";
 import type { Asking, Refusal } from "./asking.ts";
 import type { Attempt, EndedAttempt, Relief, Run } from "./attempt.ts";
+import type { Verified } from "./fields.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Finding, SavedRef } from "./event.ts";
 import type {
@@ -71,6 +72,8 @@ export type Assignment = {
   /** What reviewers are owed in their threads. */
   readonly answers: readonly Answers[];
   readonly reviews: Reviews;
+  /** Null before GitHub was asked about a pull request. */
+  readonly verified: Verified | null;
   /** Ended attempts, oldest first. */
   readonly attempts: readonly EndedAttempt[];
   /** How many of `attempts` an earlier request used up; a new request gets a full ladder. */

@@ -12,6 +12,7 @@ import type {
 import type { Actor, Card, Issue, RepositoryRef, Request } from "./issue.ts";
 import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
 import type { BriefPart } from "./brief-part.ts";
+import type { FieldValue } from "./fields.ts";
 import type { FindingOrder } from "./finding-issue.ts";
 import type { DependencyOrder } from "./prerequisites.ts";
 import type { Comment, Showing } from "./showing.ts";
@@ -95,6 +96,8 @@ export type Publication = {
   readonly card: Card | null;
   /** Column to move the card to; null leaves it. */
   readonly moveTo: Showing["card"];
+  /** What other fields of the card are to say. */
+  readonly fields: readonly FieldValue[];
   readonly comments: readonly (Comment & { readonly id: CommentId | null })[];
   /** Label to take off, with its node id as far as the inspection saw it. */
   readonly removeLabel: { readonly name: string; readonly id: string | null } | null;

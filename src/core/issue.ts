@@ -1,4 +1,5 @@
 /** An issue as GitHub tells it when asked: everything that a decision about it may rest on. */
+import type { FieldName } from "./fields.ts";
 import type {
   CommentId,
   InstallationId,
@@ -48,6 +49,14 @@ export type Card = {
   readonly status: string | null;
   /** What its Priority field says, as the board spells it; null when it says nothing. */
   readonly priority: string | null;
+  /** The fields that we write, as far as the board has them and they are of the right type. */
+  readonly fields: Readonly<Partial<Record<FieldName, CardField>>>;
+};
+
+export type CardField = {
+  readonly id: string;
+  /** Option ids by our names; null where any value of the type goes. */
+  readonly options: Readonly<Partial<Record<string, string>>> | null;
 };
 
 /** What GitHub knows of an issue that we may work on. */
@@ -80,6 +89,8 @@ export type Issue = {
   readonly blockers: readonly Blocker[];
   /** References to others that its text says it waits for and that lead to nothing that we may see. */
   readonly unknownBlockers: readonly string[];
+  /** Checkboxes in its text. */
+  readonly criteria: { readonly met: number; readonly total: number };
   /** Paths that its text says it touches, as patterns of `.gitignore`. */
   readonly touches: readonly string[];
 };

@@ -1,6 +1,7 @@
 /** What GitHub should show of an assignment: which comments, which column, which reactions, which check. */
 import type { Assignment } from "./assignment.ts";
 import { checkText } from "./check-text.ts";
+import { fieldValues } from "./fields.ts";
 import type { BoardStatus } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { records } from "./records.ts";
@@ -25,6 +26,7 @@ export function showing(assignment: Assignment, policy: Policy): Showing {
     removeLabel: labelToRemove(assignment, policy),
     reactions: reactions(assignment),
     check: check(assignment),
+    fields: column(assignment) === null ? {} : fieldValues(assignment),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What GitHub should show of an assignment, and what it is known to show. */
+import type { FieldValues } from "./fields.ts";
 import type { CommentId, Millis, Sha } from "./ids.ts";
 import type { BoardStatus } from "./issue.ts";
 
@@ -13,6 +14,8 @@ export type Showing = {
   /** Reactions on the comment that asked last, if one did. */
   readonly reactions: { readonly on: CommentId; readonly add: readonly Reaction[] } | null;
   readonly check: Check | null;
+  /** Of the board's other fields; none where the card is left alone. */
+  readonly fields: FieldValues;
 };
 
 export type Reaction = "EYES" | "ROCKET" | "CONFUSED";
@@ -69,6 +72,7 @@ const emptyShowing: Showing = {
   removeLabel: null,
   reactions: null,
   check: null,
+  fields: {},
 };
 
 /** Nothing was ever shown. */

@@ -2,6 +2,7 @@
 import type { Assignment } from "./assignment.ts";
 import type { Publication } from "./effect.ts";
 import type { AnswerEvent } from "./event.ts";
+import { newValues } from "./fields.ts";
 import { isSame } from "./same.ts";
 import { showing } from "./show.ts";
 import type { Comment, Showing, Shown } from "./showing.ts";
@@ -62,12 +63,16 @@ export function publication(assignment: Assignment): Publication {
   };
 }
 
-type Differences = Pick<Publication, "moveTo" | "comments" | "removeLabel" | "reactions" | "check">;
+type Differences = Pick<
+  Publication,
+  "moveTo" | "fields" | "comments" | "removeLabel" | "reactions" | "check"
+>;
 
 function differences(assignment: Assignment): Differences {
   const { before, sent, comments } = assignment.shown;
   return {
     moveTo: sent.card === columnBefore(assignment) ? null : sent.card,
+    fields: newValues(assignment.issue?.card ?? null, before.fields, sent.fields),
     comments: sent.comments
       .filter((comment) => !isIn(before.comments, comment))
       .map((comment) => ({ ...comment, id: comments[comment.key] ?? null })),
@@ -102,6 +107,7 @@ const isIn = (before: readonly Comment[], comment: Comment): boolean =>
 
 const isNothing = (found: Differences): boolean =>
   found.moveTo === null &&
+  found.fields.length === 0 &&
   found.comments.length === 0 &&
   found.removeLabel === null &&
   found.reactions === null &&

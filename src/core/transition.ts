@@ -12,6 +12,7 @@ import { updateAccepted } from "./lane.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
 import { takenOver } from "./prerequisites.ts";
+import { verifiedBy } from "./fields.ts";
 import { findingOf, findingSettled } from "./finding-issue.ts";
 import {
   mergeAccepted,
@@ -83,8 +84,10 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return pushRefused(assignment, event);
     case "pull.opened":
       return opened(assignment, event);
-    case "pull.inspected":
-      return pullInspected(assignment, event);
+    case "pull.inspected": {
+      const judged = pullInspected(assignment, event);
+      return judged === assignment ? assignment : verifiedBy(judged, event);
+    }
     case "pull.mergeAccepted":
       return mergeAccepted(assignment);
     case "pull.mergeRefused":

@@ -115,6 +115,46 @@ suite("pull requests, boards and titles", { concurrency: 4 }, () => {
     assert.equal(yard.seen.comments(number).length, 2);
   });
 
+  test("a card that a person moves to In Progress is theirs until it is Ready again, and the board's other fields tell of the work", async (t) => {
+    const fields = {
+      Verification: ["Not Verified", "Failing", "Partial", "Passing"],
+      "Verified By": ["agent", "human", "ci"],
+      "Criteria Met": "NUMBER",
+      "Criteria Total": "NUMBER",
+      "Last Verified": "DATE",
+    } as const;
+    const yard = await yardmasterForTest(t, {
+      seed: { project: { ...defaultSeed.project, fields } },
+    });
+    const blocker = await yard.issue("[]");
+    const body = `${bodyWith(change("tank.txt"))}\n\n- [x] tight\n- [ ] painted\n`;
+    const number = await yard.issue("[]", { body });
+    await yard.as("mona", "add-blocker", { number, blocker });
+    await yard.as("wren", "move-card", { number, to: "Ready" });
+    await yard.until("the wait to show", () => statusOf(yard, number).includes("Waits until #1"));
+
+    await yard.as("wren", "move-card", { number, to: "In Progress" });
+    await yard.until("whose it is to show", () =>
+      statusOf(yard, number).includes("wren works on it: the card was moved to In Progress"),
+    );
+    await yard.as("mona", "close-issue", { number: blocker });
+    await yard.quiet();
+    assert.equal(yard.seen.column(number), "In Progress");
+    assert.equal(yard.seen.pulls().length, 0);
+
+    await yard.as("wren", "move-card", { number, to: "Ready" });
+    await yard.ends(number, "done");
+    await assertMerged(yard, number, "tank.txt");
+    const card = await yard.as("mona", "move-card", { number });
+    assert.partialDeepStrictEqual(card["values"], {
+      Status: { name: "Done" },
+      Verification: { name: "Passing" },
+      "Verified By": { name: "ci" },
+      "Criteria Met": 1,
+      "Criteria Total": 2,
+    });
+  });
+
   test("a board without a column that is needed is reported, and everything else is done", async (t) => {
     const yard = await yardmasterForTest(t, {
       repositoryFile: "board: { project: 1 }\n",

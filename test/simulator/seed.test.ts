@@ -26,7 +26,7 @@ people: { peter: maintain, milton: read }
 app: stapler
 permissions: { issues: write, metadata: read }
 events: [issues]
-project: { title: Work, options: [Todo, Doing, Done], closedTo: null }
+project: { title: Work, options: [Todo, Doing, Done], fields: { Size: NUMBER, Risk: [High] }, closedTo: null }
 labels: [{ name: paper, color: ffffff }]
 files: { "README.md": "# Printer\\n", "src/load.js": "export const load = 1;\\n" }
 issues:
@@ -43,6 +43,14 @@ issues:
     ["Paper jam", "milton", "paper"],
   );
   assert.equal(simulator.sim.world.items.size, 1);
+  const fields = [...simulator.sim.world.fields.values()].slice(-2);
+  assert.deepEqual(
+    fields.map(({ name, dataType }) => [name, dataType]),
+    [
+      ["Size", "NUMBER"],
+      ["Risk", "SINGLE_SELECT"],
+    ],
+  );
   const installation = [...simulator.sim.world.installations.values()][0];
   assert.deepEqual(installation?.permissions, { issues: "write", metadata: "read" });
   const permission = "GET /repos/initech/printer/collaborators/milton/permission";

@@ -14,7 +14,7 @@ import {
   repositoryId,
   sha,
 } from "../../src/core/ids.ts";
-import type { BoardStatus, Inspection, Issue, Permission } from "../../src/core/issue.ts";
+import type { BoardStatus, Card, Inspection, Issue, Permission } from "../../src/core/issue.ts";
 import type { Policy, RepositoryPolicy } from "../../src/core/policy.ts";
 import { boardStatuses, defaultRepositoryPolicy } from "../../src/core/policy.ts";
 
@@ -34,6 +34,8 @@ export type Facts = Partial<{
   /** Null when the board has no status for it. */
   readonly status: BoardStatus | null;
   readonly priority: string;
+  readonly fields: Card["fields"];
+  readonly criteria: Issue["criteria"];
   /** Null when the issue is on no board. */
   readonly columns: readonly BoardStatus[] | null;
   readonly blockers: readonly number[];
@@ -342,12 +344,14 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
             options: Object.fromEntries(columns.map((column) => [column, `option-${column}`])),
             status: facts.status === undefined ? "Backlog" : facts.status,
             priority: facts.priority ?? null,
+            fields: facts.fields ?? {},
           },
     blockers: (facts.blockers ?? []).map((blocker) => ({
       id: issueOf(blocker).issueId,
       reference: `#${blocker}`,
     })),
     unknownBlockers: facts.unknownBlockers ?? [],
+    criteria: facts.criteria ?? { met: 0, total: 0 },
     touches: facts.touches ?? [],
   };
 }

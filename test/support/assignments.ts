@@ -69,6 +69,7 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
       card: null,
       blockers: [],
       unknownBlockers: [],
+      criteria: { met: 0, total: 0 },
       touches: [],
     },
     phase,

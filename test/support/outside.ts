@@ -217,6 +217,7 @@ const found = (issue: IssueId): Inspection => ({
     card: null,
     blockers: [],
     unknownBlockers: [],
+    criteria: { met: 0, total: 0 },
     touches: [],
   },
 });

@@ -1,6 +1,7 @@
 /** Where an issue stands on which board. Columns are found by name and never created or rewritten. */
 import type { BoardStatus, Card } from "../../core/issue.ts";
 import type { BoardPolicy } from "../../core/policy.ts";
+import type { FieldName } from "../../core/fields.ts";
 import { statusNamed } from "./board-names.ts";
 import type { Client } from "./client.ts";
 import type { IssueNode, ItemNode, ProjectNode } from "./issue-documents.ts";
@@ -75,6 +76,7 @@ function cardOf(project: ProjectNode, item: ItemNode | null): Card {
     options: columnsOf(project),
     status: item?.fieldValueByName?.name ?? null,
     priority: item?.priority?.name ?? null,
+    fields: fieldsOf(project),
   };
 }
 
@@ -87,3 +89,32 @@ export function columnsOf({ field }: ProjectNode): Card["options"] {
   }
   return options;
 }
+
+/** Those that exist and are of the type that our values are of. */
+const fieldsOf = (project: ProjectNode): Card["fields"] => ({
+  ...fieldOf("Verification", project.verification, "SINGLE_SELECT"),
+  ...fieldOf("Verified By", project.verifiedBy, "SINGLE_SELECT"),
+  ...fieldOf("Criteria Met", project.criteriaMet, "NUMBER"),
+  ...fieldOf("Criteria Total", project.criteriaTotal, "NUMBER"),
+  ...fieldOf("Last Verified", project.lastVerified, "DATE"),
+});
+
+/** Options that a person has named in other letters are ours too. */
+function fieldOf(
+  name: FieldName,
+  node: ProjectNode["verification"],
+  type: "SINGLE_SELECT" | "NUMBER" | "DATE",
+): Card["fields"] {
+  if (node?.id === undefined || node.dataType !== type) return {};
+  if (type !== "SINGLE_SELECT") return { [name]: { id: node.id, options: null } };
+  const known = optionNames.flatMap((option) => {
+    const held = node.options?.find((one) => isNamed(one.name, option));
+    return held === undefined ? [] : [[option, held.id] as const];
+  });
+  return { [name]: { id: node.id, options: Object.fromEntries(known) } };
+}
+
+const optionNames = ["Not Verified", "Failing", "Partial", "Passing", "agent", "ci"];
+
+const isNamed = (name: string, option: string): boolean =>
+  name.trim().toLowerCase() === option.toLowerCase();

@@ -1,6 +1,6 @@
 /** Moves a card: in the common case one change among others, else what a board that people have changed needs. */
 import type { Publication } from "../../core/effect.ts";
-import type { BoardStatus, Card } from "../../core/issue.ts";
+import type { BoardStatus, Card, CardField } from "../../core/issue.ts";
 import { columnsOf } from "./board.ts";
 import type { Client, Refusal } from "./client.ts";
 import { boardColumns } from "./issue-documents.ts";
@@ -42,6 +42,30 @@ function move(card: Card, item: string, status: BoardStatus): Change | null {
   return { name: moving, kind: "updateProjectV2ItemFieldValue", input };
 }
 
+/** What its other fields are to say, in one go with the rest; what GitHub refuses of it is left. */
+export function fieldChanges(
+  { card, fields }: Pick<Publication, "card" | "fields">,
+  item: string | null,
+): readonly Change[] {
+  if (card === null || item === null) return [];
+  return fields.flatMap(({ name, value }) => {
+    const field = card.fields[name];
+    if (field === undefined) return [];
+    const input = {
+      projectId: card.project,
+      itemId: item,
+      fieldId: field.id,
+      value: valueOf(field, value),
+    };
+    return [{ name: `field ${name}`, kind: "updateProjectV2ItemFieldValue", input }];
+  });
+}
+
+const valueOf = ({ options }: CardField, value: string | number): object => {
+  if (options !== null) return { singleSelectOptionId: options[String(value)] };
+  return typeof value === "number" ? { number: value } : { date: value };
+};
+
 /** Where the first change has put the card, or that it cannot go there; null when there is more to do. */
 export function cardPlaced({ card, moveTo }: Publication, made: Changes): Attempted | null {
   const item = card?.item ?? null;
@@ -71,7 +95,7 @@ function ended({ kind, words }: Refusal, item: string | null): Attempted | null 
 /** The second step: sets the column of a card just added, or one whose column has got another id. */
 export async function place(
   client: Client,
-  { card, moveTo, issue }: Publication,
+  { card, moveTo, issue, fields }: Publication,
   made: Changes,
 ): Promise<Attempted> {
   if (card === null || moveTo === null) return { item: null, missingStatus: null };
@@ -81,7 +105,9 @@ export async function place(
   const current = added === undefined ? await withColumns(client, card) : card;
   const change = move(current, item, moveTo);
   if (change === null) return { item, missingStatus: moveTo };
-  const again = await make(client, `moving the card of issue ${issue}`, [change]);
+  // Those of a card that was on the board are set with the first change.
+  const rest = added === undefined ? [] : fieldChanges({ card, fields }, item);
+  const again = await make(client, `moving the card of issue ${issue}`, [change, ...rest]);
   const moved = again.get(moving);
   const refused = moved !== undefined && "refused" in moved ? { refused: moved.refused.words } : {};
   return { item, missingStatus: null, ...refused };

@@ -15,6 +15,15 @@ const projectFields = `fragment ProjectFields on ProjectV2 {
   field(name: "Status") {
     ... on ProjectV2SingleSelectField { id options { id name } }
   }
+  verification: field(name: "Verification") { ...Filled }
+  verifiedBy: field(name: "Verified By") { ...Filled }
+  criteriaMet: field(name: "Criteria Met") { ...Filled }
+  criteriaTotal: field(name: "Criteria Total") { ...Filled }
+  lastVerified: field(name: "Last Verified") { ...Filled }
+}
+fragment Filled on ProjectV2FieldConfiguration {
+  ... on ProjectV2SingleSelectField { id dataType options { id name } }
+  ... on ProjectV2Field { id dataType }
 }`;
 
 const itemFields = `fragment ItemFields on ProjectV2Item {
@@ -29,18 +38,26 @@ const itemFields = `fragment ItemFields on ProjectV2Item {
   }
 }`;
 
+// A field of another type answers without these.
+const Field = z
+  .object({
+    id: z.string().optional(),
+    dataType: z.string().optional(),
+    options: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
+  })
+  .nullish();
+
 const Project = z.object({
   id: z.string(),
   number: z.number(),
   closed: z.boolean(),
   owner: z.object({ __typename: z.string(), login: z.string().optional() }),
-  // A field of another type answers without these.
-  field: z
-    .object({
-      id: z.string().optional(),
-      options: z.array(z.object({ id: z.string(), name: z.string() })).optional(),
-    })
-    .nullish(),
+  field: Field,
+  verification: Field,
+  verifiedBy: Field,
+  criteriaMet: Field,
+  criteriaTotal: Field,
+  lastVerified: Field,
 });
 
 const Item = z.object({

@@ -1,6 +1,7 @@
 /** An issue in our words: what people wrote as a reader of the page sees it, and what it waits for. */
 import { issueId, issueNumber } from "../../core/ids.ts";
 import type { Card, Claim, Issue, RepositoryRef } from "../../core/issue.ts";
+import { criteriaIn } from "./criteria.ts";
 import { declared } from "./declared.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { IssueNode } from "./issue-documents.ts";
@@ -42,6 +43,7 @@ export function issueOf(
     base: node.repository.defaultBranchRef?.name ?? "main",
     card,
     ...dependencies,
+    criteria: criteriaIn(node.body),
     touches: pathsIn(node.body),
   };
 }

@@ -5,7 +5,7 @@ import type { CommentId } from "../../core/ids.ts";
 import { commentId } from "../../core/ids.ts";
 import type { Published } from "../../ports.ts";
 import type { Placed } from "./card-change.ts";
-import { cardChange, cardPlaced, place } from "./card-change.ts";
+import { cardChange, cardPlaced, fieldChanges, place } from "./card-change.ts";
 import type { CheckRuns } from "./check-run.ts";
 import type { Client } from "./client.ts";
 import { ForgeFault } from "./fault.ts";
@@ -34,25 +34,28 @@ export async function publish(
   const what = `publishing on issue ${order.issue}`;
   const known = await knownComments(installation, order, again);
   const boardClient = order.board.mode === "user" ? publisher.board : installation;
-  const card = boardClient === null ? null : cardChange(order);
+  const card = boardClient === null ? [] : cardChanges(order);
   const isOneRequest = boardClient === installation;
   const changes = [
     ...commentChanges(publisher, order, known),
-    ...(card !== null && isOneRequest ? [card] : []),
+    ...(isOneRequest ? card : []),
     ...labelChange(order),
     ...reactionChanges(order),
   ];
   const made = await make(installation, what, changes);
   const comments = await settleComments(publisher, order, known, made);
   const cardMade =
-    card !== null && boardClient !== null && !isOneRequest
-      ? await make(boardClient, what, [card])
-      : made;
+    boardClient !== null && !isOneRequest ? await make(boardClient, what, card) : made;
   const placed = await settleCard(publisher, boardClient, order, cardMade);
   await settleLabel(publisher, order, made);
   await publisher.checkRuns.show(installation, order, again);
   return { comments, ...placed };
 }
+
+const cardChanges = (order: Publication): readonly Change[] => {
+  const moved = cardChange(order);
+  return [...(moved === null ? [] : [moved]), ...fieldChanges(order, order.card?.item ?? null)];
+};
 
 type Known = ReadonlyMap<string, CommentId>;
 

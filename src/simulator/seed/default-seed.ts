@@ -55,6 +55,7 @@ export const defaultSeed: Seed = {
     title: "Roadmap",
     owner: "acme",
     options: ["Backlog", "Ready", "In Progress", "In Review", "Blocked", "Done"],
+    fields: {},
     closedTo: "Done",
     mergedTo: "Done",
   },

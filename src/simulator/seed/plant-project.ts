@@ -39,6 +39,10 @@ export function plantProject(sim: Sim, seed: Seed, owner: Account): Project {
   addField(sim, project, "Notes", "TEXT");
   addField(sim, project, "Estimate", "NUMBER");
   addField(sim, project, "Due", "DATE");
+  for (const [name, kind] of Object.entries(seed.project.fields)) {
+    if (typeof kind === "string") addField(sim, project, name, kind);
+    else addField(sim, project, name, "SINGLE_SELECT", options(kind));
+  }
   return project;
 }
 

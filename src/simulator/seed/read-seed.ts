@@ -5,7 +5,7 @@ import { CHECK_CONCLUSIONS } from "../world/pulls.ts";
 import { ROLES } from "../world/find.ts";
 import type { Access, Permissions, Role } from "../world/accounts.ts";
 import type { CheckConclusion } from "../world/pulls.ts";
-import type { Seed, SeedIssue, SeedLabel, SeedPerson } from "./seed.ts";
+import type { FieldType, Seed, SeedIssue, SeedLabel, SeedPerson } from "./seed.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -71,11 +71,13 @@ function readPermissions(file: SeedReader): Permissions {
 
 function readProject(file: SeedReader, org: string): Seed["project"] {
   const project = file.part("project");
-  project.only(["title", "owner", "options", "closedTo", "mergedTo"]);
+  project.only(["title", "owner", "options", "fields", "closedTo", "mergedTo"]);
+  const fields = project.part("fields");
   return {
     title: project.text("title", defaultSeed.project.title),
     owner: project.text("owner", org),
     options: project.texts("options", defaultSeed.project.options),
+    fields: Object.fromEntries(fields.keys().map((name) => [name, fields.fieldType(name)])),
     closedTo: project.clearable("closedTo", defaultSeed.project.closedTo),
     mergedTo: project.clearable("mergedTo", defaultSeed.project.mergedTo),
   };
@@ -189,6 +191,12 @@ class SeedReader {
       "a list of texts",
       (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
     );
+  }
+
+  fieldType(name: string): FieldType | readonly string[] {
+    return Array.isArray(this.#fields[name])
+      ? this.texts(name, [])
+      : this.#choice<FieldType>(name, ["TEXT", "NUMBER", "DATE"], "TEXT");
   }
 
   role(name: string): Role {

@@ -2,6 +2,9 @@
 import type { CheckConclusion } from "../world/pulls.ts";
 import type { Permissions, Role } from "../world/accounts.ts";
 
+/** Types of fields that have no options. */
+export type FieldType = "TEXT" | "NUMBER" | "DATE";
+
 /** A person who exists at the start. */
 export interface SeedPerson {
   readonly login: string;
@@ -55,6 +58,8 @@ export interface Seed {
     /** The organisation or a person. */
     readonly owner: string;
     readonly options: readonly string[];
+    /** Further fields by name: the options of a single select, or another type. */
+    readonly fields: Readonly<Record<string, readonly string[] | FieldType>>;
     /** The options that GitHub's default workflows set; null switches one off. */
     readonly closedTo: string | null;
     readonly mergedTo: string | null;

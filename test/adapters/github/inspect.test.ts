@@ -257,6 +257,14 @@ test("the repository's file is read from the default branch", async (t) => {
   assert.equal(policy.isEnabled, false);
 });
 
+test("checkboxes of the text are counted, those in code are not", async (t) => {
+  const { issue, known } = await bench(t);
+  const body =
+    "- [x] tight\n* [ ] painted\n- [X]  dry\n\n```\n- [ ] no\n```\n- [maybe] no\n[ ] no\n";
+
+  assert.deepEqual((await known(await issue({ body }))).criteria, { met: 2, total: 3 });
+});
+
 test("a board that the file names is found for an issue that is not on it", async (t) => {
   const { forge, issue, inspection, asked } = await bench(t, withFile("board: { project: 1 }\n"));
   const id = await issue();

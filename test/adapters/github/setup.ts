@@ -118,6 +118,7 @@ export function publication(issue: Issue, more: Partial<Publication>): Publicati
     board: { mode: "organization", number: null },
     card: issue.card,
     moveTo: null,
+    fields: [],
     comments: [],
     removeLabel: null,
     reactions: null,
