@@ -214,33 +214,6 @@ export type RemovalOrder = {
   readonly deleteBranch: { readonly name: string; readonly expected: Sha } | null;
 };
 
-/** Which queue an effect waits in: the API of GitHub, or the machine that has the worktrees. */
-export function queueOf(type: Effect["type"]): "github" | "attempts" {
-  switch (type) {
-    case "issue.inspect":
-    case "actor.inspect":
-    case "status.publish":
-    case "pull.open":
-    case "pull.inspect":
-    case "pull.merge":
-    case "threads.answer":
-    case "pull.update":
-    case "pull.arm":
-    case "finding.track":
-    case "dependencies.add":
-    case "pull.revert":
-      return "github";
-    case "budget.raise":
-    case "worktree.create":
-    case "worker.start":
-    case "worker.stop":
-    case "work.import":
-    case "branch.push":
-    case "worktree.remove":
-      return "attempts";
-  }
-}
-
 /** The issue's half of every order about one attempt. */
 export const addressOf = (
   issue: Issue,

@@ -3,7 +3,7 @@ import { fromKysely } from "pg-boss";
 import type { PgBoss } from "pg-boss";
 
 import type { Assignment } from "../../core/assignment.ts";
-import { queueOf } from "../../core/effect.ts";
+import { queueOf } from "../../core/queue-of.ts";
 import type { Effect } from "../../core/effect.ts";
 import type { Event } from "../../core/event.ts";
 import type { Job, QueueName, Step } from "../../ports.ts";

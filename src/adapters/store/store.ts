@@ -4,7 +4,7 @@ import pg from "pg";
 import type { PgBoss } from "pg-boss";
 
 import type { Assignment } from "../../core/assignment.ts";
-import { queueOf } from "../../core/effect.ts";
+import { queueOf } from "../../core/queue-of.ts";
 import type { Log, Store } from "../../ports.ts";
 import { beat, claim, postpone, reclaim } from "./claims.ts";
 import { commitStep } from "./commit.ts";
