@@ -13,7 +13,8 @@ import { named } from "./prerequisites.ts";
 import { ask, inspecting, isAsked } from "./questions.ts";
 import { nothingReported } from "./report.ts";
 import { reverting } from "./revert.ts";
-import { pullOf } from "./standing.ts";
+import { lookedFor } from "./foreign.ts";
+import { isForeign, pullOf } from "./standing.ts";
 import { pullOfTask } from "./task.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -77,6 +78,10 @@ function inspectedQueued(
   const ending = objection(assignment, found, policy);
   const issue = approved(assignment, found.issue);
   const known = { ...assignment, issue, policy: found.policy };
+  if (isForeign(known)) {
+    if (ending !== null) return end(known, ending);
+    return lookedFor(known, found) ?? admitted(known, found.issue, at);
+  }
   if (ending === null) {
     const { via } = known.request;
     if (via === "revert") return reverting(known);

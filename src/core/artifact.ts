@@ -2,6 +2,7 @@
 import type { Assignment, Pull } from "./assignment.ts";
 import type { IssueNumber, Millis, PullNumber, Sha, WorkerId } from "./ids.ts";
 import type { Issue } from "./issue.ts";
+import { isForeign } from "./standing.ts";
 import type { ReviewFinding, ReviewReport } from "./review-report.ts";
 
 /** What Workers' reviews of the pull request have come to. */
@@ -52,6 +53,10 @@ export function depthOf({ labels }: Pick<Issue, "labels">): number {
   return Math.max(0, ...depths);
 }
 
+/** May a review leave something to another issue? On a pull request that is not ours we open none that nobody has asked for. */
+export const mayDefer = (assignment: Assignment, issue: Issue): boolean =>
+  !isForeign(assignment) && depthOf(issue) < deepest;
+
 const sensitiveParts = [
   "auth",
   "security",
@@ -91,8 +96,8 @@ export function reviewed(
     if (!isKnown) numbered += 1;
     const id = isKnown ? finding.id : `F-${issue.number}-${numbered}`;
     // What may not be deferred any further has to be dealt with here.
-    const isTooDeep = finding.state === "deferred" && depthOf(issue) >= deepest;
-    return { ...finding, id, state: isTooDeep ? "unaddressed" : finding.state };
+    const isHere = finding.state === "deferred" && !mayDefer(assignment, issue);
+    return { ...finding, id, state: isHere ? "unaddressed" : finding.state };
   });
   const artifact = { ...report, findings, pull: pull.number, head: pull.head, worker, at };
   const deferred = findings.filter(({ state }) => state === "deferred").map(({ id }) => id);

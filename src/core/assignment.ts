@@ -175,6 +175,12 @@ export type Ending =
   | { readonly kind: "claimed"; readonly by: string }
   | { readonly kind: "issue-closed"; readonly by: string; readonly pull: Pull | null }
   | { readonly kind: "gone"; readonly why: string }
+  /** What was asked for on somebody else's pull request has come to its end; `reason` says why it went no further. */
+  | {
+      readonly kind: "errand-over";
+      readonly pull: Pull | null;
+      readonly reason: ParkedReason | null;
+    }
   /** `revert` takes `merged` back as soon as somebody merges it. */
   | { readonly kind: "reverted"; readonly merged: PullNumber; readonly revert: PullNumber }
   /** Commands in a comment were obeyed, with what their author asked to be told. */

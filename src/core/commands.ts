@@ -7,6 +7,7 @@ import { findLive, withAssignment } from "./board.ts";
 import { broadcasted, listeners } from "./broadcast.ts";
 import type { Command } from "./command.ts";
 import type { Event } from "./event.ts";
+import { begunOnPull, wantedBy } from "./foreign.ts";
 import { helpText } from "./help-text.ts";
 import type { Request } from "./issue.ts";
 import { granted, keyOf, objection, petitionKey } from "./petitions.ts";
@@ -84,7 +85,7 @@ const resumed = (
   { at }: Pick<Event, "at">,
 ): Turn => {
   const course = { place, comment, seen, left, done, said };
-  return { issue: issueId, installation, by, at, ...course, leave: null };
+  return { issue: issueId, installation, by, at, ...course, leave: null, onPull: null };
 };
 
 const without = (assignment: Assignment, petition: Petition): Assignment => ({
@@ -142,7 +143,7 @@ function takenBack(board: Board, turn: Turn, policy: Policy): Board {
 
 /** Who has a wish must be asked first. Without work under way there is nothing to wish for. */
 function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
-  if (turn.leave === null) return petitioned(board, turn, wish);
+  if (turn.leave === null) return petitioned(board, turn, wish, policy);
   const live = board.get(turn.leave.assignment);
   if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
   const why = objection(live, wish, { ...turn, leave: turn.leave });
@@ -171,12 +172,9 @@ function announced(
   return obeyed(broadcasted(board, from, message), after(turn, said), policy);
 }
 
-function petitioned(board: Board, turn: Turn, wish: Wish): Board {
+function petitioned(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
   const live = findLive(board, turn.issue);
-  if (live === undefined) {
-    const why = wish.kind === "errand" ? denial.noOwnPull : denial.nothingUnderWay;
-    return refused(board, turn, why);
-  }
+  if (live === undefined) return calledFor(board, turn, wish, policy);
   const { by, place, comment, seen, left, done, said } = turn;
   if (live.petitions.some((petition) => petition.comment === comment)) return board;
   const question = live.questions + 1;
@@ -184,6 +182,15 @@ function petitioned(board: Board, turn: Turn, wish: Wish): Board {
   const petition: Petition = { question, by, held: heldHead(live), ...course };
   const petitions = [...live.petitions, petition];
   return withAssignment(board, { ...live, questions: question, petitions });
+}
+
+/** On a pull request that nobody works on, some wishes begin work of their own. */
+function calledFor(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
+  const wanted = wantedBy(wish);
+  if (wanted === null) return refused(board, turn, denial.nothingUnderWay);
+  if (turn.onPull === null) return refused(board, turn, denial.onPullOnly(wanted));
+  const next = withAssignment(board, begunOnPull(board, turn, wanted));
+  return obeyed(next, { ...after(turn), leave: null }, policy);
 }
 
 /** Of a request that is let in, the assignment's own reactions tell. */

@@ -9,6 +9,7 @@ import { circled } from "./cycles.ts";
 import { end } from "./ending.ts";
 import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
+import { withoutForeignRest } from "./foreign.ts";
 import { inLanes } from "./lane.ts";
 import { isTelling } from "./merging.ts";
 import { sent } from "./messages.ts";
@@ -37,7 +38,7 @@ export type Changed = { readonly assignment: Assignment; readonly hasEnded: bool
 
 /** Pure and total: an event that means nothing to anybody changes nothing. */
 export function decide(board: Board, event: Event, policy: Policy): Decision {
-  const laned = inLanes(react(board, event, policy), event.at);
+  const laned = inLanes(withoutForeignRest(react(board, event, policy)), event.at);
   const moved = tracked(circled(scheduled(laned, event.at, policy)), event.at, policy);
   const next = new Map(moved);
   const changed: Changed[] = [];

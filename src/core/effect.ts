@@ -119,8 +119,10 @@ export type WorktreeOrder = AttemptAddress & {
   readonly base: string;
   /** Local branch of the worktree, equal to the one that will be pushed. */
   readonly branch: string;
-  /** Commit of an earlier attempt to go on from; null begins at `base`. */
+  /** Commit to go on from, of an earlier attempt or of a pull request; null begins at `base`. */
   readonly from: Sha | null;
+  /** Pull request among whose commits `from` is; null when it is on `branch`. */
+  readonly pull: PullNumber | null;
 };
 
 /** Run a Worker in its worktree. */
@@ -155,6 +157,8 @@ export type ImportOrder = AttemptAddress & {
   /** Message of the commit that holds what the Worker left uncommitted. */
   readonly message: string;
   readonly gates: Gates;
+  /** Is all that is not on the base branch judged, or only what the Worker has added to `base`? */
+  readonly judged: "all" | "added";
 };
 
 /** Push imported commits; refused when the branch holds anything that we did not push. */

@@ -3,9 +3,10 @@ import type { Assignment } from "./assignment.ts";
 import type { Attempt } from "./attempt.ts";
 import { branchOf } from "./branch.ts";
 import type { BriefPart } from "./brief-part.ts";
-import { completion, data, issueParts, ours, section } from "./brief-part.ts";
+import { completion, data, issueParts, ours, pullParts, section } from "./brief-part.ts";
 import { handedOn, messages } from "./brief-past.ts";
 import type { Issue } from "./issue.ts";
+import { isForeign } from "./standing.ts";
 import type { Critique, Errand } from "./task.ts";
 import type { Message } from "./wish.ts";
 
@@ -27,7 +28,7 @@ export function errandBrief(
       `# ${titleOf(errand)}`,
       ...section("Worker Identity", [
         `Worker ID: ${attempt.worker}`,
-        `Issue: #${issue.number}`,
+        ...(isForeign(assignment) ? [] : [`Issue: #${issue.number}`]),
         `Pull request: #${errand.pull.number}`,
         `Attempt: ${attempt.number}`,
         `Branch: ${branchOf(assignment, issue)}`,
@@ -40,7 +41,7 @@ export function errandBrief(
       ...section("On Completion", [...completion, ...(threads.length > 0 ? threadReplies : [])]),
     ),
     ...materialOf(errand),
-    ...issueParts(issue),
+    ...(isForeign(assignment) ? pullParts(issue) : issueParts(issue)),
     ...handedOn(assignment.attempts, errand),
     ...messages(told),
     ours(...section("Begin", ["Start now."]), ""),

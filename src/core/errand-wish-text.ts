@@ -9,7 +9,8 @@ export function errandWishLines({ errandWish, phase }: Assignment): readonly str
   return isVain ? ["", `${by} asked for \`${kind}\`, but ${whyVain(kind)}.`] : [];
 }
 
-function whyVain(kind: ErrandWish["kind"]): string {
+/** Why there was nothing to do, as the end of a sentence. */
+export function whyVain(kind: ErrandWish["kind"]): string {
   switch (kind) {
     case "fix":
       return "no check of the head has failed";

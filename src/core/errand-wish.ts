@@ -3,13 +3,14 @@ import type { Assignment, Pull } from "./assignment.ts";
 import type { PullState } from "./pull-state.ts";
 import { failureOf, unheard } from "./errands.ts";
 import type { Errand } from "./task.ts";
-import { currentAttempt, pullOf } from "./standing.ts";
+import { currentAttempt, isForeign, pullOf } from "./standing.ts";
 import type { ErrandWish } from "./wish.ts";
 import { denial } from "./wording.ts";
 
 /** Why a Worker cannot be called to the pull request; null when it can, at once or after the one that is there. */
 export function mayAskForErrand(assignment: Assignment, kind: Errand["kind"]): string | null {
   const { phase, task } = assignment;
+  if (isForeign(assignment)) return denial.oneAtATime;
   switch (phase.name) {
     case "reviewing":
       return assignment.block === null ? null : denial.waitsAlready;

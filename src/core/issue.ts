@@ -7,6 +7,7 @@ import type {
   IssueNumber,
   Millis,
   RepositoryId,
+  Sha,
 } from "./ids.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 
@@ -29,7 +30,12 @@ export type Request =
   | { readonly via: "tracking" }
   | { readonly via: "command"; readonly comment: CommentId }
   /** The command that takes merged work back. */
-  | { readonly via: "revert"; readonly comment: CommentId };
+  | { readonly via: "revert"; readonly comment: CommentId }
+  /** A command on a pull request that we did not open: one errand or one review of it. */
+  | { readonly via: "pull"; readonly comment: CommentId; readonly wanted: Wanted };
+
+/** What may be asked for on any pull request. */
+export type Wanted = "fix" | "revise" | "rebase" | "review";
 
 /** The six columns of a board, in the seed's words. */
 export type BoardStatus = "Backlog" | "Ready" | "In Progress" | "In Review" | "Blocked" | "Done";
@@ -114,7 +120,10 @@ export type Inspection =
   | { readonly found: false; readonly why: "deleted" | "transferred" | "inaccessible" }
   | {
       readonly found: true;
+      /** Of a pull request its own title, text, labels and base. */
       readonly issue: Issue;
+      /** Head of the pull request that was asked about; null for an issue. */
+      readonly head: Sha | null;
       readonly isOpen: boolean;
       /** The requester's live permission on the repository. */
       readonly permission: Permission;

@@ -51,10 +51,17 @@ export function hindranceOf(assignment: Assignment, pull: Pull, state: PullState
   return state.checks === "passing" ? barred : { kind: "checks", checks: state.checks };
 }
 
-function vetoOf({ labels, headBranch, baseBranch, isDraft }: PullState): string | null {
-  const blocker = labels.find((label) => mergeBlockers.includes(label.toLowerCase()));
-  if (blocker !== undefined) return `it carries the label ${blocker}`;
-  const release = [headBranch, baseBranch].find((branch) => branch.startsWith(releases));
-  if (release !== undefined) return `${release} is the branch of a release`;
-  return isDraft ? "it is a draft" : null;
+function vetoOf(state: PullState): string | null {
+  const { baseBranch, isDraft } = state;
+  const why = setAsideBy(state) ?? releaseBranch(baseBranch);
+  return why ?? (isDraft ? "it is a draft" : null);
 }
+
+/** Why the pull request is nothing for Workers, in the seed's terms; null when it is. */
+export function setAsideBy({ labels, headBranch }: PullState): string | null {
+  const blocker = labels.find((label) => mergeBlockers.includes(label.toLowerCase()));
+  return blocker === undefined ? releaseBranch(headBranch) : `it carries the label ${blocker}`;
+}
+
+const releaseBranch = (branch: string): string | null =>
+  branch.startsWith(releases) ? `${branch} is the branch of a release` : null;

@@ -35,6 +35,7 @@ const mustHold = ({ issue, request, attempts, attemptsBefore, shown }: Assignmen
 function refusalOf(assignment: Assignment, found: Found, policy: Policy): string | null {
   const { login } = assignment.requester;
   const { via } = assignment.request;
+  if (!found.isOpen && via === "pull") return refusal.pullClosed;
   if (!found.isOpen && via !== "revert") return refusal.issueClosed;
   if (!mayDispatch(found.permission)) return refusal.permission(login, found.permission);
   if (found.policy.faults.length > 0) return refusal.repositoryFile(found.policy.faults);

@@ -17,7 +17,8 @@ import { commitMessage, pullBody, pullTitle } from "./pull-text.ts";
 import { isAsked } from "./questions.ts";
 import { publication } from "./shown.ts";
 import { revertOf } from "./revert.ts";
-import { startOf } from "./standing.ts";
+import { isForeign, startOf } from "./standing.ts";
+import { pullOfTask } from "./task.ts";
 import { trackingLabel } from "./report.ts";
 import { wishes } from "./wishes.ts";
 
@@ -131,6 +132,7 @@ const createWorktree = (assignment: Assignment, issue: Issue, attempt: Attempt):
   base: issue.base,
   branch: branchOf(assignment, issue),
   from: startOf(assignment.attempts, attempt.task),
+  pull: isForeign(assignment) ? (pullOfTask(attempt.task)?.number ?? null) : null,
 });
 
 type Working = Extract<Phase, { name: "working" }>;
@@ -187,6 +189,7 @@ function publish(
         branch,
         message: commitMessage(issue, attempt, step.handover),
         gates: assignment.policy.gates,
+        judged: isForeign(assignment) ? "added" : "all",
       };
     case "pushing":
       return {
@@ -220,7 +223,7 @@ const removeWorktrees = (assignment: Assignment, issue: Issue, ending: Ending): 
   issueNumber: issue.number,
   attempts: assignment.attempts.map(({ number, worker }) => ({ attempt: number, worker })),
   deleteBranch:
-    ending.kind === "merged"
+    ending.kind === "merged" && !isForeign(assignment)
       ? { name: branchOf(assignment, issue), expected: ending.pull.head }
       : null,
 });

@@ -12,7 +12,7 @@ import { sent } from "./messages.ts";
 import { askAbout } from "./review.ts";
 import { handingOver, mayHandOver } from "./relief.ts";
 import { askedToReview, mayReview } from "./review-gate.ts";
-import { pullOf } from "./standing.ts";
+import { isForeign, pullOf } from "./standing.ts";
 import type { Leave, Turn } from "./turn.ts";
 import type { Wish } from "./wish.ts";
 import { denial } from "./wording.ts";
@@ -37,8 +37,9 @@ export function objection(
   switch (wish.kind) {
     case "send":
     case "stop":
-    case "merge":
       return denied(assignment);
+    case "merge":
+      return isForeign(assignment) ? denial.notOurs : denied(assignment);
     case "answer":
       return isAsking(assignment) ? null : denial.nothingAsked;
     case "approve":
@@ -50,7 +51,7 @@ export function objection(
     case "unhold":
       return assignment.hold === null ? denial.notOnHold : null;
     case "block":
-      return mayBlock(assignment);
+      return isForeign(assignment) ? denial.notOurs : mayBlock(assignment);
     case "unblock":
       return assignment.block === null ? denial.notBlocked : null;
     case "errand":

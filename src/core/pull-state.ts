@@ -15,6 +15,8 @@ export type PullState = {
   /** GitHub's own auto-merge: `possible` where it is offered because something that GitHub requires is missing, `ours` when we have armed it. */
   readonly autoMerge: "none" | "possible" | "theirs" | "ours";
   readonly headBranch: string;
+  /** Where that branch is: `default` is the one that the repository shows first. */
+  readonly headPlace: "repository" | "default" | "fork";
   readonly baseBranch: string;
   readonly isDraft: boolean;
   readonly labels: readonly string[];

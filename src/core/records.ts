@@ -10,13 +10,14 @@ import type { Issue } from "./issue.ts";
 import { accountOf } from "./ladder.ts";
 import { unlinked } from "./quote.ts";
 import type { Comment, Record } from "./showing.ts";
-import { currentAttempt, pullOf } from "./standing.ts";
+import { currentAttempt, isForeign, pullOf } from "./standing.ts";
 import { assignedText, clearedText, questionText } from "./wording.ts";
 
 /** One comment per attempt: assigned while it lasts, cleared with its result afterwards. */
 export function records(assignment: Assignment): readonly Comment[] {
   const { issue } = assignment;
   if (issue === null) return [];
+  if (isForeign(assignment)) return reviewComments(assignment, issue);
   const ended = assignment.attempts.flatMap((attempt) => [
     endedRecord(assignment, attempt),
     ...handovers(issue, branchOf(assignment, issue), attempt),
@@ -26,6 +27,15 @@ export function records(assignment: Assignment): readonly Comment[] {
   const review = reviewComments(assignment, issue);
   const all = [...ended, ...review];
   return current === null ? all : [...all, assignedRecord(assignment, issue, current)];
+}
+
+/** Records of the attempt under way, else of the last one. */
+export function lastRecords(assignment: Assignment): readonly Record[] {
+  const { issue } = assignment;
+  const current = currentAttempt(assignment);
+  if (issue !== null && current !== null) return assignedRecord(assignment, issue, current).records;
+  const last = assignment.attempts.at(-1);
+  return last === undefined ? [] : endedRecord(assignment, last).records;
 }
 
 /** One for the pull request, edited for each head; not before its issues can be named. */

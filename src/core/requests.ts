@@ -8,6 +8,7 @@ import { obeyed } from "./commands.ts";
 import type { Event } from "./event.ts";
 import type { IssueId } from "./ids.ts";
 import type { Request } from "./issue.ts";
+import { wantedBy } from "./foreign.ts";
 import { isAsking } from "./petitions.ts";
 import type { Policy } from "./policy.ts";
 import { askedToGoOn } from "./questions.ts";
@@ -32,7 +33,7 @@ export function requested(board: Board, event: Requested): Board {
 /** A person wrote a comment; if it speaks to us it is obeyed or answered. */
 export function commented(board: Board, event: Posted, policy: Policy): Board {
   const commands = parseCommands(event.lines, policy.commandPrefix);
-  const issue = issueOf(board, event);
+  const issue = issueOf(board, event, commands);
   // Others' pull requests have bots of their own.
   if (issue === null) return board;
   const left = commands.length === 0 ? answer(board, event) : commands;
@@ -41,9 +42,19 @@ export function commented(board: Board, event: Posted, policy: Policy): Board {
   return obeyed(board, turn, policy);
 }
 
-/** What is said on a pull request of ours is said of the issue that it is for; null for another's. */
-function issueOf(board: Board, { issue, onPull }: Posted): IssueId | null {
-  return onPull === null ? issue : (findByPull(board, onPull)?.issueId ?? null);
+/** What is said on a pull request of ours is said of the issue that it is for; null for another's on which nothing of ours is asked for or under way. */
+function issueOf(
+  board: Board,
+  { issue, onPull }: Posted,
+  commands: readonly Command[],
+): IssueId | null {
+  if (onPull === null) return issue;
+  const own = findByPull(board, onPull);
+  if (own !== undefined) return own.issueId;
+  const isAsked = commands.some(
+    (command) => command.verb === "wish" && wantedBy(command.wish) !== null,
+  );
+  return isAsked || findLive(board, issue) !== undefined ? issue : null;
 }
 
 /** While a Worker waits for an answer, every comment may be one. */

@@ -1,11 +1,12 @@
 /** What a Worker is told that is to review a pull request of ours, and to change nothing. */
 import type { Assignment } from "./assignment.ts";
-import { deepest, depthOf, issueFor } from "./artifact.ts";
+import { issueFor, mayDefer } from "./artifact.ts";
 import type { Reviews } from "./artifact.ts";
 import type { Attempt } from "./attempt.ts";
 import type { BriefPart } from "./brief-part.ts";
-import { data, issueParts, ours, section } from "./brief-part.ts";
+import { data, issueParts, ours, pullParts, section } from "./brief-part.ts";
 import type { Issue } from "./issue.ts";
+import { isForeign } from "./standing.ts";
 import type { ReviewFinding } from "./review-report.ts";
 import type { ReviewTask } from "./task.ts";
 
@@ -24,7 +25,7 @@ export const reviewBrief = (
     `# Review pull request #${pull.number}`,
     ...section("Worker Identity", [
       `Worker ID: ${attempt.worker}`,
-      `Issue: #${issue.number}`,
+      ...(isForeign(assignment) ? [] : [`Issue: #${issue.number}`]),
       `Pull request: #${pull.number}`,
       `Review: ${assignment.attempts.filter(({ task }) => task.kind === "review").length + 1}`,
       `Attempt: ${attempt.number}`,
@@ -32,20 +33,23 @@ export const reviewBrief = (
       `Head commit: ${pull.head}`,
       "Orchestration: Yardmaster",
     ]),
-    ...section("Your Mission", mission(base)),
+    ...section("Your Mission", mission(subjectOf(assignment), base)),
     ...section("Criteria", criteriaLines),
-    ...section("Findings", findingLines(issue)),
+    ...section("Findings", findingLines(assignment, issue)),
     ...section("Constraints", constraints),
     ...section("On Completion", completion),
   ),
   ...sensitiveParts(assignment.reviews),
   ...knownParts(assignment.reviews),
-  ...issueParts(issue),
+  ...(isForeign(assignment) ? pullParts(issue) : issueParts(issue)),
   ours(...section("Begin", ["Start now."]), ""),
 ];
 
-const mission = (base: string): readonly string[] => [
-  `1. Read the issue below and the change: \`git diff ${base}...HEAD\`, and the code around it.`,
+const subjectOf = (assignment: Assignment): string =>
+  isForeign(assignment) ? "what the pull request says of itself, below," : "the issue below";
+
+const mission = (subject: string, base: string): readonly string[] => [
+  `1. Read ${subject} and the change: \`git diff ${base}...HEAD\`, and the code around it.`,
   "2. Judge it by each of the seven criteria. Look for what is wrong, not for what is right.",
   "3. Report every finding, each with what becomes of it.",
 ];
@@ -60,10 +64,10 @@ const criteriaLines = [
   "7. Style: as in the rest of the repository.",
 ];
 
-const findingLines = (issue: Issue): readonly string[] => [
+const findingLines = (assignment: Assignment, issue: Issue): readonly string[] => [
   "- `unaddressed`: it has to be dealt with before the merge; another worker is called for it. Say in `why` what would do.",
-  depthOf(issue) >= deepest
-    ? "- `deferred` is not allowed here: the issue is itself a finding of findings."
+  !mayDefer(assignment, issue)
+    ? `- \`deferred\` is not allowed here: ${isForeign(assignment) ? "the pull request is not ours" : "the issue is itself a finding of findings"}.`
     : "- `deferred`: it may wait; an issue is opened for it. Say why, with a category, and what has to hold once it is done.",
   "- `fixed`: only for a finding of an earlier review that the change has dealt with since; say how.",
   "- A critical or high finding that this change brings in is never deferred.",

@@ -5,6 +5,7 @@ import type { Artifact, Reviews } from "./artifact.ts";
 import type { PullState } from "./pull-state.ts";
 import { criteria } from "./review-report.ts";
 import type { ReviewFinding } from "./review-report.ts";
+import { isForeign } from "./standing.ts";
 import type { Critique, ReviewTask } from "./task.ts";
 import { reviewWants } from "./artifact-text.ts";
 import { denial } from "./wording.ts";
@@ -26,8 +27,10 @@ export function reviewFor(assignment: Assignment, pull: Pull, state: PullState):
 }
 
 /** Why it cannot be reviewed; null when it can. */
-export const mayReview = ({ phase }: Assignment): string | null =>
-  phase.name === "reviewing" ? null : denial.notInReview;
+export function mayReview(assignment: Assignment): string | null {
+  if (isForeign(assignment)) return denial.oneAtATime;
+  return assignment.phase.name === "reviewing" ? null : denial.notInReview;
+}
 
 /** Somebody wants a review, even of a head that has one. */
 export const askedToReview = (assignment: Assignment): Assignment => ({

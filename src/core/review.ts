@@ -6,6 +6,7 @@ import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
 import { disappointed, isTaken, pendingKind, takenUp, wishedErrand } from "./errand-wish.ts";
 import { errandFor, sentOn } from "./errands.ts";
+import { called } from "./foreign.ts";
 import { inspecting } from "./questions.ts";
 import type { Event } from "./event.ts";
 import type { PullState } from "./pull-state.ts";
@@ -14,7 +15,7 @@ import { withFiles } from "./artifact.ts";
 import { broughtUpToDate, isHeldBy } from "./lane.ts";
 import { heard, hindranceOf, isMergeWanted } from "./merging.ts";
 import { isReviewed } from "./review-gate.ts";
-import { isOf, pullOf } from "./standing.ts";
+import { isForeign, isOf, pullOf } from "./standing.ts";
 import { answering } from "./threads.ts";
 import type { Closing, Verdict } from "./verdict.ts";
 
@@ -221,6 +222,7 @@ export function mergeFailed(before: Assignment, why: string): Assignment {
 }
 
 function judged(assignment: Assignment, pull: Pull, state: PullState): Assignment {
+  if (isForeign(assignment)) return called(assignment, pull, state);
   const wished = assignment.block === null ? wishedErrand(assignment, pull, state) : null;
   if (wished !== null) return sentOn({ ...takenUp(assignment, pull, state), lane: null }, wished);
   const on = assignment.block === null ? disappointed(assignment) : assignment;

@@ -4,9 +4,10 @@ import { checkText } from "./check-text.ts";
 import { fieldValues } from "./fields.ts";
 import type { BoardStatus } from "./issue.ts";
 import type { Policy } from "./policy.ts";
-import { records } from "./records.ts";
+import { resultText } from "./foreign-text.ts";
+import { lastRecords, records } from "./records.ts";
 import type { Check, Comment, Reaction, Showing } from "./showing.ts";
-import { currentAttempt, isOver, pullOf } from "./standing.ts";
+import { currentAttempt, isForeign, isOver, pullOf } from "./standing.ts";
 import { statusText } from "./status-text.ts";
 import { trackingComment } from "./tracking-text.ts";
 import type { Verdict } from "./verdict.ts";
@@ -49,7 +50,7 @@ const isBeingAsked = ({ for: what }: Waiting): boolean =>
 
 function column(assignment: Assignment): BoardStatus | null {
   const { phase, issue } = assignment;
-  if (issue === null) return null;
+  if (issue === null || isForeign(assignment)) return null;
   if (assignment.block !== null && !isOver(assignment)) return "Blocked";
   switch (phase.name) {
     case "queued":
@@ -101,9 +102,12 @@ function status(assignment: Assignment, policy: Policy): readonly Comment[] {
   return [
     {
       key,
-      records: [],
+      records: isForeign(assignment) ? lastRecords(assignment) : [],
       frame: null,
-      text: statusText(assignment, missingColumn(assignment), policy),
+      text:
+        isForeign(assignment) && isOver(assignment)
+          ? resultText(assignment)
+          : statusText(assignment, missingColumn(assignment), policy),
     },
   ];
 }
@@ -181,7 +185,7 @@ function verdict(assignment: Assignment): readonly Reaction[] {
 }
 
 /** Our check run says, on the head that we pushed, why it is not merged. */
-const check = ({ phase }: Assignment): Check | null =>
-  phase.name === "reviewing"
+const check = ({ phase, request }: Assignment): Check | null =>
+  phase.name === "reviewing" && !isForeign({ request })
     ? { head: phase.pull.head, ...checkText(phase.verdict, phase.pull) }
     : null;

@@ -5,6 +5,10 @@ import type { Sha } from "./ids.ts";
 import { isErrand, isSameErrand, pullOfTask } from "./task.ts";
 import type { Errand, Task } from "./task.ts";
 
+/** Is it about a pull request that we did not open? Then it is worked on once, as asked, and nothing else of it is ours. */
+export const isForeign = ({ request }: Pick<Assignment, "request">): boolean =>
+  request.via === "pull";
+
 /** Does it hold one of the slots that limit how many Workers are busy? */
 export function isBusy({ phase }: Assignment): boolean {
   switch (phase.name) {

@@ -185,6 +185,8 @@ function endingLine(ending: Ending): string {
       return `The issue was closed by ${ending.by}.${leftOpen(ending.pull)}`;
     case "gone":
       return `The issue can no longer be reached: ${ending.why}.`;
+    case "errand-over":
+      return "What was asked for has come to its end.";
     case "reverted":
       return `#${ending.merged} is taken back by #${ending.revert}.`;
     case "granted":
@@ -201,7 +203,7 @@ const leftOpen = (pull: Pull | null): string =>
   pull === null ? "" : ` Pull request #${pull.number} is left open; close it if nobody wants it.`;
 
 /** What was merged needs no other keeping place in the eyes of a reader; what was not does. */
-const savedLines = (saved: readonly SavedRef[]): readonly string[] =>
+export const savedLines = (saved: readonly SavedRef[]): readonly string[] =>
   saved.length === 0 ? [] : ["", ...saved.map(savedLine)];
 
 const savedLine = ({ attempt, ref, head }: SavedRef): string =>

@@ -122,7 +122,10 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
 function registered(assignment: Assignment): Assignment {
   const { phase, shown } = assignment;
   if (phase.name !== "preparing" || phase.step !== "registering") return assignment;
-  const isShown = shown.sent.comments.some(({ key }) => key === phase.attempt.worker);
+  const { worker } = phase.attempt;
+  const isShown = shown.sent.comments.some(({ records }) =>
+    records.some(({ payload }) => payload["worker_id"] === worker),
+  );
   return shown.state === "confirmed" && isShown
     ? { ...assignment, phase: { ...phase, step: "worktree" } }
     : assignment;

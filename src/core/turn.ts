@@ -1,6 +1,7 @@
 /** How far a comment's commands have come: they are obeyed in order, and GitHub is asked in between who speaks. */
 import type { Asked } from "./begin.ts";
 import type { Command } from "./command.ts";
+import type { PullAddress } from "./event.ts";
 import type { AssignmentId, CommentId, IssueId, Sha } from "./ids.ts";
 import type { Permission } from "./issue.ts";
 
@@ -20,7 +21,12 @@ type Course = {
 };
 
 /** Commands that are being obeyed. */
-export type Turn = Asked & Course & { readonly leave: Leave | null };
+export type Turn = Asked &
+  Course & {
+    readonly leave: Leave | null;
+    /** The pull request that the comment stands on; null for an issue, and once GitHub has answered who speaks. */
+    readonly onPull: PullAddress | null;
+  };
 
 /** What GitHub told about the author of a comment, as far as one assignment is concerned. */
 export type Leave = {

@@ -116,7 +116,7 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     takes: "nothing",
     usage: ["review"],
     description:
-      "has a worker review the pull request of this issue; from then on each of its heads needs a review before it is merged",
+      "has a worker review the pull request of this issue; from then on each of its heads needs a review before it is merged; a pull request that others have opened it reviews once",
     who: "write",
     examples: ["review"],
   },
@@ -154,7 +154,7 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     takes: "nothing",
     usage: ["fix"],
     description:
-      "calls a worker to the pull request to mend its failed checks, however often that was tried, also on commits that a person has pushed",
+      "calls a worker to the pull request, whoever opened it, to mend its failed checks, however often that was tried, also on commits that a person has pushed",
     who: "write",
     examples: ["fix"],
   },

@@ -15,6 +15,11 @@ const faultsShown = 10;
 /** Why a request is turned down, each as the end of a sentence that has a “because” before it. */
 export const refusal = {
   issueClosed: "the issue is closed",
+  pullClosed: "the pull request is closed",
+  fork: (branch: string): string =>
+    `its branch ${code(branch)} is in a fork, and an App can push only where it is installed; a review is possible`,
+  defaultBranch: (branch: string): string =>
+    `its branch ${code(branch)} is the repository's default branch, to which nothing is pushed unseen; a review is possible`,
   disabled: "Yardmaster is switched off in this repository (`enabled: false`)",
   requestGone: "the request was taken back before work began",
   permission: (login: string, has: Permission): string =>
@@ -44,7 +49,11 @@ export const denial = {
   onIssueOnly: (verb: string): string =>
     `\`${verb}\` belongs on the issue, not on its pull request`,
   noPull: "it has no pull request that is open",
-  noOwnPull: "that is done only on open pull requests that Yardmaster opened itself",
+  onPullOnly: (verb: string): string =>
+    `no work on this issue is under way; \`${verb}\` belongs on a pull request, whoever opened it`,
+  oneAtATime: "a request for this pull request is under way already",
+  notOurs:
+    "Yardmaster did not open this pull request: it does there what somebody asks for, and leaves the rest to people",
   calledAlready: "a worker is called for that already",
   notOnHold: "it is not on hold",
   isBlocked: "it is blocked already",

@@ -115,6 +115,7 @@ async function timedOrder({ git: adapter }: Scene, issue: number): Promise<numbe
     base: "main",
     branch: `feature/${issue}`,
     from: null,
+    pull: null,
   };
   const startedAt = performance.now();
   await adapter.createWorktree(order);

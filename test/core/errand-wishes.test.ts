@@ -178,7 +178,7 @@ describe("no worker is called", () => {
     const none = new Story();
     none.comment(7, "/agent fix");
     none.goOn();
-    assert.match(none.text("refusal"), /only on open pull requests that Yardmaster opened itself/);
+    assert.match(none.text("refusal"), /`fix` belongs on a pull request, whoever opened it/);
 
     const early = new Story();
     early.label(7);

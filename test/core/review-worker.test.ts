@@ -169,7 +169,10 @@ describe("a pull request is reviewed by a Worker", () => {
       [null, "IC_review-107"],
     );
     story.comment(8, "/agent review", undefined, 3);
-    assert.match(story.text("refusal"), /because no work on this issue is under way\./);
+    assert.match(
+      story.text("refusal"),
+      /because no work on this issue is under way; `review` belongs on a pull request/,
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { mergingFile } from "../support/beginning.ts";
+import { bodyWith, change, mergingFile } from "../support/beginning.ts";
 import { assertMerged } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
@@ -165,6 +165,44 @@ test("workers are called back to pull requests", async (t) => {
     assert.match(await lastBrief(yard, number), /not ok 7/);
     assert.equal(await yard.seen.file("mine.txt", branch), "mine\n");
     assert.equal(await yard.seen.file("hose.txt", branch), "done\n");
+  });
+
+  await t.test("somebody else's pull request is worked on as asked, and left to them", async () => {
+    const branch = "monas-idea";
+    const files = { "mona.txt": "mine\n" };
+    await yard.as("mona", "push", { branch, createFrom: "main", files });
+    const body = bodyWith(change("mended.txt"));
+    const { number: pull } = await yard.as("mona", "open-pull", { head: branch, body });
+    const told = (): readonly string[] => yard.seen.ours(pull).map((comment) => comment.body);
+    const ended = (): number => told().filter((text) => text.includes("PR Worker Complete")).length;
+
+    await yard.as("rita", "comment", { number: pull, body: "/agent review" });
+    await yard.until("the reader to be refused", () => told().length === 1);
+    await yard.as("wren", "comment", { number: pull, body: "/agent review" });
+    await yard.until("the review", () => ended() === 1);
+    await yard.as("mona", "complete-check", {
+      pull,
+      name: "ci",
+      conclusion: "failure",
+      log: "not ok 9",
+    });
+    await yard.as("wren", "comment", { number: pull, body: "/agent fix" });
+    await yard.until("the errand to be over", () => ended() === 2);
+    await yard.quiet();
+
+    assert.match(await lastBrief(yard, pull), /\n# Make the checks of [^]*not ok 9/);
+    assert.equal(await yard.seen.file("mended.txt", branch), "done\n");
+    assert.equal(await yard.seen.file("mona.txt", branch), "mine\n");
+    const [refused = "", reviewed = "", artifact = "", mended = "", ...more] = told();
+    assert.match(refused, /@rita: nothing was started, because rita has only read permission/);
+    assert.match(reviewed, /Result:\*\* COMPLETED\n[^]*The review found nothing\./);
+    assert.match(artifact, /<!-- REVIEW:START -->\n## Code Review Complete\n/);
+    assert.match(mended, /Result:\*\* COMPLETED\n[^]*Pushed as `[0-9a-f]{40}`:\n\n> Sealed it\./);
+    assert.deepEqual(more, []);
+    const found = yard.seen.pulls().find(({ number }) => number === pull);
+    assert.deepEqual([found?.state, yard.seen.column(pull)], ["open", null]);
+    assert.deepEqual(yard.seen.checks(pull), []);
+    assert.ok((await yard.worktrees()).every((path) => !path.startsWith(`${pull}/`)));
   });
 
   await t.test(

@@ -158,11 +158,19 @@ export function answerTo(
   facts: ReadonlyMap<number, Facts>,
 ): AnswerEvent {
   const { assignment } = effect;
-  const number = Number(assignment.slice("I_".length, assignment.indexOf("@")));
+  const number = Number(assignment.slice(assignment.indexOf("_") + 1, assignment.indexOf("@")));
   const known = facts.get(number) ?? {};
   switch (effect.type) {
     case "issue.inspect": {
       const inspection = inspectionOf(number, effect.requester.login, known);
+      if (effect.request.via === "pull" && inspection.found) {
+        return {
+          type: "issue.inspected",
+          assignment,
+          question: effect.question,
+          inspection: asPull(number, inspection, known),
+        };
+      }
       return { type: "issue.inspected", assignment, question: effect.question, inspection };
     }
     case "actor.inspect": {
@@ -291,6 +299,7 @@ const openPull = (head: Sha): PullState => ({
   isBehind: false,
   autoMerge: "none",
   headBranch: "feature/7-add-a-page",
+  headPlace: "repository",
   baseBranch: "main",
   isDraft: false,
   labels: [],
@@ -306,6 +315,7 @@ function inspectionOf(number: number, requester: string, facts: Facts): Inspecti
   return {
     found: true,
     issue: someIssue(number, facts),
+    head: null,
     isOpen: facts.isOpen ?? true,
     permission: permissionOf(requester, facts),
     authorPermission: facts.authorPermission ?? null,
@@ -313,6 +323,22 @@ function inspectionOf(number: number, requester: string, facts: Facts): Inspecti
     policy: { ...defaultRepositoryPolicy, ...facts.policy },
   };
 }
+
+/** The pull request that stands beside an issue's own, as one of somebody else. */
+const asPull = (
+  number: number,
+  inspection: Extract<Inspection, { found: true }>,
+  facts: Facts,
+): Inspection => ({
+  ...inspection,
+  head: facts.pull?.head ?? headOf(number, 1),
+  issue: {
+    ...inspection.issue,
+    id: issueId(`PR_${number}`),
+    number: issueNumber(pullFor(number)),
+    card: null,
+  },
+});
 
 /** Issue `number` of a repository with a board, as GitHub tells it. */
 export function someIssue(number: number, facts: Facts = {}): Issue {

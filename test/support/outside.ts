@@ -109,6 +109,7 @@ export function outside(): Outside {
           isBehind: false,
           autoMerge: "none",
           headBranch: "feature/1-task",
+          headPlace: "repository",
           baseBranch: "main",
           isDraft: false,
           labels: [],
@@ -189,6 +190,7 @@ export function outside(): Outside {
 
 const found = (issue: IssueId): Inspection => ({
   found: true,
+  head: null,
   isOpen: true,
   permission: "write",
   authorPermission: null,

@@ -1,7 +1,7 @@
 /** The Git port: one mirror per repository, one private repository and one worktree per attempt. */
 import type { AttemptAddress, PushOrder, RemovalOrder, WorktreeOrder } from "../../core/effect.ts";
 import type { SavedRef } from "../../core/event.ts";
-import type { Sha, WorkerId } from "../../core/ids.ts";
+import type { PullNumber, Sha, WorkerId } from "../../core/ids.ts";
 import type { RepositoryRef } from "../../core/issue.ts";
 import type { Git, PushAnswer } from "../../ports.ts";
 import { collect } from "./collect.ts";
@@ -11,7 +11,15 @@ import { guidanceAt } from "./guidance.ts";
 import { attemptLayout, issueFolder, repositoryLayout, workplaceOf } from "./layout.ts";
 import type { RepositoryLayout } from "./layout.ts";
 import type { GitLog } from "./log.ts";
-import { commitAt, ensureMirror, fetchBranch, findCommit, refsUnder, remoteRef } from "./mirror.ts";
+import {
+  commitAt,
+  ensureMirror,
+  fetchBranch,
+  fetchRef,
+  findCommit,
+  refsUnder,
+  remoteRef,
+} from "./mirror.ts";
 import type { Credential } from "./network.ts";
 import { deleteBranch, pushCommit } from "./push.ts";
 import { removeAttempt, removeIssueFolder } from "./remove.ts";
@@ -76,9 +84,9 @@ export function createGit(surroundings: GitSurroundings): LocalGit {
     createWorktree: inTurn(createWorktree),
     importWork: inTurn(async (_, order) => {
       const collection = await collectionOf(ground, order, order.message);
-      const { gates, baseBranch, issueNumber } = order;
+      const { gates, baseBranch, issueNumber, judged } = order;
       const secrets = ground.secrets();
-      return await importWork(collection, { gates, baseBranch, issueNumber, secrets });
+      return await importWork(collection, { gates, baseBranch, issueNumber, judged, secrets });
     }),
     pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),
@@ -158,13 +166,27 @@ async function refresh(ground: Ground, repository: RepositoryRef, branch: string
   });
 }
 
-/** The commit to go on from; where this disk does not have it, it may be on the pushed branch. */
+/** The commit to go on from; where this disk does not have it, it may be on the pushed branch, or the pull request's. */
 async function findFrom(ground: Ground, order: WorktreeOrder, from: Sha): Promise<Sha> {
   const { mirror } = await ground.mirror(order.repository);
   const found = await findCommit(mirror, from);
   if (found !== null) return found;
-  await refresh(ground, order.repository, order.branch);
+  if (order.pull === null) await refresh(ground, order.repository, order.branch);
+  else await refreshPull(ground, order.repository, order.pull);
   return await commitAt(mirror, from);
+}
+
+/** GitHub keeps the head of each pull request in the repository that it is for, also where its branch is in a fork. */
+async function refreshPull(
+  ground: Ground,
+  repository: RepositoryRef,
+  pull: PullNumber,
+): Promise<void> {
+  const layout = await ground.mirror(repository);
+  const ref = `refs/pull/${pull}/head`;
+  await ground.turns.join(layout.mirror, ref, async () => {
+    await fetchRef(layout, await ground.credential(repository), ref, `refs/remotes/pull/${pull}`);
+  });
 }
 
 /** From the base branch, for what a worktree was made from may be an agent's. */

@@ -33,6 +33,17 @@ export async function fetchBranch(
   remote: Remote,
   branch: string,
 ): Promise<void> {
+  // Not refs/heads: git refuses to fetch into a branch that a worktree has checked out.
+  await fetchRef(layout, remote, `refs/heads/${branch}`, remoteRef(branch));
+}
+
+/** Brings one ref of the remote into a ref of the mirror. */
+export async function fetchRef(
+  layout: RepositoryLayout,
+  remote: Remote,
+  from: string,
+  to: string,
+): Promise<void> {
   await breakingStaleLocks(layout.mirror, () =>
     askRemote(layout.mirror, remote, [
       "fetch",
@@ -42,8 +53,7 @@ export async function fetchBranch(
       "--no-write-fetch-head",
       "--end-of-options",
       remote.url,
-      // Not refs/heads: git refuses to fetch into a branch that a worktree has checked out.
-      `+refs/heads/${branch}:${remoteRef(branch)}`,
+      `+${from}:${to}`,
     ]),
   );
 }

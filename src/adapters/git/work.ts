@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import type { ImportOrder } from "../../core/effect.ts";
 import type { ImportedWork } from "../../core/event.ts";
 import type { Sha } from "../../core/ids.ts";
 import type { Gates } from "../../core/policy.ts";
@@ -42,6 +43,8 @@ export type Fetched =
 /** By what imported work is judged. */
 export type Judgement = {
   readonly gates: Gates;
+  /** Is what the worktree began with judged too, as far as it is not on the base branch? */
+  readonly judged: ImportOrder["judged"];
   /** Branch that it is to be merged into. */
   readonly baseBranch: string;
   /** The issue that the work is for. */
@@ -53,7 +56,7 @@ export type Judgement = {
 /** Imports HEAD and uncommitted changes, sets the attempt's ref to them, and says what a person must look at. */
 export async function importWork(
   order: Omit<Collection, "known" | "scope">,
-  { gates, baseBranch, issueNumber, secrets }: Judgement,
+  { gates, judged, baseBranch, issueNumber, secrets }: Judgement,
 ): Promise<ImportedWork> {
   const { repository, attempt } = order;
   const { mirror } = repository;
@@ -62,7 +65,8 @@ export async function importWork(
   const fetched = await fetchWork({ ...order, known, scope: "work" });
   if (fetched.kind === "refused") return fetched;
   const { head } = fetched;
-  const { start, upstream, branches } = known;
+  const { start, branches } = known;
+  const upstream = judged === "all" ? known.upstream : start;
   const baseHead = branches.get(remoteRef(baseBranch)) ?? null;
   const upstreams = await upstreamsOf(mirror, head, { upstream, baseHead });
   if (upstreams.length > mostUpstreams) {

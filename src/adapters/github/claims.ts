@@ -4,7 +4,7 @@ import type { Claim } from "../../core/issue.ts";
 import { mayDispatch } from "../../core/issue.ts";
 import { seedComment, workerIn } from "../../core/seed-comment.ts";
 import { personOf } from "./doer.ts";
-import type { CommentNode } from "./issue-documents.ts";
+import type { CommentNode } from "./comment-node.ts";
 import type { Permissions } from "./permission.ts";
 
 /** Accounts that are asked about for one issue: each costs a request, and strangers could write many such comments. */

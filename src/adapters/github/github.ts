@@ -14,6 +14,7 @@ import type { GitRemote } from "./credential.ts";
 import { createCredential } from "./credential.ts";
 import { failedDeliveries, redeliver } from "./deliveries.ts";
 import { trackFinding } from "./finding-issues.ts";
+import { inspectForeignPull } from "./foreign-pull.ts";
 import { inspectIssue } from "./inspect.ts";
 import { publish } from "./publish.ts";
 import { inspectPull, mergePull, openPull, updatePull } from "./pulls.ts";
@@ -72,8 +73,12 @@ function createForge(parts: GitHubParts, app: Client): Forge {
   const secret = recordSecret(settings.webhookSecret);
   const { triggerLabel } = settings.policy;
   return {
-    inspectIssue: (order) =>
-      inspectIssue({ installation: installation(order.installation), board }, order),
+    inspectIssue: (order) => {
+      const client = installation(order.installation);
+      return order.request.via === "pull"
+        ? inspectForeignPull(client, order, order.request.comment)
+        : inspectIssue({ installation: client, board }, order);
+    },
     inspectActor: (order) => inspectActor(installation(order.repository.installation), order),
     publish: (order, again) => {
       const client = installation(order.installation);

@@ -53,6 +53,7 @@ export async function inspectIssue(
   return {
     found: true,
     issue,
+    head: null,
     isOpen: node.state === "OPEN",
     permission,
     authorPermission: order.isAuthorAsked ? await authorPermissionOf(node, permissions) : null,
@@ -61,15 +62,16 @@ export async function inspectIssue(
   };
 }
 
-function missing({ kind }: Refusal): Inspection {
+export function missing({ kind }: Refusal): Inspection {
   return { found: false, why: kind === "forbidden" ? "inaccessible" : "deleted" };
 }
 
-/** A comment that is gone is an answer, and boards that we may not see are none. Anything else refused is a fault. */
-const isDispensable = ({ path }: Refusal): boolean =>
+/** What must not be refused is a fault. A comment that is gone is an answer, and boards that we may not see are none. Anything else refused is a fault. */
+export const isDispensable = ({ path }: Refusal): boolean =>
   path[0] === "comment" || path.includes("projectItems") || path.includes("projectsV2");
 
-function throwUnless(
+/** Throws for the first refusal that is not expected. */
+export function throwUnless(
   isExpected: (refusal: Refusal) => boolean,
   what: string,
   refusals: readonly Refusal[],
@@ -78,7 +80,13 @@ function throwUnless(
   if (unexpected !== undefined) throw refusalFault(what, unexpected);
 }
 
-const repositoryOf = ({ repository }: IssueNode, order: InspectionOrder): RepositoryRef => ({
+/** Where the repository is reached. */
+export const repositoryOf = (
+  {
+    repository,
+  }: { readonly repository: Pick<IssueNode["repository"], "databaseId" | "name" | "owner"> },
+  order: InspectionOrder,
+): RepositoryRef => ({
   id: repositoryId(repository.databaseId),
   owner: repository.owner.login,
   name: repository.name,
@@ -86,8 +94,8 @@ const repositoryOf = ({ repository }: IssueNode, order: InspectionOrder): Reposi
 });
 
 /** Of an account that is gone, or that is no person's, nothing is approved by itself. */
-const authorPermissionOf = async (
-  { author }: IssueNode,
+export const authorPermissionOf = async (
+  { author }: Pick<IssueNode, "author">,
   permissions: Permissions,
 ): Promise<Permission> => {
   const person = personOf(author);
@@ -106,6 +114,7 @@ function requestHolds(
     case "card":
       return card?.status != null && statusNamed(card.status) === "Ready";
     case "command":
+    case "pull":
     case "revert":
       return isUnedited;
   }

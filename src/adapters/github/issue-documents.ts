@@ -1,5 +1,6 @@
 /** GraphQL for reading one issue, its card and our comments on it. */
 import { z } from "zod";
+import { Comment, commentFields } from "./comment-node.ts";
 import { document, nodesOf } from "./document.ts";
 import { Doer, doerFields } from "./doer.ts";
 
@@ -83,17 +84,6 @@ const Related = z.object({
 /** Another issue as read. */
 export type RelatedNode = z.infer<typeof Related>;
 
-const Comment = z.object({
-  author: Doer.nullish(),
-  viewerDidAuthor: z.boolean(),
-  isMinimized: z.boolean(),
-  createdAt: z.string(),
-  body: z.string(),
-});
-
-/** A comment as read; its author is absent once the account is. */
-export type CommentNode = z.infer<typeof Comment>;
-
 const IssueNode = z.object({
   id: z.string(),
   number: z.number(),
@@ -144,7 +134,7 @@ export const inspectIssue = document(
       state
       author { ...DoerFields }
       comments(last: 100) {
-        nodes { author { ...DoerFields } viewerDidAuthor isMinimized createdAt body }
+        nodes { ...CommentFields }
       }
       labels(first: 100) { nodes { id name } }
       repository {
@@ -169,6 +159,7 @@ export const inspectIssue = document(
   }
 }
 fragment RelatedFields on Issue { id number state repository { nameWithOwner } }`,
+  commentFields,
   itemFields,
   projectFields,
   doerFields,

@@ -71,6 +71,8 @@ const PullNode = z.object({
     })
     .nullish(),
   headRefName: z.string(),
+  /** The branch is in a fork. */
+  isCrossRepository: z.boolean(),
   baseRefName: z.string(),
   baseRefOid: z.string(),
   /** `baseRefOid` lags behind the branch until something happens to the pull request; this is absent once the branch is gone. */
@@ -81,7 +83,10 @@ const PullNode = z.object({
   id: z.string(),
   author: z.object({ login: z.string() }).nullish(),
   autoMergeRequest: z.object({ enabledBy: z.object({ login: z.string() }).nullish() }).nullish(),
-  repository: z.object({ autoMergeAllowed: z.boolean() }),
+  repository: z.object({
+    autoMergeAllowed: z.boolean(),
+    defaultBranchRef: z.object({ name: z.string() }).nullish(),
+  }),
   labels: nodesOf(z.object({ name: z.string() })),
   timelineItems: nodesOf(Labelling),
   reviews: nodesOf(Review),
@@ -108,6 +113,7 @@ export const pullWithChecks = document(
       headRefOid
       headRef { target { oid ... on Commit { parents(first: 3) { nodes { oid } } } } }
       headRefName
+      isCrossRepository
       baseRefName
       baseRefOid
       baseRef { target { oid } }
@@ -117,7 +123,7 @@ export const pullWithChecks = document(
       id
       author { login }
       autoMergeRequest { enabledBy { login } }
-      repository { autoMergeAllowed }
+      repository { autoMergeAllowed defaultBranchRef { name } }
       labels(first: 100) { nodes { name } }
       timelineItems(itemTypes: [LABELED_EVENT], last: 50) {
         nodes { ... on LabeledEvent { label { name } actor { ...DoerFields } } }

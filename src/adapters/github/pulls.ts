@@ -107,6 +107,7 @@ export async function inspectPull(
     isBehind: pull.mergeStateStatus === "BEHIND",
     autoMerge: autoMergeOf(pull),
     headBranch: pull.headRefName,
+    headPlace: headPlaceOf(pull),
     baseBranch: pull.baseRefName,
     isDraft: pull.isDraft,
     labels: pull.labels.map((label) => label.name),
@@ -122,6 +123,15 @@ export async function inspectPull(
 function parentsOf({ headRefOid, headRef }: PullNode): PullState["parents"] {
   const commit = headRef?.target;
   return commit?.oid === headRefOid ? (commit.parents ?? []).map(({ oid }) => sha(oid)) : [];
+}
+
+function headPlaceOf({
+  isCrossRepository,
+  repository,
+  headRefName,
+}: PullNode): PullState["headPlace"] {
+  if (isCrossRepository) return "fork";
+  return repository.defaultBranchRef?.name === headRefName ? "default" : "repository";
 }
 
 const noLog = (): Promise<string> => Promise.resolve("");

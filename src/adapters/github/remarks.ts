@@ -5,7 +5,7 @@ import { mayDispatch } from "../../core/issue.ts";
 import type { RepositoryPolicy } from "../../core/policy.ts";
 import { handoverIn, seedComment } from "../../core/seed-comment.ts";
 import { personOf } from "./doer.ts";
-import type { CommentNode } from "./issue-documents.ts";
+import type { CommentNode } from "./comment-node.ts";
 import { isCommandLike, textLines } from "./markdown.ts";
 import type { Permissions } from "./permission.ts";
 import { readable } from "./readable/readable.ts";

@@ -91,6 +91,7 @@ export function orderFor(issue: number, changes: Partial<WorktreeOrder> = {}): R
     base: "main",
     branch: `feature/${issue}-say-hello`,
     from: null,
+    pull: null,
     ...changes,
   };
 }
@@ -101,6 +102,7 @@ export const importOf = (order: RunOrder, base: Sha): ImportOrder => ({
   baseBranch: order.base,
   message: "Keep what the Worker did not commit",
   gates: defaultRepositoryPolicy.gates,
+  judged: "all",
 });
 
 /** Makes a worktree, or copies one that was made before, and answers with its folder. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { buildSchema, parse, validate } from "graphql";
+import * as foreignDocuments from "../../../src/adapters/github/foreign-documents.ts";
 import * as issueDocuments from "../../../src/adapters/github/issue-documents.ts";
 import { mutationOf } from "../../../src/adapters/github/mutation.ts";
 import * as pullDocuments from "../../../src/adapters/github/pull-documents.ts";
@@ -11,24 +12,27 @@ const schema = buildSchema(
   readFileSync(new URL("../../../src/simulator/vendor/schema.graphql", import.meta.url), "utf8"),
 );
 
-const documents = Object.entries({ ...issueDocuments, ...pullDocuments, ...sweepDocuments }).concat(
+const documents = Object.entries({
+  ...foreignDocuments,
+  ...issueDocuments,
+  ...pullDocuments,
+  ...sweepDocuments,
+}).concat([
   [
-    [
-      "a mutation of every kind",
-      mutationOf([
-        "addComment",
-        "addComment",
-        "updateIssueComment",
-        "addReaction",
-        "removeLabelsFromLabelable",
-        "addProjectV2ItemById",
-        "updateProjectV2ItemFieldValue",
-        "addPullRequestReviewThreadReply",
-        "resolveReviewThread",
-      ]),
-    ],
+    "a mutation of every kind",
+    mutationOf([
+      "addComment",
+      "addComment",
+      "updateIssueComment",
+      "addReaction",
+      "removeLabelsFromLabelable",
+      "addProjectV2ItemById",
+      "updateProjectV2ItemFieldValue",
+      "addPullRequestReviewThreadReply",
+      "resolveReviewThread",
+    ]),
   ],
-);
+]);
 
 for (const [name, { text }] of documents) {
   test(`GitHub's schema knows all that ${name} asks`, () => {

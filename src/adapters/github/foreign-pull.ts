@@ -1,0 +1,83 @@
+/** The truth about a pull request that we did not open, and about the person who wants something done there. */
+import type { InspectionOrder } from "../../core/effect.ts";
+import type { CommentId } from "../../core/ids.ts";
+import { issueId, issueNumber, sha } from "../../core/ids.ts";
+import type { Inspection, Issue, RepositoryRef } from "../../core/issue.ts";
+import type { Client } from "./client.ts";
+import type { ForeignPullNode } from "./foreign-documents.ts";
+import { foreignPull } from "./foreign-documents.ts";
+import {
+  authorPermissionOf,
+  isDispensable,
+  missing,
+  repositoryOf,
+  throwUnless,
+} from "./inspect.ts";
+import { permissionsIn } from "./permission.ts";
+import { readable, readableLine } from "./readable/readable.ts";
+import { remarksOf } from "./remarks.ts";
+import { readRepositoryFile, repositoryFile } from "./repository-file.ts";
+import { hashOf } from "./snapshot.ts";
+
+/** Reads everything anew. What a Worker is given stands where an issue's text would; it is on no board and waits for nothing. */
+export async function inspectForeignPull(
+  client: Client,
+  order: InspectionOrder,
+  comment: CommentId,
+): Promise<Inspection> {
+  const what = `reading pull request ${order.issue}`;
+  const variables = { pull: order.issue, file: repositoryFile, comment };
+  const { answer, refusals } = await client.partial(what, foreignPull, variables);
+  const refused = refusals.find(({ path }) => path.length === 1 && path[0] === "node");
+  if (refused !== undefined) return missing(refused);
+  throwUnless(isDispensable, what, refusals);
+  const { node } = answer;
+  if (node?.id === undefined) return { found: false, why: "deleted" };
+  if (node.repository.isArchived) return { found: false, why: "inaccessible" };
+  const file = node.repository.object;
+  const policy = readRepositoryFile(file == null ? null : (file.text ?? "\0"));
+  const repository = repositoryOf(node, order);
+  const permissions = permissionsIn(client, repository);
+  const remarks = await remarksOf(node.comments, { whose: policy.briefComments, permissions });
+  const said = answer.comment;
+  return {
+    found: true,
+    issue: issueOf(node, repository, remarks),
+    head: sha(node.headRefOid),
+    isOpen: node.state === "OPEN",
+    permission: await permissions(order.requester),
+    authorPermission: order.isAuthorAsked ? await authorPermissionOf(node, permissions) : null,
+    requestHolds: said?.pullRequest?.id === node.id && said.lastEditedAt == null,
+    policy,
+  };
+}
+
+function issueOf(
+  node: ForeignPullNode,
+  repository: RepositoryRef,
+  { comments }: Pick<Issue, "comments">,
+): Issue {
+  const title = readableLine(node.title);
+  const body = readable(node.body);
+  return {
+    id: issueId(node.id),
+    number: issueNumber(node.number),
+    repository,
+    title: title.text,
+    body: body.text,
+    hidden: [...title.hidden.map((what) => `in the title: ${what}`), ...body.hidden],
+    hash: hashOf(node.title, node.body),
+    comments,
+    handover: null,
+    claim: null,
+    url: node.url,
+    labels: node.labels.map(({ name }) => name),
+    triggerLabelId: null,
+    base: node.baseRefName,
+    card: null,
+    blockers: [],
+    unknownBlockers: [],
+    criteria: { met: 0, total: 0 },
+    touches: [],
+  };
+}
