@@ -12,7 +12,7 @@ import { z } from "zod";
 import { atEnd } from "../support/cleanup.ts";
 import { sandboxHere } from "../support/sandbox.ts";
 import { simulatorForTest } from "../support/simulator.ts";
-import { runProgram } from "./running.ts";
+import { runProcess, runProgram } from "./run-program.ts";
 
 const Report = z.object({
   ok: z.boolean(),
@@ -95,7 +95,7 @@ test("every fault is told with its cure, what can be looked at is looked at, and
   };
 
   const { exitCode, report } = await diagnosis(environment);
-  const people = await runProgram(["doctor", "--env-file", "/dev/null"], environment);
+  const people = await runProcess(["doctor", "--env-file", "/dev/null"], environment);
 
   assert.equal(exitCode, 1);
   const found = report.checks.map(({ name, status }) => `${status} ${name}`);

@@ -8,8 +8,8 @@ import type { TestContext } from "node:test";
 
 import { atEnd } from "../support/cleanup.ts";
 import { simulatorForTest } from "../support/simulator.ts";
-import { runProgram } from "./running.ts";
-import type { Ran } from "./running.ts";
+import type { Ran } from "./resident.ts";
+import { runProcess, runProgram } from "./run-program.ts";
 
 type Place = {
   readonly root: string;
@@ -202,7 +202,7 @@ test("what is imported is applied by the one command that makes issues", async (
   const { card } = simulator;
 
   const { stdout } = await run("import", "paw", "ROOT");
-  const applied = await runProgram(
+  const applied = await runProcess(
     ["plan", "apply", "-", "--no-dispatch"],
     {
       APP_ID: String(card.appId),

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { assignmentIn, at, deskOf, queued, reviewing, working } from "../support/assignments.ts";
-import { beginRun, running, runProgram } from "./running.ts";
+import { runProcess, runProgram } from "./run-program.ts";
+import { beginRun, running } from "./running.ts";
 
 const worker = (number: number): string => `worker-${at / 1000}-${number}`;
 /** The repository that has number 3: `acme/web`. */
@@ -27,7 +28,7 @@ const used = (name: string): string =>
 
 test("the list tells who is asked for and what it waits for, for people and for programs", async (t) => {
   const hostile = assignmentIn(queued, 4);
-  const { yardmaster } = await running(
+  const { root, yardmaster } = await running(
     t,
     deskOf(assignmentIn(working(3), 3), {
       ...hostile,
@@ -35,7 +36,7 @@ test("the list tells who is asked for and what it waits for, for people and for 
     }),
   );
 
-  const people = await yardmaster("list");
+  const people = await runProcess(["list"], { YARDMASTER_DATA: root });
   const programs = await yardmaster("list", "--json");
 
   assert.equal(people.exitCode, 0);
@@ -74,7 +75,7 @@ test("a message is queued while the worker runs, and goes to it at once when it 
 
   const busy = await yardmaster("send", "3", "use", "tabs");
   const idle = await yardmaster("send", "acme/web#5", "rename it", "--json");
-  const piped = await runProgram(["send", "3", "-"], { YARDMASTER_DATA: root }, "from\nstdin\n");
+  const piped = await runProcess(["send", "3", "-"], { YARDMASTER_DATA: root }, "from\nstdin\n");
   const all = await yardmaster("broadcast", "stop adding files");
 
   assert.equal(busy.stdout, "Queued for the worker of acme/web#3: 1 waiting.");
@@ -137,7 +138,7 @@ test("waiting tells the end with the seed's lines, and the tools or all lines wh
   const address = { repository: web, worker: worker(3), run: 1 };
   const run = await beginRun(t, root, address, lines);
 
-  const late = await yardmaster("wait", "3", "--timeout", "0.2");
+  const late = await runProcess(["wait", "3", "--timeout", "0.2"], { YARDMASTER_DATA: root });
   const waiting = yardmaster("wait", "3", "--granularity", "tool");
   await run.end();
   const tool = await waiting;

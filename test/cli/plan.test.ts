@@ -9,8 +9,9 @@ import type { Simulator } from "../../src/simulator/simulator.ts";
 import { deskOf } from "../support/assignments.ts";
 import type { Desk } from "../support/assignments.ts";
 import { simulatorForTest } from "../support/simulator.ts";
-import { running, runProgram } from "./running.ts";
-import type { Ran } from "./running.ts";
+import type { Ran } from "./resident.ts";
+import { runProcess, runProgram } from "./run-program.ts";
+import { running } from "./running.ts";
 
 const plan = `session_name: leak
 repository: acme/rocket
@@ -35,6 +36,8 @@ type Place = {
   readonly desk: Desk;
   /** Applies this text. */
   readonly apply: (text: string, ...args: readonly string[]) => Promise<Ran>;
+  /** The same in a process of its own. */
+  readonly applyAlone: (text: string, ...args: readonly string[]) => Promise<Ran>;
   readonly titles: () => readonly string[];
 };
 
@@ -51,22 +54,26 @@ async function place(t: TestContext, hasService = true): Promise<Place> {
     GITHUB_API_URL: card.url,
     YARDMASTER_DATA: hasService ? root : join(root, "elsewhere"),
   };
+  const by =
+    (run: typeof runProgram): Place["apply"] =>
+    async (text, ...args) => {
+      await writeFile(file, text);
+      const ran = await run(["plan", "apply", file, ...args], env);
+      return { ...ran, stderr: ran.stderr.replaceAll(root, "") };
+    };
   return {
     simulator,
     desk,
     titles: () => [...simulator.sim.world.issues.values()].map(({ title }) => title),
-    apply: async (text, ...args) => {
-      await writeFile(file, text);
-      const ran = await runProgram(["plan", "apply", file, ...args], env);
-      return { ...ran, stderr: ran.stderr.replaceAll(root, "") };
-    },
+    apply: by(runProgram),
+    applyAlone: by(runProcess),
   };
 }
 
 test("a plan becomes issues that the service is asked for, and applied again it changes nothing", async (t) => {
-  const { apply, titles, desk } = await place(t);
+  const { apply, applyAlone, titles, desk } = await place(t);
 
-  const first = await apply(plan, "--as", "wren");
+  const first = await applyAlone(plan, "--as", "wren");
   const again = await apply(plan, "--as", "wren", "--json");
 
   assert.equal(first.stderr, "");

@@ -3,22 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { execa } from "execa";
 
-import { compiled } from "../support/compiled.ts";
 import { moduleFile } from "../support/own-file.ts";
+import { runProcess, runProgram } from "./run-program.ts";
 
 const program = moduleFile(import.meta, "../../src/cli/main");
-
-type Run = { readonly exitCode?: number; readonly stdout: string; readonly stderr: string };
-
-const run = async (
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Run> =>
-  await execa(process.execPath, [program, ...args], {
-    reject: false,
-    extendEnv: false,
-    env: { ...compiled, ...env },
-  });
 
 const verbs = [
   "serve",
@@ -39,7 +27,7 @@ const verbs = [
 
 for (const verb of [[], ...verbs.map((name) => [name])]) {
   test(`\`yardmaster ${[...verb, "--help"].join(" ")}\` explains itself and leaves with 0`, async () => {
-    const { exitCode, stdout } = await run([...verb, "--help"]);
+    const { exitCode, stdout } = await runProgram([...verb, "--help"]);
 
     assert.equal(exitCode, 0);
     assert.match(stdout, /^Usage: yardmaster/u);
@@ -48,7 +36,7 @@ for (const verb of [[], ...verbs.map((name) => [name])]) {
 }
 
 test("a start without settings is refused with every missing one, and leaves with 1", async () => {
-  const { exitCode, stderr } = await run(["serve", "--env-file", "/dev/null"]);
+  const { exitCode, stderr } = await runProcess(["serve", "--env-file", "/dev/null"]);
 
   assert.equal(exitCode, 1);
   assert.deepEqual(stderr.split("\n"), [
@@ -62,7 +50,7 @@ test("a start without settings is refused with every missing one, and leaves wit
 test("a start with a damaged key is refused with the cure", async () => {
   const pem = "-----BEGIN RSA PRIVATE KEY-----\\nabc\\n-----END RSA PRIVATE KEY-----";
 
-  const { exitCode, stderr } = await run(["serve", "--env-file", "/dev/null"], {
+  const { exitCode, stderr } = await runProcess(["serve", "--env-file", "/dev/null"], {
     APP_ID: "1",
     PRIVATE_KEY: pem,
     WEBHOOK_SECRET: "long enough",
@@ -74,9 +62,9 @@ test("a start with a damaged key is refused with the cure", async () => {
 });
 
 test("an unknown command and an impossible number are refused with what would be right", async () => {
-  const unknown = await run(["sevre"]);
-  const number = await run(["demo", "--workers", "none"]);
-  const missing = await run(["status"]);
+  const unknown = await runProcess(["sevre"]);
+  const number = await runProgram(["demo", "--workers", "none"]);
+  const missing = await runProgram(["status"]);
 
   assert.deepEqual([unknown.exitCode, number.exitCode, missing.exitCode], [2, 2, 2]);
   assert.match(unknown.stderr, /Did you mean serve\?/u);
@@ -96,9 +84,7 @@ test("a reader that has read enough ends the program without a complaint", async
 });
 
 test("the agent `claude` without a key or a program ends the demo with the cure", async () => {
-  const { exitCode, stderr, stdout } = await run(["demo", "--agent", "claude", "--json"], {
-    PATH: process.env["PATH"] ?? "",
-  });
+  const { exitCode, stderr, stdout } = await runProcess(["demo", "--agent", "claude", "--json"]);
 
   assert.equal(exitCode, 1);
   assert.match(`${stdout}${stderr}`, /claude/u);

@@ -4,7 +4,6 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { execa } from "execa";
 
 import { runFolder, writeRecord } from "../../src/adapters/agents/run-folder.ts";
 import { bootId, livingProcess } from "../../src/adapters/agents/system-processes.ts";
@@ -13,35 +12,16 @@ import type { SpendingRow } from "../../src/http/control-shapes.ts";
 import { at } from "../support/assignments.ts";
 import type { Desk } from "../support/assignments.ts";
 import { atEnd } from "../support/cleanup.ts";
-import { compiled } from "../support/compiled.ts";
 import { silentLog } from "../support/log.ts";
-import { moduleFile } from "../support/own-file.ts";
-
-const program = moduleFile(import.meta, "../../src/cli/main");
-
-/** What a run of the program came to. */
-export type Ran = { readonly exitCode?: number; readonly stdout: string; readonly stderr: string };
+import type { Ran } from "./resident.ts";
+import { runProgram } from "./run-program.ts";
 
 /** A service whose command line can be run. */
 export type Running = {
   readonly root: string;
-  /** Runs `yardmaster` about this service. */
+  /** Runs `yardmaster` about this service, in the process for all. */
   readonly yardmaster: (...args: readonly string[]) => Promise<Ran>;
 };
-
-/** Runs the program with nothing but these variables. */
-export const runProgram = async (
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  input = "",
-): Promise<Ran> =>
-  await execa(process.execPath, [program, ...args], {
-    reject: false,
-    extendEnv: false,
-    env: { ...compiled, PATH: process.env["PATH"] ?? "", ...env },
-    input,
-    cwd: tmpdir(),
-  });
 
 /** Opens the door over this desk. */
 export async function running(

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import { bodyWith, change } from "../support/beginning.ts";
-import { compiled } from "../support/compiled.ts";
-import { runProgram } from "../cli/running.ts";
-import type { Ran } from "../cli/running.ts";
+import type { Ran } from "../cli/resident.ts";
+import { runProgram } from "../cli/run-program.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 import type { Yardmaster } from "../support/yardmaster.ts";
 
@@ -15,7 +14,7 @@ import type { Yardmaster } from "../support/yardmaster.ts";
 const operatorOf =
   ({ dataFolder }: Yardmaster) =>
   async (...args: readonly string[]): Promise<Ran> => {
-    const ran = await runProgram([...args, "--data", dataFolder], compiled);
+    const ran = await runProgram([...args, "--data", dataFolder]);
     assert.equal(ran.stderr, "", args.join(" "));
     return ran;
   };

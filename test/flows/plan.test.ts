@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { runProgram } from "../cli/running.ts";
+import { runProgram } from "../cli/run-program.ts";
 import { bodyWith, change } from "../support/beginning.ts";
 import { assertMerged } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";

@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 
-import { runProgram } from "../cli/running.ts";
+import { runProgram } from "../cli/run-program.ts";
 import { assertMerged } from "../support/merged.ts";
 import { realKey } from "../support/model-agents.ts";
 import { runs, says } from "../support/model-scenario.ts";
