@@ -1,7 +1,6 @@
 /** `yardmaster attach`: how to go on with a Worker's session by hand. */
 import type { Command } from "commander";
 
-import { readMachine } from "../settings.ts";
 import { dataFolder, settingsFile } from "./data-folder.ts";
 import { CliFault } from "./fault.ts";
 import { print, printJson, referenceHelp, serviceVerb } from "./verb.ts";
@@ -30,7 +29,7 @@ async function attach(reference: string, options: ServiceOptions): Promise<void>
   if (id === null || agent === null || worktree === null || home === null) {
     throw new CliFault(`${name} has no session yet.`);
   }
-  const command = resumeCommand({ agent, id, worktree, home, program: programOf(agent) });
+  const command = resumeCommand({ agent, id, worktree, home, program: await programOf(agent) });
   if (command === null) {
     throw new CliFault(`Sessions of the agent ${agent} cannot be gone on with by hand; use send.`);
   }
@@ -53,7 +52,8 @@ async function attach(reference: string, options: ServiceOptions): Promise<void>
 const warn = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** The program that the service would start, where that was configured. */
-function programOf(agent: string): string | null {
+async function programOf(agent: string): Promise<string | null> {
+  const { readMachine } = await import("../settings.ts");
   const machine = readMachine({ ...settingsFile(".env"), ...process.env });
   if (!machine.ok) return null;
   const { agents } = machine.settings;

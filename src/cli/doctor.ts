@@ -1,7 +1,6 @@
 /** `yardmaster doctor`: tries everything that the service needs, and says what to do about what fails. */
 import { Command } from "commander";
 
-import { readApp, readMachine } from "../settings.ts";
 import type { AppSettings, MachineSettings } from "../settings.ts";
 import { failed, ok, skipped } from "./check.ts";
 import type { Check } from "./check.ts";
@@ -40,6 +39,7 @@ type Options = {
 };
 
 async function doctor(options: Options): Promise<void> {
+  const { readApp, readMachine } = await import("../settings.ts");
   const environment = {
     ...settingsFile(options.envFile),
     ...process.env,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: one verb per file, here only tied together. */
+/** The command line: one verb per file, here only tied together. A verb's file imports at its top what its help needs, and in its action all the rest, so that each run loads only its own. */
 import { Command, CommanderError } from "commander";
 
 import { version } from "../version.ts";

@@ -5,7 +5,6 @@ import { Command } from "commander";
 import type { Plan } from "../core/plan.ts";
 import { openTasks, waves } from "../core/plan.ts";
 import { planTitle } from "../core/plan-text.ts";
-import { readMachine } from "../settings.ts";
 import { settingsFile } from "./data-folder.ts";
 import { CliFault, usageExit } from "./fault.ts";
 import { plainLine } from "./plain.ts";
@@ -68,13 +67,14 @@ export type PlanOptions = {
 };
 
 async function apply(path: string, options: PlanOptions): Promise<void> {
+  const { readMachine } = await import("../settings.ts");
+  const { readPlan } = await import("./plan-file.ts");
   const environment = {
     ...settingsFile(options.envFile),
     ...process.env,
     ...(options.data === undefined ? {} : { YARDMASTER_DATA: options.data }),
   };
   const machine = readMachine(environment);
-  const { readPlan } = await import("./plan-file.ts");
   const read = readPlan(textOf(path), machine.ok ? machine.settings.policy.agents : []);
   if (!read.ok) throw planFault(path, read.faults);
   if (options.dryRun === true) return showWaves(read.plan, options.json === true);

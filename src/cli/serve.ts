@@ -1,7 +1,6 @@
 /** `yardmaster serve`: runs the service until it is told to stop. */
 import { Command } from "commander";
 
-import { readSettings } from "../settings.ts";
 import { settingsFile } from "./data-folder.ts";
 import { endSignal } from "./signals.ts";
 
@@ -26,12 +25,13 @@ Examples:
 type Options = { readonly envFile: string; readonly check?: boolean };
 
 async function serve({ envFile, check }: Options): Promise<void> {
+  const { readSettings } = await import("../settings.ts");
   const settings = readSettings({ ...settingsFile(envFile), ...process.env });
   if (check === true) {
     process.stdout.write("The settings are complete.\n");
     return;
   }
-  // Loaded only now: help and refusals need none of it and come at once.
+  // Loaded only now: refusals need none of it and come at once.
   const { startService } = await import("../main.ts");
   // Heard from the beginning: a start that is cut short would leave its database server running.
   const told = endSignal();

@@ -35,6 +35,33 @@ for (const verb of [[], ...verbs.map((name) => [name])]) {
   });
 }
 
+/** What is run, and which packages are loaded for it; all others together take many times longer. */
+const loads: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [["--help"], ["commander"]],
+  [
+    ["list", "--data", "/nonexistent"],
+    ["commander", "zod"],
+  ],
+];
+
+for (const [args, packages] of loads) {
+  test(`\`yardmaster ${args[0]}\` loads no other packages than ${packages.join(" and ")}`, async () => {
+    const { stderr } = await execa(process.execPath, ["--import", telling, program, ...args], {
+      reject: false,
+    });
+
+    const found = stderr.matchAll(/^loaded .*\/node_modules\/((?:@[^/\n]+\/)?[^/\n]+)/gmu);
+    assert.deepEqual(new Set([...found].map(([, name]) => name)), new Set(packages));
+  });
+}
+
+/** A module that has Node tell on stderr what it loads. */
+const telling = `data:text/javascript,${encodeURIComponent(
+  `import { registerHooks } from "node:module";
+   import { writeSync } from "node:fs";
+   registerHooks({ load: (url, how, next) => (writeSync(2, \`loaded \${url}\\n\`), next(url, how)) });`,
+)}`;
+
 test("a start without settings is refused with every missing one, and leaves with 1", async () => {
   const { exitCode, stderr } = await runProcess(["serve", "--env-file", "/dev/null"]);
 

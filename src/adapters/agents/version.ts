@@ -1,9 +1,10 @@
 /** Asks a program for its version, which is how one sees that it can be started at all. */
-import { execa } from "execa";
 import type { Located } from "./programs.ts";
 
 /** Its first line of output for `--version`, `missing` or `broken`. It sees nothing of our environment and no home. */
 export async function versionOf(program: Located): Promise<{ readonly version: string } | Failure> {
+  // Loaded only now: whoever only reads what an agent has written starts no program.
+  const { execa } = await import("execa");
   const [file = "", ...first] = program.argv;
   const asked = await execa(file, [...first, "--version"], {
     extendEnv: false,
