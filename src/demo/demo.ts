@@ -3,7 +3,8 @@ import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { usableSandbox } from "../local-agents.ts";
+import { adaptersOf, unavailableAgents, usableSandbox } from "../local-agents.ts";
+import { readMachine } from "../settings.ts";
 import { defaultSeed } from "../simulator/seed/default-seed.ts";
 import type { Simulator } from "../simulator/simulator.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -35,8 +36,9 @@ export type DemoOptions = {
 /** Beyond this nothing that works takes so long; a real agent gets more. */
 const patienceMs = { scripted: 120_000, other: 1_800_000 };
 
-/** Runs the demo to its end and leaves nothing behind. */
+/** Runs the demo to its end and leaves nothing behind. Throws with the cure where the agent cannot be started. */
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
+  await needAgent(options.agent);
   const folder = await mkdtemp(join(tmpdir(), "yardmaster-demo-"));
   // As root the database runs under a user of its own, who must be able to pass.
   await chmod(folder, 0o711);
@@ -50,6 +52,16 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     await simulator.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Said before anything is started: the service would say it of each issue. */
+async function needAgent(agent: string): Promise<void> {
+  const machine = readMachine({ ...agentVariables(), YARDMASTER_AGENT: agent });
+  // What else is wrong with the variables the service says.
+  if (!machine.ok) return;
+  const adapters = adaptersOf(machine.settings.agents);
+  const why = (await unavailableAgents([agent], adapters, null))[agent];
+  if (why !== undefined) throw new Error(why);
 }
 
 const repositoryFile = `board:
@@ -104,14 +116,6 @@ function environmentOf(
   folder: string,
   { card }: Simulator,
 ): Readonly<Record<string, string>> {
-  const passed = [
-    "ANTHROPIC_API_KEY",
-    "ANTHROPIC_BASE_URL",
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "YARDMASTER_CLAUDE",
-    "YARDMASTER_CODEX",
-  ];
   return {
     APP_ID: String(card.appId),
     PRIVATE_KEY_PATH: card.privateKeyPath,
@@ -123,14 +127,25 @@ function environmentOf(
     YARDMASTER_SLOTS_PER_REPOSITORY: String(options.workers),
     YARDMASTER_BACKOFF_SECONDS: "1",
     PORT: "0",
-    ...Object.fromEntries(
-      passed.flatMap((name) => {
-        const value = process.env[name];
-        return value === undefined ? [] : [[name, value] as const];
-      }),
-    ),
+    ...agentVariables(),
   };
 }
+
+/** What an operator has told of agents, for the service too. */
+const agentVariables = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [
+      "ANTHROPIC_API_KEY",
+      "ANTHROPIC_BASE_URL",
+      "OPENAI_API_KEY",
+      "OPENAI_BASE_URL",
+      "YARDMASTER_CLAUDE",
+      "YARDMASTER_CODEX",
+    ].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 
 /** Sends the simulator's webhooks to an address that is known only now. */
 async function direct({ card }: Simulator, url: string): Promise<void> {

@@ -110,9 +110,12 @@ test("a reader that has read enough ends the program without a complaint", async
   assert.equal(stderr, "");
 });
 
-test("the agent `claude` without a key or a program ends the demo with the cure", async () => {
-  const { exitCode, stderr, stdout } = await runProcess(["demo", "--agent", "claude", "--json"]);
+test("the demo of an agent that is not there is refused with the cure before anything is started", async () => {
+  const none = { YARDMASTER_CLAUDE: "/nonexistent/claude" };
+
+  const { exitCode, stderr, stdout } = await runProgram(["demo", "--agent", "claude"], none);
 
   assert.equal(exitCode, 1);
-  assert.match(`${stdout}${stderr}`, /claude/u);
+  assert.equal(stdout, "");
+  assert.match(stderr, /no program `\/nonexistent\/claude`.*\. Install it with /u);
 });
