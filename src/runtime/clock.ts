@@ -8,7 +8,15 @@ const longestTimerMs = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => millis(Date.now()),
   at: (time, wake) => {
-    const timer = setTimeout(wake, Math.min(longestTimerMs, Math.max(0, time - Date.now())));
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const left = time - Date.now();
+      timer = setTimeout(look, Math.min(longestTimerMs, Math.max(0, left)));
+    };
+    // A timer goes by another clock than the time of day, and can be a millisecond ahead of it: who is woken too soon finds
+    // nothing due, and would never be woken again.
+    const look = (): void => (Date.now() < time ? wait() : wake());
+    wait();
     return () => clearTimeout(timer);
   },
 };
