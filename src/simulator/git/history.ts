@@ -1,7 +1,8 @@
 /** Commits, trees and files as they are in a repository. */
 
 import type { Signature } from "./repository.ts";
-import { endOfGit, runGit, runGitForBytes } from "./run-git.ts";
+import { GitRefusal, endOfGit, runGit, runGitForBytes } from "./run-git.ts";
+import { areObjects, remembered } from "./remember.ts";
 import { rememberCommits, seenCommit } from "./seen.ts";
 
 /** A commit as git has it. */
@@ -24,6 +25,9 @@ export interface TreeEntry {
   /** From the root of the tree that was asked for. */
   readonly path: string;
 }
+
+/** Larger ones are read each time. */
+const SMALL_BLOB_BYTES = 64 * 1024;
 
 const FORMAT = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00";
 
@@ -112,31 +116,40 @@ export async function entryAt(
   commit: string,
   path: string,
 ): Promise<TreeEntry | undefined> {
+  try {
+    return await entryOfCommit(gitDir, commit, path);
+  } catch (error) {
+    if (error instanceof GitRefusal) return undefined;
+    throw error;
+  }
+}
+
+const entryOfCommit = remembered(askForEntry, { isFixed: (commit) => areObjects(commit) });
+
+/** Throws `GitRefusal` where there is no such commit. */
+async function askForEntry(
+  gitDir: string,
+  commit: string,
+  path: string,
+): Promise<TreeEntry | undefined> {
   if (path === "") {
     const { tree } = await readCommit(gitDir, commit);
     return { mode: "040000", type: "tree", sha: tree, bytes: undefined, path: "" };
   }
-  const ending = await endOfGit(gitDir, [
-    "--literal-pathspecs",
-    "ls-tree",
-    "-z",
-    "--long",
-    commit,
-    "--",
-    path,
-  ]);
-  if (ending.code !== 0) return undefined;
-  const line = ending.stdout.toString("utf8").split("\0")[0] ?? "";
+  const args = ["--literal-pathspecs", "ls-tree", "-z", "--long", commit, "--", path];
+  const line = (await runGit(gitDir, args)).split("\0")[0] ?? "";
   const tab = line.indexOf("\t");
   const [mode = "", type = "", sha = "", size = "-"] = line.slice(0, tab).split(/ +/);
   if (tab < 0 || (type !== "blob" && type !== "tree" && type !== "commit")) return undefined;
   return { mode, type, sha, bytes: size === "-" ? undefined : Number(size), path };
 }
 
-/** The bytes of a blob. */
-export async function readBlob(gitDir: string, sha: string): Promise<Buffer> {
-  return await runGitForBytes(gitDir, ["cat-file", "blob", sha]);
-}
+/** The bytes of a blob; nobody may change them, for small ones are read once. */
+export const readBlob = remembered(
+  async (gitDir: string, sha: string): Promise<Buffer> =>
+    await runGitForBytes(gitDir, ["cat-file", "blob", sha]),
+  { isKept: ({ length }) => length <= SMALL_BLOB_BYTES },
+);
 
 /** The content of a file of a commit as text, or undefined where there is no such file. */
 export async function readText(

@@ -23,6 +23,12 @@ export function readRef(gitDir: string, ref: string): string | undefined {
   return isWithinRefs(ref) ? (readLoose(gitDir, ref) ?? packedRefs(gitDir).get(ref)) : undefined;
 }
 
+/** The full name of the ref that HEAD stands for: the default branch. */
+export function readHead(gitDir: string): string {
+  const text = readFileSync(join(gitDir, "HEAD"), "utf8").trim();
+  return text.startsWith("ref: ") ? text.slice("ref: ".length) : text;
+}
+
 /** Sets a ref under refs/pull, which is GitHub's own: nobody else writes there, so it takes no git to agree with. */
 export async function keepPullRef(gitDir: string, ref: string, sha: string): Promise<void> {
   const file = join(gitDir, ref);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 
 import { endOfGit, GitRefusal, runGit } from "./run-git.ts";
-import { readRef } from "./refs.ts";
+import { readHead, readRef } from "./refs.ts";
 import { remembered } from "./remember.ts";
 import { seenCommit } from "./seen.ts";
 
@@ -131,12 +131,11 @@ function quoted(path: string): string {
 
 /** The commit that a ref or abbreviated name means, or undefined where there is none. */
 export async function resolveCommit(gitDir: string, name: string): Promise<string | undefined> {
-  if (!name.startsWith("refs/")) return await askForCommit(gitDir, name);
-  const sha = readRef(gitDir, name);
+  const ref = name === "HEAD" ? readHead(gitDir) : name;
+  if (!ref.startsWith("refs/")) return await askForCommit(gitDir, ref);
+  const sha = readRef(gitDir, ref);
   // A tag may point to an object of its own, which points to the commit.
-  return sha === undefined || name.startsWith("refs/heads/")
-    ? sha
-    : await askForCommit(gitDir, sha);
+  return sha === undefined || ref.startsWith("refs/heads/") ? sha : await askForCommit(gitDir, sha);
 }
 
 async function askForCommit(gitDir: string, name: string): Promise<string | undefined> {
