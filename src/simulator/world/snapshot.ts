@@ -5,7 +5,7 @@ import { emptyWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** Changes that come within this time are written together. */
-const SETTLE_MS = 50;
+const SETTLE_MS = 200;
 
 /** Writing takes at most this share of the time, however large the world is. */
 const PAUSE_PER_WRITE = 10;
