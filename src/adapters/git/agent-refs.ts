@@ -4,22 +4,27 @@ import { basename, join } from "node:path";
 
 import { sha } from "../../core/ids.ts";
 import type { Sha } from "../../core/ids.ts";
+import type { Hands } from "./hands.ts";
 import { filesBelow, readPlainFile } from "./plain-file.ts";
 
 // A reflog of 60,000 entries.
 const limitBytes = 16 * 1024 * 1024;
 
 /** What the worktree's HEAD stands for, detached or not; null when it stands for nothing. */
-export async function readHead(repository: string, name: string): Promise<Sha | null> {
+export async function readHead(
+  { textOf }: Hands,
+  repository: string,
+  name: string,
+): Promise<Sha | null> {
   const gitDir = await realpath(repository).catch(() => null);
   if (gitDir === null) return null;
-  const text = (await readPlainFile(join(gitDir, "worktrees", name, "HEAD"), 4096))?.trim() ?? "";
+  const text = (await textOf(join(gitDir, "worktrees", name, "HEAD"), 4096))?.trim() ?? "";
   if (isObjectName(text)) return sha(text);
   const ref = text.startsWith("ref: ") ? text.slice("ref: ".length) : "";
   if (!ref.startsWith("refs/heads/") || ref.split("/").includes("..")) return null;
-  const loose = (await readPlainFile(join(gitDir, ref), 4096))?.trim() ?? "";
+  const loose = (await textOf(join(gitDir, ref), 4096))?.trim() ?? "";
   if (isObjectName(loose)) return sha(loose);
-  const packed = (await readPlainFile(join(gitDir, "packed-refs"), limitBytes)) ?? "";
+  const packed = (await textOf(join(gitDir, "packed-refs"), limitBytes)) ?? "";
   const line = packed.split("\n").find((one) => one.endsWith(` ${ref}`));
   const id = line?.split(" ")[0] ?? "";
   return isObjectName(id) ? sha(id) : null;

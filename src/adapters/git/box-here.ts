@@ -24,7 +24,19 @@ export type BoxEnding = {
 const graceMs = 1_000;
 
 /** Runs it to the end of its first process. Throws GitFault when it cannot be started. */
-export async function boxHere(launch: BoxLaunch, signal: AbortSignal | null): Promise<BoxEnding> {
+export const boxHere = (launch: BoxLaunch, signal: AbortSignal | null): Promise<BoxEnding> =>
+  withBox(launch, signal, ({ stdin, stdout }) => {
+    stdin?.end(launch.input);
+    // What it prints is for nobody.
+    stdout?.resume();
+  });
+
+/** The same, with somebody to speak to it. */
+export async function withBox(
+  launch: Omit<BoxLaunch, "input">,
+  signal: AbortSignal | null,
+  speak: (child: ChildProcess) => void,
+): Promise<BoxEnding> {
   const files: FileHandle[] = [];
   try {
     for (const path of launch.descriptors) files.push(await open(path, "r"));
@@ -32,7 +44,7 @@ export async function boxHere(launch: BoxLaunch, signal: AbortSignal | null): Pr
     const complaint = firstOf(child.stderr);
     // It may end without reading all.
     child.stdin?.on("error", () => {});
-    child.stdin?.end(launch.input);
+    speak(child);
     const ending = await ended(child, launch.limitMs, signal);
     // What it has left behind may hold the pipe until the box is ended.
     return { ...ending, stderr: await Promise.race([complaint, pause(graceMs, "")]) };
@@ -46,8 +58,8 @@ function start({ argv, env }: BoxedCommand, files: readonly FileHandle[]): Child
   return spawn(program, args, {
     cwd: "/",
     env,
-    // What it prints is for nobody; descriptor 3 is not ours to give.
-    stdio: ["pipe", "ignore", "pipe", "ignore", ...files.map(({ fd }) => fd)],
+    // Descriptor 3 is not ours to give.
+    stdio: ["pipe", "pipe", "pipe", "ignore", ...files.map(({ fd }) => fd)],
     detached: true,
   });
 }

@@ -12,7 +12,8 @@ import { collect, packIn } from "./collect.ts";
 import type { Collected, CollectOrder, CollectRunner } from "./collect.ts";
 import { GitFault } from "./fault.ts";
 import { directoryAt, readPlainFile } from "./plain-file.ts";
-import { runInBox } from "./run-in-box.ts";
+import { handsCommand, handsEnvironment } from "./hands-in-box.ts";
+import { collectInBox, runInBox } from "./run-in-box.ts";
 
 /** Collects where neither git nor what an agent has prepared for it can reach anything; without a sandbox, beside the files. */
 export function collectInSandbox(sandbox: Sandbox, limitMs = usualLimitMs): CollectRunner {
@@ -21,6 +22,8 @@ export function collectInSandbox(sandbox: Sandbox, limitMs = usualLimitMs): Coll
     const places = await placesOf(order);
     if (typeof places === "string") return { kind: "refused", why: places };
     const runner = { sandbox, limitMs };
+    const quick = order.scope === "work" ? await collectQuickly(runner, order, places) : null;
+    if (quick !== null) return quick;
     const first = await collectOnce(runner, order, { writable: [], readable: places });
     if (first !== null) return first;
     // An agent has taken away permissions; to give them back its files must be writable.
@@ -49,6 +52,33 @@ async function placesOf(order: CollectOrder): Promise<readonly string[] | string
   return found;
 }
 
+/**
+ * By a shell, which is there in a fraction of the time that Node takes; null where that cannot, or would not, and the program
+ * will say why.
+ */
+async function collectQuickly(
+  { sandbox, limitMs }: Runner,
+  order: CollectOrder,
+  places: readonly string[],
+): Promise<Collected | null> {
+  const outer = await realpath(order.folder);
+  const folder = await emptyFolder(outer);
+  const [worktree = "", repository = ""] = places;
+  const placed = { ...order, folder, attempt: { ...order.attempt, worktree, repository } };
+  const shown = { writable: [], readable: places };
+  const { collected, isLate } = await collectInBox(sandbox, {
+    command: handsCommand(placed),
+    box: { ...boxFor(order, folder, shown), environment: handsEnvironment(placed) },
+    folder: outer,
+    order: placed,
+    limitMs,
+  });
+  if (isLate) return tooLate(limitMs);
+  return collected?.kind === "collected" && isObjectName(collected.head) ? collected : null;
+}
+
+const isObjectName = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
+
 /** What the checked answer says; null when the files would have to be writable. */
 async function collectOnce(
   { sandbox, limitMs }: Runner,
@@ -56,24 +86,30 @@ async function collectOnce(
   shown: Shown,
 ): Promise<Collected | null> {
   const outer = await realpath(order.folder);
-  // A folder of its own: beside it are the files of the sandbox, and later those of the import.
-  const folder = join(outer, "inside");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { mode: 0o700 });
-  // Under the name by which the agent's repository borrows them.
-  const objects = join(order.mirror, "objects");
-  const box = boxFor(folder, objects, shown);
+  const folder = await emptyFolder(outer);
+  const box = withProgram(boxFor(order, folder, shown));
   const [worktree, repository = order.attempt.repository] = [...shown.writable, ...shown.readable];
   const attempt = { ...order.attempt, worktree, repository };
   const input = JSON.stringify({ ...order, attempt, folder });
   const ending = await runInBox(sandbox, { command, box, folder: outer, input, limitMs });
-  if (ending.isLate) {
-    return { kind: "refused", why: `to collect the work took over ${limitMs / 1000} seconds` };
-  }
+  if (ending.isLate) return tooLate(limitMs);
   const text = await readPlainFile(join(folder, "answer.json"), answerBytes);
   if (text === null) throw withoutAnswer(ending);
   return meant(text, folder);
 }
+
+/** A folder of the box's own: beside it are the files of the sandbox, and later those of the import. */
+async function emptyFolder(outer: string): Promise<string> {
+  const folder = join(outer, "inside");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  return folder;
+}
+
+const tooLate = (limitMs: number): Collected => ({
+  kind: "refused",
+  why: `to collect the work took over ${limitMs / 1000} seconds`,
+});
 
 const ownFolder = import.meta.dirname;
 // The sandbox has no links of ours.
@@ -81,18 +117,22 @@ const node = realpathSync(process.execPath);
 // A source file before the build, a JavaScript file after it.
 const command = [node, join(ownFolder, `collect-program${extname(import.meta.filename)}`)];
 
-function boxFor(folder: string, objects: string, shown: Shown): Box {
-  const { writable, readable } = shown;
-  const core = join(ownFolder, "..", "..", "core");
+function boxFor({ mirror }: CollectOrder, folder: string, { writable, readable }: Shown): Box {
   return {
     name: `collect-${randomUUID()}`,
     writable: [folder, ...writable],
-    readable: [...readable, objects, node, ownFolder, core, packageFile()],
+    // The mirror's under the name by which the agent's repository borrows them.
+    readable: [...readable, join(mirror, "objects")],
     workingFolder: folder,
     environment: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/nonexistent", LC_ALL: "C" },
     bridges: [],
     limits: { memoryBytes: 2 * 1024 ** 3, processes: 256, fileBytes: 4 * 1024 ** 3 },
   };
+}
+
+function withProgram(box: Box): Box {
+  const core = join(ownFolder, "..", "..", "core");
+  return { ...box, readable: [...box.readable, node, ownFolder, core, packageFile()] };
 }
 
 /** It tells Node that our files are modules. */

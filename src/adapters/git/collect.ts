@@ -9,8 +9,9 @@ import type { Sha } from "../../core/ids.ts";
 import { readHead, readMentioned } from "./agent-refs.ts";
 import { GitFault } from "./fault.ts";
 import type { GitFaultKind } from "./fault.ts";
+import { handsHere, outputOf } from "./hands.ts";
+import type { Hands } from "./hands.ts";
 import { prepareDesk, Refusal } from "./prepare-desk.ts";
-import { spawnGit } from "./spawn-git.ts";
 import { fillIndex, treeOfEverything, treeOfWork } from "./worktree-tree.ts";
 import type { Desk } from "./worktree-tree.ts";
 import type { AttemptLayout } from "./layout.ts";
@@ -47,9 +48,12 @@ export type Collected =
 export type CollectRunner = (order: CollectOrder) => Promise<Collected>;
 
 /** Collects in this process's own name. */
-export const collect: CollectRunner = async (order) => {
+export const collect: CollectRunner = (order) => collectBy(handsHere, order);
+
+/** Collects by these hands; those in a sandbox can do no more than `work` asks for. */
+export async function collectBy(hands: Hands, order: CollectOrder): Promise<Collected> {
   try {
-    const desk = await prepareDesk(order);
+    const desk = await prepareDesk(hands, order);
     const head = await firstCommit(desk, order);
     const work = await commitWork(desk, order, head);
     const top = order.scope === "work" ? work.id : await commitRest(desk, order, work);
@@ -64,7 +68,7 @@ export const collect: CollectRunner = async (order) => {
     }
     throw error;
   }
-};
+}
 
 const ownFaults: ReadonlySet<GitFaultKind> = new Set<GitFaultKind>([
   "disk-full",
@@ -78,7 +82,8 @@ type Known = { readonly id: Sha; readonly tree: Sha };
 /** What the worktree stands at, with the index filled from it: at the same time, since each takes a process. */
 async function firstCommit(desk: Desk, order: CollectOrder): Promise<Known> {
   const { attempt, scope, start } = order;
-  const id = scope === "files" ? start : await readHead(attempt.repository, attempt.name);
+  const id =
+    scope === "files" ? start : await readHead(desk.hands, attempt.repository, attempt.name);
   if (id === null) throw new Refusal("the worktree's HEAD names no commit");
   const [found, filled] = await Promise.allSettled([
     scope === "files" ? startOf(desk, order) : headOf(desk, order, id),
@@ -173,22 +178,24 @@ async function commitOnce(desk: Desk, order: CollectOrder, draft: Draft): Promis
   if (order.earlier !== null && (await saysTheSame(desk, order.earlier, draft))) {
     return order.earlier;
   }
-  const { name, email } = order.author;
   const args = ["commit-tree", draft.tree, ...draft.parents.flatMap((id) => ["-p", id])];
-  const output = await spawnGit({
+  const output = await outputOf(desk.hands, {
     gitDir: desk.gitDir,
     cwd: order.folder,
     args,
-    variables: {
-      GIT_AUTHOR_NAME: name,
-      GIT_AUTHOR_EMAIL: email,
-      GIT_COMMITTER_NAME: name,
-      GIT_COMMITTER_EMAIL: email,
-    },
+    variables: authorVariables(order.author),
     input: Buffer.from(`${draft.message.replaceAll("\0", "").trimEnd()}\n`),
   });
   return sha(output.toString("utf8").trim());
 }
+
+/** By which git knows who commits. */
+export const authorVariables = ({ name, email }: Author): Readonly<Record<string, string>> => ({
+  GIT_AUTHOR_NAME: name,
+  GIT_AUTHOR_EMAIL: email,
+  GIT_COMMITTER_NAME: name,
+  GIT_COMMITTER_EMAIL: email,
+});
 
 async function saysTheSame(desk: Desk, commit: Sha, draft: Draft): Promise<boolean> {
   const [tree, parents] = lines(
@@ -203,7 +210,7 @@ export const packIn = (folder: string): string => join(folder, "work.pack");
 async function packOf(desk: Desk, order: CollectOrder, head: Sha): Promise<string> {
   const path = packIn(order.folder);
   const without = [order.start, ...order.kept];
-  await spawnGit({
+  await outputOf(desk.hands, {
     gitDir: desk.gitDir,
     cwd: order.folder,
     args: ["pack-objects", "--revs", "--thin", "--stdout", "--delta-base-offset", "-q"],
@@ -215,7 +222,7 @@ async function packOf(desk: Desk, order: CollectOrder, head: Sha): Promise<strin
 
 async function git(desk: Desk, args: readonly string[], input = ""): Promise<string> {
   const call = { gitDir: desk.gitDir, cwd: dirname(desk.gitDir), args, input: Buffer.from(input) };
-  return (await spawnGit(call)).toString("utf8");
+  return (await outputOf(desk.hands, call)).toString("utf8");
 }
 
 const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");

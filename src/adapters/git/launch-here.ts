@@ -7,6 +7,10 @@ import { exitHere } from "./run-here.ts";
 export const runHere: Launching = async (launch, signal) => {
   if (launch.kind === "call") return await exitHere(launch.call, signal);
   if (launch.kind === "box") return await boxHere(launch.box, signal);
+  if (launch.kind === "hands") {
+    const { collectFromBox } = await import("./hands-in-box.ts");
+    return await collectFromBox(launch.hands, signal);
+  }
   // Inside a sandbox there is no simple-git, and nothing there asks for it.
   const { simpleHere } = await import("./simple-here.ts");
   const text = await simpleHere(launch.place, launch.args);

@@ -22,7 +22,7 @@ process.on("message", (order: LaunchOrder) => {
 async function launch({ id, launch: order }: LaunchOrder & { type: "launch" }): Promise<void> {
   const ending = new AbortController();
   running.set(id, ending);
-  if (order.kind === "box") boxes.add(ending);
+  if (order.kind === "box" || order.kind === "hands") boxes.add(ending);
   try {
     report({ id, type: "exit", exit: await runHere(order, ending.signal) });
   } catch (error) {

@@ -9,19 +9,23 @@ import { extname, join } from "node:path";
 import { GitFault } from "./fault.ts";
 import type { GitFaultKind } from "./fault.ts";
 import type { BoxEnding, BoxLaunch } from "./box-here.ts";
+import type { HandsEnding, HandsLaunch } from "./hands-in-box.ts";
 import type { Place } from "./run-git.ts";
 import type { GitCall, GitExit } from "./spawn-git.ts";
 
-/** One git process, with simple-git or without, or git in a box. */
+/** One git process, with simple-git or without, or a box with git in it. */
 export type Launch =
   | { readonly kind: "call"; readonly call: GitCall }
   | { readonly kind: "simple"; readonly place: Place; readonly args: readonly string[] }
-  | { readonly kind: "box"; readonly box: BoxLaunch };
+  | { readonly kind: "box"; readonly box: BoxLaunch }
+  | { readonly kind: "hands"; readonly hands: HandsLaunch };
 
 /** How each of them ends. */
 export type ExitOf<Kind extends Launch> = Kind extends { readonly kind: "box" }
   ? BoxEnding
-  : GitExit;
+  : Kind extends { readonly kind: "hands" }
+    ? HandsEnding
+    : GitExit;
 type Exit = ExitOf<Launch>;
 
 /** What the small process is told. */

@@ -1,21 +1,20 @@
 /** The content of a worktree as a tree, by plumbing that starts no program and enters no nested repository. */
-import { lstat, readdir, realpath } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 
 import { sha } from "../../core/ids.ts";
 import type { Sha } from "../../core/ids.ts";
-import { openUp } from "./folders.ts";
-import { exitOfGit, faultOf, spawnGit } from "./spawn-git.ts";
+import { onDisk, outputOf } from "./hands.ts";
+import type { Hands, RawPath } from "./hands.ts";
+import { faultOf } from "./spawn-git.ts";
 import type { GitCall } from "./spawn-git.ts";
 
-/** Our repository and index, and the agent's directory. */
+/** Our repository and index, the agent's directory, and what works there. */
 export type Desk = {
+  readonly hands: Hands;
   readonly gitDir: string;
   readonly index: string;
   readonly worktree: string;
 };
-
-/** A path below the worktree, one character per byte: names need not be UTF-8. */
-type RawPath = string;
 
 /** Makes the index hold what a commit holds: before `treeOfWork`. */
 export async function fillIndex(desk: Desk, head: Sha): Promise<void> {
@@ -39,7 +38,7 @@ async function withAccess<Answer>(desk: Desk, work: () => Promise<Answer>): Prom
   try {
     return await work();
   } catch {
-    await openUp(desk.worktree);
+    await desk.hands.openUp(desk.worktree);
     return await work();
   }
 }
@@ -71,12 +70,8 @@ const nestedLimitBytes = 200 * 1024 * 1024;
 /** False where there is nothing to update. */
 async function updateIndex(desk: Desk): Promise<boolean> {
   const [changed, unknown] = await Promise.all([changedPaths(desk), untracked(desk)]);
-  const gone: RawPath[] = [];
-  const there: RawPath[] = [];
-  for (const path of changed) {
-    if (await isStorable(desk.worktree, path)) there.push(path);
-    else gone.push(path);
-  }
+  const there = await storable(desk, changed);
+  const gone = [...changed].filter((path) => !there.has(path));
   const added = unknown.filter((path) => !isFolder(path));
   const removals = gone.map((path) => `0 ${"0".repeat(40)}\t${path}\0`).join("");
   await feed(desk, ["update-index", "-z", "--index-info"], removals);
@@ -85,7 +80,7 @@ async function updateIndex(desk: Desk): Promise<boolean> {
     ["update-index", "-z", "--add", "--remove", "--replace", "--stdin"],
     [...there, ...added].map((path) => `${path}\0`).join(""),
   );
-  return gone.length + there.length + added.length > 0;
+  return gone.length + there.size + added.length > 0;
 }
 
 const untracked = async (desk: Desk): Promise<readonly RawPath[]> =>
@@ -101,15 +96,26 @@ async function changedPaths(desk: Desk): Promise<ReadonlySet<RawPath>> {
   return new Set(differing.map((entry) => entry.slice(entry.indexOf("\t") + 1)));
 }
 
-/** Is there a file or link at this very path, and not behind a link? */
-async function isStorable(worktree: string, path: RawPath): Promise<boolean> {
-  const full = onDisk(worktree, path);
-  const found = await lstat(full).catch(() => null);
-  if (found === null || !(found.isFile() || found.isSymbolicLink())) return false;
-  const slash = path.lastIndexOf("/");
-  if (slash === -1) return true;
-  const folder = onDisk(worktree, path.slice(0, slash));
-  return (await realpath(folder, { encoding: "buffer" })).equals(folder);
+/** Those with a file or link at this very path, and not behind a link. */
+async function storable(
+  { hands, worktree }: Desk,
+  paths: ReadonlySet<RawPath>,
+): Promise<ReadonlySet<RawPath>> {
+  if (paths.size === 0) return paths;
+  const all = [...new Set([...paths].flatMap((path) => [path, ...foldersAbove(path)]))];
+  const kinds = await hands.kindsOf(worktree, all);
+  const kindOf = new Map(all.map((path, index) => [path, kinds[index]]));
+  const isStorable = (path: RawPath): boolean => {
+    const kind = kindOf.get(path);
+    const isLeaf = kind === "file" || kind === "link";
+    return isLeaf && foldersAbove(path).every((folder) => kindOf.get(folder) === "folder");
+  };
+  return new Set([...paths].filter(isStorable));
+}
+
+function foldersAbove(path: RawPath): readonly RawPath[] {
+  const names = path.split("/");
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
 /** All files under the paths, or null where they are more than `limitBytes` together. */
@@ -179,7 +185,7 @@ async function writeTree(desk: Desk): Promise<Sha> {
 
 async function list(desk: Desk, options: readonly string[]): Promise<readonly RawPath[]> {
   const call = callAt(desk, ["ls-files", "-z", ...options]);
-  const exit = await exitOfGit(call);
+  const exit = await desk.hands.git(call);
   // With a folder that it cannot read git is content to warn, and the folder's files would be lost.
   const isWhole = !exit.stderr.includes("could not open directory");
   if (exit.code !== 0 || !isWhole) throw faultOf(call, exit);
@@ -193,7 +199,7 @@ async function feed(desk: Desk, args: readonly string[], input: string): Promise
 }
 
 async function git(desk: Desk, args: readonly string[], input = ""): Promise<string> {
-  return (await spawnGit(callAt(desk, args, input))).toString("latin1");
+  return (await outputOf(desk.hands, callAt(desk, args, input))).toString("latin1");
 }
 
 const callAt = (desk: Desk, args: readonly string[], input = ""): GitCall => ({
@@ -203,8 +209,5 @@ const callAt = (desk: Desk, args: readonly string[], input = ""): GitCall => ({
   variables: { GIT_INDEX_FILE: desk.index, GIT_WORK_TREE: desk.worktree },
   input: Buffer.from(input, "latin1"),
 });
-
-const onDisk = (worktree: string, path: RawPath): Buffer =>
-  Buffer.concat([Buffer.from(`${worktree}/`), Buffer.from(path, "latin1")]);
 
 const readable = (path: RawPath): string => Buffer.from(path, "latin1").toString("utf8");

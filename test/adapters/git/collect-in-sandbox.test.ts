@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { access, chmod, rename, rm, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { access, chmod, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 
 import { collectInSandbox } from "../../../src/adapters/git/collect-in-sandbox.ts";
@@ -151,6 +152,70 @@ const taken = (script: string): Sandbox => ({
   end: async () => {},
 });
 
+/** Real boxes, and the programs that were run in them. */
+function watchedBoxes(): { readonly sandbox: Sandbox; readonly programs: string[] } {
+  const boxes = createBubblewrap();
+  const programs: string[] = [];
+  const wrap: Sandbox["wrap"] = (command, box, folder) => {
+    programs.push(basename(command[0] ?? ""));
+    return boxes.wrap(command, box, folder);
+  };
+  return { sandbox: { ...boxes, wrap }, programs };
+}
+
+test(
+  "usual work is collected by a shell, and only what that cannot do by Node",
+  { skip },
+  async () => {
+    const { sandbox, programs } = watchedBoxes();
+    await using bench = await openBench({}, { collect: collectInSandbox(sandbox) });
+    const { folder, base } = await openWorktree(bench, order);
+    await write(folder, { "a.txt": "a" });
+
+    await importedHead(bench, order, base);
+    const usual = programs.splice(0);
+    await write(folder, { "closed/b.txt": "b" });
+    await chmod(join(folder, "closed"), 0);
+    await importedHead(bench, order, base);
+
+    assert.deepEqual(usual, ["sh"]);
+    assert.deepEqual(programs.slice(0, 2), ["sh", "node"]);
+  },
+);
+
+test(
+  "files of any name and kind come out of a sandbox as they would without one",
+  { skip },
+  async () => {
+    const { sandbox, programs } = watchedBoxes();
+    await using bench = await openBench();
+    const boxed = bench.restart({ collect: collectInSandbox(sandbox) });
+    const names = ["-n", "a b", "a\nb", "$(touch planted)", "*", "'\"\\", "ä/ö", "\u{81}", "q/w"];
+    const { folder, base } = await openWorktree(bench, order);
+    const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x66, 0x81, 0x88, 0xff])]);
+    await write(folder, Object.fromEntries(names.map((name) => [name, name])));
+    await write(folder, { "gone/a": "a", "linked/a": "a", file: "a", link: "a", pipe: "a" });
+    await writeFile(odd, "odd");
+    await commitAll(folder, "have many files");
+    for (const name of ["file", "link", "pipe"]) await rm(join(folder, name));
+    await rm(join(folder, "gone"), { recursive: true });
+    await rename(join(folder, "linked"), join(folder, "elsewhere"));
+    await symlink("elsewhere", join(folder, "linked"));
+    await symlink("elsewhere/a", join(folder, "link"));
+    await write(folder, { "file/now/a": "a folder", "elsewhere/a": "changed" });
+    execFileSync("/bin/sh", ["-c", `mkfifo "$1"`, "sh", join(folder, "pipe")]);
+    for (const name of names) await writeFile(join(folder, name), "changed");
+    await writeFile(odd, "changed");
+
+    const inside = await boxed.importWork(importOf(order, base));
+    const plain = await bench.git.importWork(importOf(order, base));
+
+    assert.deepEqual(programs, ["sh"]);
+    assert.equal(inside.kind, "commits");
+    assert.deepEqual(inside, plain);
+  },
+);
+
 const forged: Record<string, string> = {
   "no answer": "exit 0",
   "an answer that is no JSON": "echo {{{ > answer.json",
@@ -177,6 +242,67 @@ for (const [name, script] of Object.entries(forged)) {
     if (work instanceof Error) assert.equal(work.name, "GitFault", String(work));
     else assert.equal((work as { kind: string }).kind, "refused", JSON.stringify(work));
     assert.equal(await runGit(bench.mirror, "for-each-ref"), refs);
+  });
+}
+
+/** A sandbox whose shell does what it is asked for, and then something to the answer; in the place of the program is nothing. */
+const dishonest = (script: string): Sandbox => ({
+  ...taken("exit 0"),
+  wrap: async (command, box, folder) => {
+    const [shell = "", option = "", text = "", ...words] = command;
+    if (shell !== "/bin/sh") return await taken("exit 0").wrap(command, box, folder);
+    const changed = text.replace(
+      'echo "$turn $?"',
+      () => `code=$?; cd "$2" && { ${script}; } 2> /dev/null; echo "$turn $code"`,
+    );
+    assert.notEqual(changed, text);
+    return { argv: [shell, option, changed, ...words], env: box.environment, descriptors: [] };
+  },
+});
+
+test("what an honest shell answers is taken, in a sandbox or not", async () => {
+  await using bench = await openBench({}, { collect: collectInSandbox(dishonest(":")) });
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "a.txt": "a" });
+
+  assert.ok(
+    (await pathsIn(bench.mirror, await importedHead(bench, order, base))).includes("a.txt"),
+  );
+});
+
+const forgedAnswers: Record<string, string> = {
+  "answers that are links":
+    "case $words in ls-files*) mv $turn.out $turn.kept; ln -s $turn.kept $turn.out ;; esac",
+  "answers that are pipes": "rm $turn.out; mkfifo $turn.out",
+  "no answers": "rm $turn.out",
+  "answers that are too long": "case $words in ls-files*) truncate -s 100000000 $turn.out ;; esac",
+  "answers to other questions": "echo 'x y'; echo; turn=99999",
+  "names of other things than objects":
+    'case $words in commit-tree*) echo "$(cat $turn.out)^0" > $turn.out ;; esac',
+  "names that are options": "[ $words != write-tree ] || echo --help > $turn.out",
+  "links where the next questions go":
+    "for next in 1 2 3 4; do ln -s ../../planted $((turn + next)).in; done",
+  "an early end": "[ $act != git ] || kill $$",
+};
+
+for (const [name, script] of Object.entries(forgedAnswers)) {
+  test(`from a shell in the sandbox that was taken over, ${name} are not taken`, async () => {
+    const collect = collectInSandbox(dishonest(script), 1_000);
+    await using bench = await openBench({}, { collect });
+    const { folder, base } = await openWorktree(bench, order);
+    await write(folder, { "a.txt": "a", "src/a.txt": "changed" });
+    const refs = await runGit(bench.mirror, "for-each-ref");
+
+    const work = await bench.git.importWork(importOf(order, base)).catch((error: unknown) => error);
+
+    if (work instanceof Error) assert.equal(work.name, "GitFault", String(work));
+    else assert.equal((work as { kind: string }).kind, "refused", JSON.stringify(work));
+    assert.equal(await runGit(bench.mirror, "for-each-ref"), refs);
+    const files = await readdir(bench.root, { recursive: true });
+    assert.deepEqual(
+      files.filter((path) => basename(path) === "planted"),
+      [],
+    );
   });
 }
 
