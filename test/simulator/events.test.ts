@@ -169,34 +169,6 @@ test("what happens to repositories and installations is told", async (t) => {
   ]);
 });
 
-test("a merge group is asked for on a branch of the queue, and ends", async (t) => {
-  const simulator = await simulatorForTest(t);
-  await make(simulator, [
-    { do: "push", branch: "topic", files: { "a.md": "a" } },
-    { do: "open-pull", head: "topic" },
-  ]);
-  const before = simulator.sim.world.deliveries.size;
-  await make(simulator, [{ do: "request-merge-group", pull: 1 }]);
-  const asked = [...simulator.sim.world.deliveries.values()].slice(before);
-  await make(simulator, [{ do: "end-merge-group", pull: 1, reason: "dequeued" }]);
-
-  const pull = [...simulator.sim.world.pulls.values()][0]!;
-  const { merge_group: group } = JSON.parse(
-    asked.find(({ event }) => event === "merge_group")!.requestBody,
-  );
-  assert.deepEqual(
-    [group.head_sha, group.base_sha, group.base_ref],
-    [pull.mergeCommitSha, pull.baseSha, "refs/heads/main"],
-  );
-  assert.equal(group.head_ref, `refs/heads/gh-readonly-queue/main/pr-1-${pull.baseSha}`);
-  const ended = [...simulator.sim.world.deliveries.values()].at(-1)!;
-  assert.deepEqual([ended.event, ended.action], ["merge_group", "destroyed"]);
-  await assert.rejects(
-    simulator.gesture({ as: "mona", do: "end-merge-group", pull: 1 }),
-    /Not Found/,
-  );
-});
-
 test("GitHub describes every route that the simulator has", () => {
   const strange = routes
     .filter(({ method, path }) => describedStatuses(method, path).length === 0)

@@ -48,7 +48,7 @@ export function noteOn(
   issue: Issue,
   event: TimelineEvent["event"],
   more: Partial<
-    Pick<TimelineEvent, "label" | "assigneeId" | "rename" | "commitId" | "sourceIssueId">
+    Pick<TimelineEvent, "label" | "assigneeId" | "rename" | "commitId" | "reason" | "sourceIssueId">
   > = {},
 ): void {
   const ids = mint(sim.world, "timeline");
@@ -63,6 +63,7 @@ export function noteOn(
     assigneeId: null,
     rename: null,
     commitId: null,
+    reason: null,
     sourceIssueId: null,
     ...more,
   });

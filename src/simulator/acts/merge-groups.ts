@@ -1,80 +1,104 @@
-/** Merge groups: what GitHub's merge queue has checked before it merges. Of the queue itself nothing is modelled. */
-import { announce, refuseArchived } from "./act.ts";
-import { listRefs } from "../git/refs.ts";
+/** Merge groups: what GitHub's merge queue has checked before it merges. */
+import { announce } from "./act.ts";
+import { commitText } from "./merge-words.ts";
 import { deleteRef, updateRef } from "../git/repository.ts";
-import { gitDirOf } from "./git-place.ts";
-import { known } from "../world/find.ts";
+import { gitDirOf, githubSignature, signatureOf } from "./git-place.ts";
 import { headCommitShape } from "../shapes/commits.ts";
+import { known } from "../world/find.ts";
+import { mergeability, mergeCommit, squashCommit } from "../git/merge.ts";
 import { readCommit } from "../git/history.ts";
-import { Refusal } from "../refusal.ts";
 import { writeRefs } from "./ref-writes.ts";
 import type { By, Sim } from "../sim.ts";
-import type { PullRequest } from "../world/pulls.ts";
+import type { MergeGroup, PullRequest, QueueEntry } from "../world/pulls.ts";
+import type { Repository } from "../world/accounts.ts";
 import type { Shape } from "../shapes/accounts.ts";
 
-/** How a merge group ends. */
-export type GroupEnd = "merged" | "invalidated" | "dequeued";
-
-interface Group {
-  readonly ref: string;
-  readonly sha: string;
-}
-
-/** Puts the merge of a pull request on a branch of the queue and asks for its checks. */
-export async function requestMergeGroup(sim: Sim, by: By, pull: PullRequest): Promise<Shape> {
-  const repository = known(sim.world.repositories, pull.repositoryId);
-  refuseArchived(repository);
-  const sha = pull.mergeCommitSha;
-  const isOpen = known(sim.world.issues, pull.issueId).state === "open";
-  if (!isOpen || pull.draft || pull.mergeable !== true || sha === null) {
-    throw new Refusal(422, "Pull Request is not mergeable");
-  }
-  const group = { ref: `${branchOf(pull)}${pull.baseSha}`, sha };
-  await writeRefs(sim, by, repository, async (gitDir) => {
-    await updateRef(gitDir, group.ref, sha);
-  });
-  return await tell(sim, by, pull, group, { action: "checks_requested" });
-}
-
-/** Ends the merge group of a pull request; 404 when it has none. */
-export async function endMergeGroup(
+/** Merges the pull request of an entry into a commit, on a branch of the queue, and asks for its checks; false when it conflicts. */
+export async function makeGroup(
   sim: Sim,
   by: By,
+  entry: QueueEntry,
+  baseSha: string,
+): Promise<boolean> {
+  const pull = known(sim.world.pulls, entry.pullId);
+  const repository = known(sim.world.repositories, entry.repositoryId);
+  const group = await writeRefs(sim, by, repository, async (gitDir) => {
+    const outcome = await mergeability(gitDir, baseSha, entry.headSha);
+    if (outcome.kind === "conflict") return null;
+    const sha = await commitOf(sim, repository, pull, {
+      gitDir,
+      tree: outcome.tree,
+      baseSha,
+    });
+    const ref = `refs/heads/gh-readonly-queue/${pull.baseRef}/pr-${pull.number}-${baseSha}`;
+    // It may have been taken out while git was at work.
+    if (sim.world.queueEntries.has(entry.id)) await updateRef(gitDir, ref, sha);
+    return { ref, sha, baseSha };
+  });
+  if (group === null) return false;
+  if (!sim.world.queueEntries.has(entry.id)) return true;
+  entry.group = group;
+  await tell(sim, by, { pull, group }, { action: "checks_requested" });
+  return true;
+}
+
+async function commitOf(
+  sim: Sim,
+  repository: Repository,
   pull: PullRequest,
-  reason: GroupEnd,
-): Promise<Shape> {
-  const repository = known(sim.world.repositories, pull.repositoryId);
-  refuseArchived(repository);
-  const [found] = listRefs(gitDirOf(sim, repository), branchOf(pull));
-  if (found === undefined) throw new Refusal(404, "Not Found");
-  const group = { ref: found[0], sha: found[1] };
+  merge: { readonly gitDir: string; readonly tree: string; readonly baseSha: string },
+): Promise<string> {
+  const { gitDir, tree, baseSha } = merge;
+  const method = repository.mergeQueues[pull.baseRef] ?? "merge";
+  const order = { method, title: undefined, message: undefined };
+  const author = known(sim.world.accounts, known(sim.world.issues, pull.issueId).authorId);
+  const draft = {
+    message: await commitText(sim, pull, order),
+    author: signatureOf(sim, author),
+    committer: githubSignature(sim),
+  };
+  const parents = { base: baseSha, head: pull.headSha };
+  return method === "squash"
+    ? await squashCommit(gitDir, baseSha, tree, draft)
+    : await mergeCommit(gitDir, parents, tree, draft);
+}
+
+/** Ends the merge group of an entry, if it has one. */
+export async function endGroup(
+  sim: Sim,
+  by: By,
+  end: {
+    readonly entry: QueueEntry;
+    readonly pull: PullRequest;
+    readonly reason: "merged" | "invalidated" | "dequeued";
+  },
+): Promise<void> {
+  const { entry, pull, reason } = end;
+  const { group } = entry;
+  if (group === null) return;
+  const repository = known(sim.world.repositories, entry.repositoryId);
   await writeRefs(sim, by, repository, async (gitDir) => {
     await deleteRef(gitDir, group.ref);
   });
-  return await tell(sim, by, pull, group, { action: "destroyed", reason });
-}
-
-/** The branch of a pull request in the queue, up to the base's object name at its end. */
-function branchOf({ baseRef, number }: PullRequest): string {
-  return `refs/heads/gh-readonly-queue/${baseRef}/pr-${number}-`;
+  await tell(sim, by, { pull, group }, { action: "destroyed", reason });
 }
 
 async function tell(
   sim: Sim,
   by: By,
-  pull: PullRequest,
-  { ref, sha }: Group,
+  { pull, group }: { readonly pull: PullRequest; readonly group: MergeGroup },
   what: Shape,
-): Promise<Shape> {
+): Promise<void> {
   const repository = known(sim.world.repositories, pull.repositoryId);
-  const commit = await readCommit(gitDirOf(sim, repository), sha);
-  const group = {
-    head_sha: sha,
-    head_ref: ref,
-    base_sha: commit.parents[0] ?? pull.baseSha,
-    base_ref: `refs/heads/${pull.baseRef}`,
-    head_commit: headCommitShape(commit),
-  };
-  announce(sim, by, repository, "merge_group", { ...what, merge_group: group });
-  return group;
+  const commit = await readCommit(gitDirOf(sim, repository), group.sha);
+  announce(sim, by, repository, "merge_group", {
+    ...what,
+    merge_group: {
+      head_sha: group.sha,
+      head_ref: group.ref,
+      base_sha: group.baseSha,
+      base_ref: `refs/heads/${pull.baseRef}`,
+      head_commit: headCommitShape(commit),
+    },
+  });
 }

@@ -65,6 +65,9 @@ function refuseMerge(sim: Sim, repository: Repository, pull: PullRequest, order:
   const refusal = methodRefusal(repository, order.method);
   if (refusal !== undefined) throw new Refusal(405, refusal);
   if (pull.mergeable !== true) throw notMergeable();
+  if (repository.mergeQueues[pull.baseRef] !== undefined) {
+    throw new Refusal(405, "Changes must be made through the merge queue");
+  }
   const [unmet] = unmetRequirements(sim, pull);
   if (unmet !== undefined) throw new Refusal(405, unmet);
   if (isOutdated(sim, pull)) {

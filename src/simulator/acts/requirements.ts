@@ -49,8 +49,7 @@ export function unmetRequirements(sim: Sim, pull: PullRequest): string[] {
   const repository = known(sim.world.repositories, pull.repositoryId);
   const protection = repository.protections[pull.baseRef];
   if (protection === undefined) return [];
-  const signals = signalsOn(sim, repository, pull.headSha);
-  const faults = protection.requiredChecks.flatMap((name) => checkFault(name, signals));
+  const faults = checkFaults(sim, repository, pull.baseRef, pull.headSha);
 
   const opinions = opinionsOn(sim, repository, pull);
   const approvals = opinions.filter((review) => review.state === "APPROVED").length;
@@ -63,6 +62,25 @@ export function unmetRequirements(sim: Sim, pull: PullRequest): string[] {
     faults.push(`At least ${reviews} required by reviewers with write access.`);
   }
   return faults;
+}
+
+/** What the checks that a branch requires say of a commit that is to be merged into it; empty when they have passed. */
+function checkFaults(sim: Sim, repository: Repository, branch: string, sha: string): string[] {
+  const signals = signalsOn(sim, repository, sha);
+  const required = repository.protections[branch]?.requiredChecks ?? [];
+  return required.flatMap((name) => checkFault(name, signals));
+}
+
+/** How far the checks are that a branch requires of a commit. */
+export function requiredOutcome(
+  sim: Sim,
+  repository: Repository,
+  branch: string,
+  sha: string,
+): Signal["outcome"] {
+  const faults = checkFaults(sim, repository, branch, sha);
+  if (faults.some((fault) => fault.endsWith("is failing."))) return "failed";
+  return faults.length === 0 ? "passed" : "waiting";
 }
 
 function checkFault(name: string, signals: readonly Signal[]): string[] {

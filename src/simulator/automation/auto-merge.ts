@@ -1,5 +1,6 @@
-/** Auto-merge going off: an armed pull request is merged as soon as nothing is missing. */
+/** Auto-merge going off: an armed pull request is merged, or put into the merge queue, as soon as nothing is missing. */
 import { known, where } from "../world/find.ts";
+import { enqueuePull } from "../acts/merge-queues.ts";
 import { mergePull } from "../acts/merges.ts";
 import { mergeableState } from "../acts/requirements.ts";
 import { Refusal } from "../refusal.ts";
@@ -23,12 +24,20 @@ function isReady(sim: Sim, pull: PullRequest): boolean {
   return state === "clean" || state === "unstable";
 }
 
+const repositoryQueues = (sim: Sim, { repositoryId, baseRef }: PullRequest): boolean =>
+  known(sim.world.repositories, repositoryId).mergeQueues[baseRef] !== undefined;
+
 async function merge(sim: Sim, pull: PullRequest): Promise<void> {
   const order = pull.autoMerge;
   if (order === null) return;
   const account = known(sim.world.accounts, order.enabledById);
   const by = { account, appId: account.appId };
   try {
+    if (repositoryQueues(sim, pull)) {
+      enqueuePull(sim, by, pull, undefined);
+      pull.autoMerge = null;
+      return;
+    }
     await mergePull(sim, by, pull, {
       method: order.method,
       sha: pull.headSha,

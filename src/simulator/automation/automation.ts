@@ -1,8 +1,9 @@
-/** What GitHub does by itself when something has happened: suites for Apps, CI, auto-merge. It listens to the events. */
+/** What GitHub does by itself when something has happened: suites for Apps, CI, auto-merge, the merge queue. It listens to the events. */
 import { askInstalledApps } from "./app-suites.ts";
 import { ciRuns, completeByRule, queueCi } from "./ci.ts";
 import { openChain } from "./chain.ts";
 import { mergeArmed } from "./auto-merge.ts";
+import { advanceQueues } from "./merge-queue.ts";
 import { known } from "../world/find.ts";
 import type { CheckRun } from "../world/pulls.ts";
 import type { Emission } from "../webhooks/emission.ts";
@@ -27,6 +28,8 @@ const MOVES_MERGES = new Set([
   "push",
   "status",
 ]);
+
+const BRINGS_HEADS = new Set(["merge_group", "pull_request"]);
 
 /** Starts the automation of a simulator; CI runs that a former run left to themselves are taken up again. */
 export function startAutomation(sim: Sim): Automation {
@@ -76,6 +79,8 @@ async function follow(
 ): Promise<void> {
   if (repository.archived) return;
   if (emission.event === "push") await askInstalledApps(sim, repository, emission.payload);
-  if (emission.event === "pull_request") watchCi(repository, await queueCi(sim, repository));
-  if (MOVES_MERGES.has(emission.event)) await mergeArmed(sim, repository);
+  if (BRINGS_HEADS.has(emission.event)) watchCi(repository, await queueCi(sim, repository));
+  if (!MOVES_MERGES.has(emission.event)) return;
+  await mergeArmed(sim, repository);
+  await advanceQueues(sim, repository);
 }

@@ -1,4 +1,4 @@
-/** The simulated CI: queues its checks on each new head of an open pull request, and ends them where its rule says so. */
+/** The simulated CI: queues its checks on each new head of an open pull request and on each merge group, and ends them where its rule says so. */
 import { botOf, ciApp } from "../world/ci.ts";
 import { createCheckRun, updateCheckRun } from "../acts/checks.ts";
 import { known, where } from "../world/find.ts";
@@ -25,7 +25,7 @@ function ciBy(sim: Sim): By {
   return { account: botOf(sim.world, app), appId: app.id };
 }
 
-/** Queues the missing checks on the heads of open pull requests and returns them. */
+/** Queues the missing checks on the heads of open pull requests and of merge groups, and returns them. */
 export async function queueCi(sim: Sim, repository: Repository): Promise<CheckRun[]> {
   const rule = sim.world.ciRules.get(repository.id);
   if (rule === undefined) return [];
@@ -86,5 +86,9 @@ function openHeads(sim: Sim, repository: Repository): Set<string> {
     (pull) =>
       pull.repositoryId === repository.id && known(sim.world.issues, pull.issueId).state === "open",
   );
-  return new Set(pulls.map((pull) => pull.headSha));
+  const groups = where(sim.world.queueEntries, (entry) => entry.repositoryId === repository.id);
+  return new Set([
+    ...pulls.map((pull) => pull.headSha),
+    ...groups.flatMap(({ group }) => (group === null ? [] : [group.sha])),
+  ]);
 }

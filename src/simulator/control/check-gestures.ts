@@ -3,6 +3,7 @@ import { askForCheckRun } from "../acts/checks.ts";
 import { checkRunShape, statusShape } from "../shapes/checks.ts";
 import { CHECK_CONCLUSIONS } from "../world/pulls.ts";
 import { ciRuns, completeCheck, queueCheck } from "../automation/ci.ts";
+import { entryOf } from "../acts/merge-queues.ts";
 import { gesture, refusedGesture } from "./gesture.ts";
 import { gitDirOf } from "../acts/git-place.ts";
 import { pullIn } from "./pull-gestures.ts";
@@ -12,7 +13,7 @@ import { where } from "../world/find.ts";
 import type { CheckConclusion, CheckRun, CommitStatus } from "../world/pulls.ts";
 import type { Gesture, GestureCall } from "./gesture.ts";
 
-const COMMIT = { pull: "number?", head: "text?" } as const;
+const COMMIT = { pull: "number?", head: "text?", group: "number?" } as const;
 
 /** The gestures of this file by name. */
 export const checkGestures: Readonly<Record<string, Gesture>> = {
@@ -82,12 +83,23 @@ function firstCheck({ sim, repository }: GestureCall): string {
   return sim.world.ciRules.get(repository.id)?.checks[0] ?? "ci";
 }
 
-async function shaOf(
-  call: GestureCall,
-  given: { readonly pull: number | undefined; readonly head: string | undefined },
-): Promise<string> {
+interface Commit {
+  readonly pull: number | undefined;
+  readonly head: string | undefined;
+  readonly group: number | undefined;
+}
+
+/** What the merge queue has made of a pull request. */
+function groupOf(call: GestureCall, pull: number): string {
+  const group = entryOf(call.sim, pullIn(call, pull))?.group ?? null;
+  if (group === null) throw refusedGesture(`pull request ${pull} has no merge group`);
+  return group.sha;
+}
+
+async function shaOf(call: GestureCall, given: Commit): Promise<string> {
+  if (given.group !== undefined) return groupOf(call, given.group);
   if (given.pull !== undefined) return pullIn(call, given.pull).headSha;
-  if (given.head === undefined) throw refusedGesture("name a pull or a head");
+  if (given.head === undefined) throw refusedGesture("name a pull, a head or a group");
   const gitDir = gitDirOf(call.sim, call.repository);
   const sha =
     (await resolveCommit(gitDir, `refs/heads/${given.head}`)) ??
@@ -98,11 +110,7 @@ async function shaOf(
 
 async function runNamed(
   call: GestureCall,
-  given: {
-    readonly pull: number | undefined;
-    readonly head: string | undefined;
-    readonly name: string;
-  },
+  given: Commit & { readonly name: string },
 ): Promise<CheckRun> {
   const sha = await shaOf(call, given);
   const run = where(

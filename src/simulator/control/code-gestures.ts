@@ -41,7 +41,22 @@ export const codeGestures: Readonly<Record<string, Gesture>> = {
       return { branch, checks, approvals, strict };
     },
   ),
+  "set-merge-queue": gesture(
+    { branch: "text?", enabled: "flag?", method: "text?" },
+    ({ sim, repository }, { branch = repository.defaultBranch, enabled = true, method }) => {
+      if (enabled) repository.mergeQueues[branch] = queueMethod(method);
+      else delete repository.mergeQueues[branch];
+      sim.touch();
+      return { branch, method: repository.mergeQueues[branch] ?? null };
+    },
+  ),
 };
+
+/** How a merge queue writes what it merges. */
+function queueMethod(text = "merge"): "merge" | "squash" {
+  if (text === "merge" || text === "squash") return text;
+  throw refusedGesture("method must be merge or squash");
+}
 
 interface Order {
   readonly branch: string;

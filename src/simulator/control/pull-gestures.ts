@@ -2,7 +2,7 @@
 import { changeBase, openPull, reopenPull, setDraft } from "../acts/pulls.ts";
 import { closePull } from "../acts/pull-endings.ts";
 import { disableAutoMerge, enableAutoMerge } from "../acts/auto-merge.ts";
-import { endMergeGroup, requestMergeGroup } from "../acts/merge-groups.ts";
+import { dequeuePull, enqueuePull, entryOf } from "../acts/merge-queues.ts";
 import { findPull, where } from "../world/find.ts";
 import { fullPullShape } from "../shapes/pulls.ts";
 import { gesture, refusedGesture } from "./gesture.ts";
@@ -12,7 +12,6 @@ import { requestReviewers } from "../acts/reviewers.ts";
 import { reviewShape, threadShape } from "../shapes/reviews.ts";
 import { setResolved } from "../acts/review-threads.ts";
 import { writeReview } from "../acts/reviews.ts";
-import type { GroupEnd } from "../acts/merge-groups.ts";
 import type { Gesture, GestureCall } from "./gesture.ts";
 import type { MergeMethod, PullRequest, ReviewThread } from "../world/pulls.ts";
 import type { Verdict } from "../acts/reviews.ts";
@@ -72,12 +71,18 @@ export const pullGestures: Readonly<Record<string, Gesture>> = {
       return fullPullShape(call.sim, pull);
     },
   ),
-  "request-merge-group": gesture({ pull: "number" }, async (call, given) =>
-    requestMergeGroup(call.sim, call.by, pullIn(call, given.pull)),
-  ),
-  "end-merge-group": gesture({ pull: "number", reason: "text?" }, async (call, given) =>
-    endMergeGroup(call.sim, call.by, pullIn(call, given.pull), endNamed(given.reason)),
-  ),
+  enqueue: gesture({ pull: "number" }, (call, given) => {
+    const pull = pullIn(call, given.pull);
+    enqueuePull(call.sim, call.by, pull, undefined);
+    return fullPullShape(call.sim, pull);
+  }),
+  dequeue: gesture({ pull: "number" }, async (call, given) => {
+    const pull = pullIn(call, given.pull);
+    const entry = entryOf(call.sim, pull);
+    if (entry === null) throw refusedGesture(`pull request ${pull.number} is in no queue`);
+    await dequeuePull(call.sim, call.by, entry, "MANUAL");
+    return fullPullShape(call.sim, pull);
+  }),
   "request-review": gesture({ pull: "number", reviewers: "texts?" }, (call, given) => {
     const reviewers = given.reviewers ?? [];
     return fullPullShape(
@@ -121,11 +126,6 @@ function threadsIn(call: GestureCall, pull: PullRequest, nodeId?: string): Revie
   );
   if (threads.length === 0) throw refusedGesture(`pull request ${pull.number} has no such thread`);
   return threads;
-}
-
-function endNamed(text = "merged"): GroupEnd {
-  if (text === "merged" || text === "invalidated" || text === "dequeued") return text;
-  throw refusedGesture("reason must be merged, invalidated or dequeued");
 }
 
 function methodOf(text = "merge"): MergeMethod {

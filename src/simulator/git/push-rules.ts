@@ -38,7 +38,8 @@ async function protectionRefusal(
 ): Promise<RefRefusal | null> {
   const branch = ref.startsWith(BRANCHES) ? ref.slice(BRANCHES.length) : null;
   const protection = branch === null ? undefined : repository.protections[branch];
-  if (protection === undefined || before === undefined) return null;
+  const isQueued = branch !== null && repository.mergeQueues[branch] !== undefined;
+  if ((protection === undefined && !isQueued) || before === undefined) return null;
   if (actor.kind === "person" && roleOf(repository, actor.account) === "admin") return null;
 
   const reasons: string[] = [];
@@ -46,10 +47,11 @@ async function protectionRefusal(
   else if (!(await isAncestor(gitDir, before, after))) {
     reasons.push("Cannot force-push to this branch.");
   }
-  if (protection.requiredApprovals > 0) {
+  if (isQueued) reasons.push("Changes must be made through the merge queue");
+  if (protection !== undefined && protection.requiredApprovals > 0) {
     reasons.push("Changes must be made through a pull request.");
   }
-  for (const name of protection.requiredChecks) {
+  for (const name of protection?.requiredChecks ?? []) {
     reasons.push(`Required status check "${name}" is expected.`);
   }
   return {

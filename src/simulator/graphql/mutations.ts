@@ -4,6 +4,7 @@ import { commentMutations } from "./comment-mutations.ts";
 import { issueMutations } from "./issue-mutations.ts";
 import { mutationFields } from "./input.ts";
 import { pullMutations } from "./pull-mutations.ts";
+import { queueMutations } from "./queue-mutations.ts";
 import { refMutations } from "./ref-mutations.ts";
 import { relationMutations } from "./relation-mutations.ts";
 
@@ -13,6 +14,7 @@ export const mutations = mutationFields({
   ...commentMutations,
   ...issueMutations,
   ...pullMutations,
+  ...queueMutations,
   ...refMutations,
   ...relationMutations,
 });

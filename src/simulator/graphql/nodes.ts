@@ -5,6 +5,7 @@ import { known } from "../world/find.ts";
 import { readNodeId } from "../world/world.ts";
 import { readRefNodeId, showRef } from "./git-objects.ts";
 import { seesProject } from "./access.ts";
+import { showEntry } from "./merge-queues.ts";
 import { showField } from "./board-fields.ts";
 import type { Comment, Issue, Label } from "../world/issues.ts";
 import type { Graph, Shown } from "./graph.ts";
@@ -68,6 +69,8 @@ function showPart({ sim, actor, show }: Graph, id: string): Shown {
       return show.checkSuite(seen(rowWith(world.checkSuites, id)));
     case "SC":
       return show.status(seen(rowWith(world.statuses, id)));
+    case "MQE":
+      return showEntry(sim, show, seen(rowWith(world.queueEntries, id)));
     case "MI":
       return show.milestone(seen(rowWith(world.milestones, id)));
     default:

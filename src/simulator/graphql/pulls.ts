@@ -8,6 +8,7 @@ import { linkedIssues } from "../acts/linked-issues.ts";
 import { listCommits } from "../git/history.ts";
 import { mergeableState } from "../acts/requirements.ts";
 import { mergeBase } from "../git/merge.ts";
+import { queueFields } from "./merge-queues.ts";
 import { pullReviews } from "./reviews.ts";
 import { rollup } from "./checks.ts";
 import { showRef } from "./git-objects.ts";
@@ -80,8 +81,7 @@ function merging(sim: Sim, show: Show, pull: PullRequest): Omit<Shown, "__typena
     mergeable: mergeable(pull),
     mergeStateStatus: () => mergeableState(sim, pull).toUpperCase(),
     statusCheckRollup: () => rollup(sim, show, repository, pull.headSha),
-    isInMergeQueue: false,
-    isMergeQueueEnabled: false,
+    ...queueFields(sim, show, pull),
     autoMergeRequest: () => autoMergeRequest(sim, show, pull),
   };
 }

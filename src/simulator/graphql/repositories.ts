@@ -5,6 +5,7 @@ import { Fault } from "./faults.ts";
 import { findIssue, findLabel, fullName, known, roleOf, where } from "../world/find.ts";
 import { inOrder } from "./order.ts";
 import { repositoryPage } from "../shapes/repositories.ts";
+import { showQueue } from "./merge-queues.ts";
 import { showObject, showRef } from "./git-objects.ts";
 import type { Actor } from "../auth/who.ts";
 import type { Arguments, Show, Shown } from "./graph.ts";
@@ -67,6 +68,13 @@ function gitFields(
   };
   return {
     defaultBranchRef: () => ref(`refs/heads/${repository.defaultBranch}`),
+    mergeQueue: ({ branch }: Arguments) =>
+      showQueue(
+        sim,
+        show,
+        repository,
+        typeof branch === "string" ? branch : repository.defaultBranch,
+      ),
     ref: (args: Arguments) => ref(String(args["qualifiedName"])),
     object: async (args: Arguments) => {
       demandRead(actor, repository, readContents);

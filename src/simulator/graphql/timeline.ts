@@ -12,6 +12,14 @@ const shownEvents = {
   UNLABELED_EVENT: { event: "unlabeled", typename: "UnlabeledEvent" },
   CLOSED_EVENT: { event: "closed", typename: "ClosedEvent" },
   REOPENED_EVENT: { event: "reopened", typename: "ReopenedEvent" },
+  ADDED_TO_MERGE_QUEUE_EVENT: {
+    event: "added_to_merge_queue",
+    typename: "AddedToMergeQueueEvent",
+  },
+  REMOVED_FROM_MERGE_QUEUE_EVENT: {
+    event: "removed_from_merge_queue",
+    typename: "RemovedFromMergeQueueEvent",
+  },
 } as const;
 
 /** The field `timelineItems`; the caller names the item types it wants. */
@@ -69,6 +77,22 @@ function showEvent(sim: Sim, show: Show, issue: Issue, row: TimelineEvent): Show
     closable: subject,
     label: () => labelThen(sim, show, issue, row),
     stateReason: issue.stateReason?.toUpperCase() ?? null,
+    ...(row.event === "removed_from_merge_queue" ? removalFields(sim, show, issue, row) : {}),
+  };
+}
+
+/** Its commit is the one that the queue had checked. */
+function removalFields(
+  sim: Sim,
+  show: Show,
+  issue: Issue,
+  { reason, commitId }: TimelineEvent,
+): Omit<Shown, "__typename"> {
+  const repository = known(sim.world.repositories, issue.repositoryId);
+  return {
+    reason,
+    beforeCommit: () => (commitId === null ? null : show.commit(repository, commitId)),
+    pullRequest: () => show.issueOrPull(issue),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Makes the beginning of a world out of a seed; nobody is told by webhook. */
 import { AUTOMATION_LOGIN } from "../acts/boards.ts";
+import { QUEUE_LOGIN } from "../acts/merge-queues.ts";
 import { commitHistory } from "./git-history.ts";
 import { addAccount, addRepository } from "./rows.ts";
 import { mint } from "../world/world.ts";
@@ -16,6 +17,7 @@ export async function plant(sim: Sim, seed: Seed, privateKeyPem: string): Promis
   );
   const owner = people.get(seed.org) ?? addAccount(sim, "Organization", seed.org, seed.org);
   addAccount(sim, "Bot", AUTOMATION_LOGIN, null);
+  addAccount(sim, "Bot", QUEUE_LOGIN, null);
   const repository = addRepository(sim, seed, owner);
   const others = seed.otherRepositories.map((name) =>
     addRepository(sim, { ...seed, repository: name, description: null }, owner),

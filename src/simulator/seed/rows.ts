@@ -57,6 +57,7 @@ export function addRepository(
     allowAutoMerge: true,
     deleteBranchOnMerge: false,
     protections: {},
+    mergeQueues: {},
     roles: {},
     nextNumber: 1,
     createdAt: time,

@@ -50,6 +50,8 @@ export interface Repository {
   deleteBranchOnMerge: boolean;
   /** Protection by branch name. */
   protections: Record<string, BranchProtection>;
+  /** How the merge queue of a branch merges; a branch that is missing has none. */
+  mergeQueues: Record<string, "merge" | "squash">;
   /** Role by account id; whoever is missing has none. */
   roles: Record<string, Role>;
   /** The number the next issue or pull request gets. */

@@ -116,6 +116,8 @@ export interface TimelineEvent {
     | "review_requested"
     | "ready_for_review"
     | "convert_to_draft"
+    | "added_to_merge_queue"
+    | "removed_from_merge_queue"
     | "cross-referenced";
   actorId: number;
   viaAppId: number | null;
@@ -125,6 +127,8 @@ export interface TimelineEvent {
   assigneeId: number | null;
   rename: { from: string; to: string } | null;
   commitId: string | null;
+  /** Why, for removed_from_merge_queue, in GraphQL's words. */
+  reason: string | null;
   /** The issue that mentions this one, for cross-referenced. */
   sourceIssueId: number | null;
 }

@@ -41,6 +41,27 @@ export interface PullRequest {
   changedFiles: number;
 }
 
+/** A pull request in the merge queue of its base branch. */
+export interface QueueEntry {
+  id: number;
+  nodeId: string;
+  repositoryId: number;
+  pullId: number;
+  enqueuerId: number;
+  enqueuedAt: string;
+  /** Head of the pull request as it was put in. */
+  headSha: string;
+  /** What is checked before it is merged; null until the queue has made it. */
+  group: MergeGroup | null;
+}
+
+/** The merge of a pull request into its base and those before it, on a branch of the queue's own. */
+export interface MergeGroup {
+  readonly ref: string;
+  readonly sha: string;
+  readonly baseSha: string;
+}
+
 /** A submitted (or pending) review of a pull request. */
 export interface Review {
   id: number;

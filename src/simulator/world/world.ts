@@ -8,6 +8,7 @@ import type {
   CiRule,
   CommitStatus,
   PullRequest,
+  QueueEntry,
   Review,
   ReviewComment,
   ReviewThread,
@@ -30,6 +31,7 @@ interface Tables {
   fields: ProjectField;
   items: ProjectItem;
   pulls: PullRequest;
+  queueEntries: QueueEntry;
   reviews: Review;
   threads: ReviewThread;
   reviewComments: ReviewComment;
@@ -72,6 +74,7 @@ const NODE_PREFIXES = {
   values: "PVTFV",
   drafts: "DI",
   pulls: "PR",
+  queueEntries: "MQE",
   reviews: "PRR",
   threads: "PRRT",
   reviewComments: "PRRC",
@@ -101,6 +104,7 @@ export function emptyWorld(tokenSecret: string, firstId: number): World {
     fields: new Map(),
     items: new Map(),
     pulls: new Map(),
+    queueEntries: new Map(),
     reviews: new Map(),
     threads: new Map(),
     reviewComments: new Map(),
