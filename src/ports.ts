@@ -5,6 +5,7 @@ import type {
   ArmOrder,
   AttemptAddress,
   Effect,
+  EnqueueOrder,
   ImportOrder,
   InspectPullOrder,
   InspectionOrder,
@@ -43,6 +44,8 @@ export interface Forge {
   updatePull(order: UpdateOrder): Promise<UpdateAnswer>;
   /** Has GitHub merge this head by itself, or no more, or says why it will not. */
   armPull(order: ArmOrder): Promise<ArmAnswer>;
+  /** Puts this head into the merge queue of its base branch, or takes it out, or says why GitHub will not. */
+  enqueuePull(order: EnqueueOrder): Promise<EnqueueAnswer>;
   /** Opens the issue of a deferred finding, or finds it. */
   trackFinding(order: FindingOrder, again: boolean): Promise<IssueNumber>;
   /** Has GitHub itself know what an issue waits for; what it knows already stays. */
@@ -71,6 +74,9 @@ export type UpdateAnswer =
   | { readonly updated: true }
   | { readonly updated: false; readonly why: string };
 export type ArmAnswer = { readonly armed: true } | { readonly armed: false; readonly why: string };
+export type EnqueueAnswer =
+  | { readonly done: true }
+  | { readonly done: false; readonly why: string };
 export type FailedDelivery = { readonly id: number; readonly guid: string };
 
 /** Git: mirror, private repository per issue, worktree per Worker. All are safe to repeat. */

@@ -67,7 +67,7 @@ export type Assignment = {
   readonly usage: Usage;
   /** What the attempt under way is for, or the next one. */
   readonly task: Task;
-  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`; what reviewers said that was told to one, as `heard/id`; which of that was answered, as `answered/id`; and heads of others that somebody had us work on, as `taken/head`. */
+  /** What Workers were called to the pull request for, as `kind/head`, of a conflict as `kind/head/base`; what reviewers said that was told to one, as `heard/id`; which of that was answered, as `answered/id`; heads of others that somebody had us work on, as `taken/head`; and heads that were put into a merge queue, as `enqueued/head/` and how the pull request had left it before. */
   readonly errands: readonly string[];
   /** What reviewers are owed in their threads. */
   readonly answers: readonly Answers[];

@@ -29,11 +29,12 @@ export function autoMerged(
   }
 }
 
-function begun(
+/** GitHub is asked to merge it by itself one day, or to do so no more. */
+export function begun(
   assignment: Assignment,
   pull: Pull,
   base: string,
-  way: "arm" | "disarm",
+  way: "arm" | "disarm" | "enqueue" | "dequeue",
 ): Assignment {
   const question = assignment.questions + 1;
   const course = { base, isStale: false, closing: null, hasNews: false, question };

@@ -1,6 +1,7 @@
 /** The sentences of our check run: in one line, why a pull request is not merged. */
 import type { Pull } from "./assignment.ts";
 import type { ChecksVerdict } from "./pull-state.ts";
+import { entryText, thrownOutText } from "./queue-text.ts";
 import type { Check } from "./showing.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -46,6 +47,12 @@ function line(verdict: Verdict | null): Pick<Check, "conclusion" | "title"> {
         conclusion: "neutral",
         title: "Waits for what its base branch still requires; GitHub then merges it",
       };
+    case "in-queue":
+      return { conclusion: "neutral", title: entryText(verdict.state, verdict.base) };
+    case "thrown-out": {
+      const conclusion = verdict.by === null ? "action_required" : "neutral";
+      return { conclusion, title: thrownOutText(verdict.why, verdict.by).slice(0, 250) };
+    }
     case "review": {
       const conclusion = verdict.isWaiting ? "neutral" : "action_required";
       return { conclusion, title: `Not merged: ${verdict.why}`.slice(0, 250) };

@@ -11,7 +11,7 @@ import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
 import { withoutForeignRest } from "./foreign.ts";
 import { inLanes } from "./lane.ts";
-import { isTelling } from "./merging.ts";
+import { isMergeWanted, isTelling } from "./merging.ts";
 import { sent } from "./messages.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
@@ -127,6 +127,8 @@ function pullHint(
       return isTelling(assignment, event.label, policy) ? askAbout(assignment, null) : assignment;
     case "pull.reviewed":
       return assignment.policy.pulls.revise ? askAbout(assignment, null) : assignment;
+    case "pull.queueMoved":
+      return isMergeWanted(assignment) ? askAbout(assignment, null) : assignment;
     case "pull.pushed":
       return pull?.head === event.head ? assignment : askAbout(assignment, null);
   }

@@ -40,6 +40,7 @@ export type Effect = {
   | ({ readonly type: "threads.answer" } & ThreadsOrder)
   | ({ readonly type: "pull.update" } & Question & UpdateOrder)
   | ({ readonly type: "pull.arm" } & Question & ArmOrder)
+  | ({ readonly type: "pull.enqueue" } & Question & EnqueueOrder)
   | ({ readonly type: "finding.track" } & FindingOrder)
   | ({ readonly type: "dependencies.add" } & DependencyOrder)
   | ({ readonly type: "pull.revert" } & RevertOrder)
@@ -188,6 +189,8 @@ export type InspectPullOrder = PullAddressOrder & {
   readonly areLogsWanted: boolean;
   /** Label that asks for the merge, when somebody with write access has put it on. */
   readonly mergeLabel: string;
+  /** Also ask what failed when it was last thrown out of a merge queue. */
+  readonly isRemovalWanted: boolean;
 };
 
 /** Answer reviewers in their threads, each once, and close those that are done with. */
@@ -205,6 +208,9 @@ export type UpdateOrder = PullAddressOrder & { readonly head: Sha };
 
 /** Leave the merge of exactly this head to GitHub, or take that back. */
 export type ArmOrder = MergeOrder & { readonly isOn: boolean };
+
+/** Put exactly this head into the merge queue of its base branch, or take it out. */
+export type EnqueueOrder = UpdateOrder & { readonly isOn: boolean };
 
 /** Open the pull request that takes back what we merged last for an issue, or find it. */
 export type RevertOrder = { readonly repository: RepositoryRef; readonly issue: IssueId };

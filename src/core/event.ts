@@ -98,6 +98,8 @@ export type GitHubEvent =
   /** Somebody reviewed it, or opened a conversation about it again. */
   | ({ readonly type: "pull.reviewed"; readonly by: Actor } & PullAddress)
   | ({ readonly type: "pull.pushed"; readonly by: Actor; readonly head: Sha } & PullAddress)
+  /** It came into a merge queue, left it, or got on in it. */
+  | ({ readonly type: "pull.queueMoved" } & PullAddress)
   /** Some check of a commit ended. */
   | { readonly type: "checks.settled"; readonly repository: RepositoryId; readonly head: Sha };
 
@@ -186,6 +188,9 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   /** GitHub's auto-merge is armed, or is so no more, as was asked for. */
   | { readonly type: "pull.armAccepted"; readonly question: number }
   | { readonly type: "pull.armRefused"; readonly question: number; readonly why: string }
+  /** It is in the merge queue, or out of it, as was asked for. */
+  | { readonly type: "pull.enqueueAccepted"; readonly question: number }
+  | { readonly type: "pull.enqueueRefused"; readonly question: number; readonly why: string }
   | { readonly type: "finding.tracked"; readonly finding: string; readonly number: IssueNumber }
   /** GitHub itself knows that the issue waits for these. */
   | { readonly type: "dependencies.added"; readonly references: readonly string[] }

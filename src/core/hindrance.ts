@@ -47,6 +47,7 @@ function waitsForPeople({ phase }: Assignment): boolean {
     case "on-hold":
     case "foreign-head":
     case "armed":
+    case "thrown-out":
     case "refused":
       return true;
     case "review":
@@ -54,6 +55,7 @@ function waitsForPeople({ phase }: Assignment): boolean {
     case "checks":
       return phase.verdict.checks === "failing";
     case "in-line":
+    case "in-queue":
     case "updating":
       return false;
   }

@@ -4,6 +4,7 @@ import type { Effect } from "./effect.ts";
 import { isWished } from "./errand-wish.ts";
 import { mayFix } from "./errands.ts";
 import type { Issue } from "./issue.ts";
+import { isMarked } from "./merge-queue.ts";
 import { mergeLabel } from "./merging.ts";
 import type { Policy } from "./policy.ts";
 import { pullTitle } from "./pull-text.ts";
@@ -24,6 +25,7 @@ export const inspectPull = (
   // Each is a request more, and only who mends checks reads them.
   areLogsWanted: isWished(assignment, "fix") || mayFix(assignment, pull),
   mergeLabel: mergeLabel(policy),
+  isRemovalWanted: isMarked(assignment, pull),
 });
 
 /** The merge, or what comes before it. */
@@ -44,5 +46,8 @@ export function mergePull(
     case "arm":
     case "disarm":
       return { type: "pull.arm", ...merge, isOn: way === "arm" };
+    case "enqueue":
+    case "dequeue":
+      return { type: "pull.enqueue", ...order, isOn: way === "enqueue" };
   }
 }

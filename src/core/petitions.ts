@@ -8,6 +8,7 @@ import { end } from "./ending.ts";
 import { heldBack, letGo, mayHold } from "./hold.ts";
 import { mayAskForErrand } from "./errand-wish.ts";
 import { mayDispatch, mayMaintain } from "./issue.ts";
+import { unmarked } from "./merge-queue.ts";
 import { sent } from "./messages.ts";
 import { askAbout } from "./review.ts";
 import { handingOver, mayHandOver } from "./relief.ts";
@@ -100,7 +101,7 @@ export function granted(
         null,
       );
     case "merge":
-      return askAbout({ ...assignment, mergeWish: { by, via: "command" } }, null);
+      return askAbout({ ...unmarked(assignment), mergeWish: { by, via: "command" } }, null);
     case "handover": {
       const { note: text } = wish;
       const told = text === "" ? assignment : sent(assignment, { key, by, at, text });

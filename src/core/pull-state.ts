@@ -14,6 +14,8 @@ export type PullState = {
   readonly isBehind: boolean;
   /** GitHub's own auto-merge: `possible` where it is offered because something that GitHub requires is missing, `ours` when we have armed it. */
   readonly autoMerge: "none" | "possible" | "theirs" | "ours";
+  /** GitHub's own merge queue of its base branch. */
+  readonly queue: QueueState;
   readonly headBranch: string;
   /** Where that branch is: `default` is the one that the repository shows first. */
   readonly headPlace: "repository" | "default" | "fork";
@@ -33,3 +35,30 @@ export type PullState = {
 
 /** What others' checks say of one head; ours is left out. `none` means that not one has reported. */
 export type ChecksVerdict = "none" | "pending" | "passing" | "failing";
+
+/** A merge queue as seen from one pull request. `removal` is how it left the queue last; null when it never has. */
+export type QueueState =
+  /** The base branch has none. */
+  | { readonly kind: "none" }
+  | { readonly kind: "out"; readonly removal: Removal | null }
+  /** `isOurs`: we put it in. */
+  | {
+      readonly kind: "in";
+      readonly state: EntryState;
+      readonly isOurs: boolean;
+      readonly removal: Removal | null;
+    };
+
+/** https://docs.github.com/graphql/reference/enums#mergequeueentrystate */
+export type EntryState = "queued" | "awaiting-checks" | "mergeable" | "unmergeable" | "locked";
+
+/** A pull request's way out of a merge queue. */
+export type Removal = {
+  readonly id: string;
+  /** GitHub's name for why, such as `failed_checks`. */
+  readonly reason: string;
+  /** The person who took it out; null for the queue itself, and for Apps. */
+  readonly by: string | null;
+  /** The failed checks of what the queue had made of it, as far as they were asked for. */
+  readonly failures: readonly Failure[];
+};

@@ -13,6 +13,7 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "threads.answer":
     case "pull.update":
     case "pull.arm":
+    case "pull.enqueue":
     case "finding.track":
     case "dependencies.add":
     case "pull.revert":

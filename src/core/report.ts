@@ -108,7 +108,7 @@ function sleepOf(inReview: readonly Assignment[], blocked: readonly IssueNumber[
 function isWaitingForChecks({ phase }: Assignment): boolean {
   if (phase.name !== "reviewing") return true;
   const { verdict } = phase;
-  if (verdict.kind === "inspecting") return true;
+  if (verdict.kind === "inspecting" || verdict.kind === "in-queue") return true;
   return verdict.kind === "checks" && (verdict.checks === "pending" || verdict.checks === "none");
 }
 

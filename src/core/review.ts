@@ -1,21 +1,19 @@
 /** From an open pull request to a merge: judged for the current head only, and merged by us only where the repository wants it. */
 import type { Assignment, Pull } from "./assignment.ts";
 import { endAttempt, recallOf, unpublishable } from "./attempts.ts";
-import { autoMerged } from "./auto-merge.ts";
 import { branchOf } from "./branch.ts";
 import { end } from "./ending.ts";
-import { disappointed, isTaken, pendingKind, takenUp, wishedErrand } from "./errand-wish.ts";
-import { errandFor, sentOn } from "./errands.ts";
-import { called } from "./foreign.ts";
+import { pendingKind } from "./errand-wish.ts";
+import { judged } from "./judging.ts";
 import { inspecting } from "./questions.ts";
 import type { Event } from "./event.ts";
-import type { PullState } from "./pull-state.ts";
 import type { Sha } from "./ids.ts";
 import { withFiles } from "./artifact.ts";
-import { broughtUpToDate, isHeldBy } from "./lane.ts";
-import { heard, hindranceOf, isMergeWanted } from "./merging.ts";
+import { broughtUpToDate } from "./lane.ts";
+import { unmarked } from "./merge-queue.ts";
+import { heard, isMergeWanted } from "./merging.ts";
 import { isReviewed } from "./review-gate.ts";
-import { isForeign, isOf, pullOf } from "./standing.ts";
+import { isOf, pullOf } from "./standing.ts";
 import { answering } from "./threads.ts";
 import type { Closing, Verdict } from "./verdict.ts";
 
@@ -202,7 +200,7 @@ export function mergeAccepted(assignment: Assignment): Assignment {
 /** GitHub would not merge this head; people see its words, and the next hint asks again. */
 export function mergeRefused(
   assignment: Assignment,
-  event: Of<"pull.mergeRefused" | "pull.updateRefused" | "pull.armRefused">,
+  event: Of<"pull.mergeRefused" | "pull.updateRefused" | "pull.armRefused" | "pull.enqueueRefused">,
 ): Assignment {
   const { phase } = assignment;
   return phase.name === "merging" && phase.question === event.question
@@ -214,35 +212,12 @@ export function mergeRefused(
 export function mergeFailed(before: Assignment, why: string): Assignment {
   const { phase } = before;
   if (phase.name !== "merging") return before;
-  const { pull, closing, hasNews, isStale } = phase;
-  const assignment: Assignment = { ...before, lane: null };
+  const { pull, way, closing, hasNews, isStale } = phase;
+  const assignment: Assignment = {
+    ...(way === "enqueue" ? unmarked(before) : before),
+    lane: null,
+  };
   return closing === null && !hasNews && !isStale
     ? { ...assignment, phase: { name: "reviewing", pull, verdict: { kind: "refused", why } } }
     : inspecting(assignment, pull, closing);
 }
-
-function judged(assignment: Assignment, pull: Pull, state: PullState): Assignment {
-  if (isForeign(assignment)) return called(assignment, pull, state);
-  const wished = assignment.block === null ? wishedErrand(assignment, pull, state) : null;
-  if (wished !== null) return sentOn({ ...takenUp(assignment, pull, state), lane: null }, wished);
-  const on = assignment.block === null ? disappointed(assignment) : assignment;
-  const isOurs = state.head === pull.head;
-  const errand = isOurs && on.block === null ? errandFor(on, pull, state) : null;
-  if (errand !== null) return sentOn({ ...on, lane: null }, errand);
-  const hindrance: Verdict | null = isTaken(on, state)
-    ? { kind: "foreign-head" }
-    : hindranceOf(on, pull, state);
-  const left = autoMerged(on, pull, state, hindrance);
-  if (left !== null) return left;
-  const verdict = hindrance ?? inLine(state);
-  const lane = isHeldBy(verdict) ? on.lane : null;
-  return { ...on, lane, phase: { name: "reviewing", pull, verdict } };
-}
-
-/** Whose turn it is, the whole board tells. */
-const inLine = ({ baseBranch: base, isBehind }: PullState): Verdict => ({
-  kind: "in-line",
-  base,
-  isBehind,
-  waits: "not",
-});

@@ -9,6 +9,7 @@ import type { BoardStatus } from "./issue.ts";
 import { errandWishLines } from "./errand-wish-text.ts";
 import { holdLines } from "./hold-text.ts";
 import { iso } from "./iso.ts";
+import { thrownOutBefore } from "./merge-queue.ts";
 import type { Policy } from "./policy.ts";
 import { parkedLines, parkedSentence } from "./parked-text.ts";
 import { plain } from "./quote.ts";
@@ -130,7 +131,8 @@ const doubtLines = (doubts: readonly string[], { commandPrefix }: Policy): reado
   `To have it worked on as a reader sees it, comment \`/${commandPrefix} approve\`; or take out what is hidden.`,
 ];
 
-function attemptLine(assignment: Assignment, { worker, agent, task }: Attempt): string {
+function attemptLine(assignment: Assignment, attempt: Attempt): string {
+  const { worker, agent, task } = attempt;
   const who = `Worker \`${worker}\` (${agent})`;
   const { implemented, researched } = triesOf(assignment);
   const { maxAttempts, researchCycles } = assignment.policy;
@@ -143,8 +145,12 @@ function attemptLine(assignment: Assignment, { worker, agent, task }: Attempt): 
       return `${who} reviews #${task.pull.number}.`;
     case "rebase":
       return `${who} resolves the conflicts of #${task.pull.number}.`;
-    case "fix":
-      return `${who} mends the failed checks of #${task.pull.number}.`;
+    case "fix": {
+      const why = thrownOutBefore(assignment, attempt);
+      return why === null
+        ? `${who} mends the failed checks of #${task.pull.number}.`
+        : `${who} mends #${task.pull.number}, which the merge queue threw out, because ${why}.`;
+    }
     case "revise":
       return `${who} does what the reviewers of #${task.pull.number} ask for.`;
   }

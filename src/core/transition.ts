@@ -9,6 +9,7 @@ import { booked, unbooked } from "./budget.ts";
 import { end, removed, stopped } from "./ending.ts";
 import type { AnswerEvent, Event } from "./event.ts";
 import { updateAccepted } from "./lane.ts";
+import { enqueueAccepted } from "./merge-queue.ts";
 import { owed } from "./owed.ts";
 import type { Policy } from "./policy.ts";
 import { takenOver } from "./prerequisites.ts";
@@ -93,9 +94,12 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
     case "pull.mergeRefused":
     case "pull.updateRefused":
     case "pull.armRefused":
+    case "pull.enqueueRefused":
       return mergeRefused(assignment, event);
     case "pull.armAccepted":
       return armAccepted(assignment, event);
+    case "pull.enqueueAccepted":
+      return enqueueAccepted(assignment, event);
     case "pull.updateAccepted":
       return updateAccepted(assignment, event);
     case "pull.reverted":
@@ -205,6 +209,7 @@ function failed(
     case "pull.merge":
     case "pull.update":
     case "pull.arm":
+    case "pull.enqueue":
       return mergeFailed(assignment, why);
     case "pull.revert":
       return notReverted(assignment, why);

@@ -1,7 +1,7 @@
 /** What is made of an open pull request. */
 import type { Pull } from "./assignment.ts";
 import type { Millis, Sha } from "./ids.ts";
-import type { ChecksVerdict } from "./pull-state.ts";
+import type { ChecksVerdict, EntryState } from "./pull-state.ts";
 import type { Gate } from "./review-gate.ts";
 
 /** Why the pull request is not merged yet. */
@@ -25,6 +25,10 @@ export type Verdict =
   | { readonly kind: "updating" }
   /** GitHub merges it by itself once it has what it requires. */
   | { readonly kind: "armed" }
+  /** It is in the merge queue of `base`, which is GitHub's. */
+  | { readonly kind: "in-queue"; readonly state: EntryState; readonly base: string }
+  /** It has left that queue unmerged; `by` is the person who took it out, null when the queue did. */
+  | { readonly kind: "thrown-out"; readonly why: string; readonly by: string | null }
   /** Its review by a Worker does not let it. */
   | ({ readonly kind: "review" } & Gate)
   | { readonly kind: "refused"; readonly why: string };
@@ -38,8 +42,8 @@ export type Lane = { readonly base: string; readonly from: Sha; readonly since: 
 /** On its way into its base branch. */
 export type Merging = {
   readonly pull: Pull;
-  /** What is under way: the merge itself, bringing the head up to date before it, or leaving it to GitHub and taking that back. */
-  readonly way: "merge" | "update" | "arm" | "disarm";
+  /** What is under way: the merge itself, bringing the head up to date before it, or leaving it to GitHub's auto-merge or merge queue and taking that back. */
+  readonly way: "merge" | "update" | "arm" | "disarm" | "enqueue" | "dequeue";
   readonly base: string;
   /** GitHub's word was older than another merge: a refusal is looked into. */
   readonly isStale: boolean;

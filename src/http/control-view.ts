@@ -186,6 +186,10 @@ function verdictText(verdict: Verdict): string {
       return "what its base branch still requires; GitHub then merges it";
     case "updating":
       return "GitHub to bring its branch up to date";
+    case "in-queue":
+      return `the merge queue of ${verdict.base}`;
+    case "thrown-out":
+      return `a person: it left the merge queue: ${verdict.why}`;
     case "review":
       return `its review: ${verdict.why}`;
     case "refused":

@@ -43,6 +43,7 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
     case "threads.answer":
     case "pull.update":
     case "pull.arm":
+    case "pull.enqueue":
     case "finding.track":
     case "dependencies.add":
     case "pull.revert":

@@ -46,6 +46,13 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
         ? { type: "pull.armAccepted", question }
         : { type: "pull.armRefused", question, why: answer.why };
     }
+    case "pull.enqueue": {
+      const { question } = effect;
+      const answer = await forge.enqueuePull(effect);
+      return answer.done
+        ? { type: "pull.enqueueAccepted", question }
+        : { type: "pull.enqueueRefused", question, why: answer.why };
+    }
     case "pull.update": {
       const { question } = effect;
       const answer = await forge.updatePull(effect);

@@ -87,7 +87,7 @@ export class CheckedStory extends Story {
       assert.ok(here.length <= this.policy.slotsPerRepository, "more Workers than slots here");
     }
     const merging = live.flatMap(({ phase, issue }) =>
-      phase.name === "merging" && phase.way !== "arm" && phase.way !== "disarm"
+      phase.name === "merging" && (phase.way === "merge" || phase.way === "update")
         ? [`${issue?.repository.id}:${phase.base}`]
         : [],
     );

@@ -37,6 +37,15 @@ export const states: readonly Partial<PullState>[] = [
   { state: "closed" },
   { checks: "pending" },
   { isBehind: true },
+  { queue: { kind: "out", removal: null } },
+  { queue: { kind: "in", state: "awaiting-checks", isOurs: true, removal: null } },
+  {
+    queue: {
+      kind: "out",
+      removal: { id: "E_1", reason: "failed_checks", by: null, failures: [] },
+    },
+  },
+  { queue: { kind: "out", removal: { id: "E_2", reason: "manual", by: "wren", failures: [] } } },
   { head: commit(4) },
   { mergeable: "conflicting" },
   { mergeable: "conflicting" },

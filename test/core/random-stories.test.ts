@@ -74,6 +74,7 @@ const places: readonly string[] = [
   "reviewing: foreign-head",
   "reviewing: review",
   "reviewing: refused",
+  "reviewing: in-queue",
   "updating",
   "parked: question",
   "parked: question of fix",

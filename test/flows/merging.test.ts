@@ -130,4 +130,54 @@ suite("merging", { concurrency: 2 }, () => {
     await assertMerged(yard, number, "tank.txt");
     assert.ok(!yard.requests().some((request) => request.endsWith("/merge")));
   });
+
+  test("where a branch has a merge queue, GitHub merges: in again after a veto, and mended once when it is thrown out", async (t) => {
+    const seed = { ci: { checks: ["ci"], auto: null } };
+    const yard = await yardmasterForTest(t, { seed });
+    const queued = "neutral: In the merge queue of main: waits for the checks of the merge";
+    const check = (more: object): Promise<unknown> => yard.as("mona", "complete-check", more);
+    await yard.as("mona", "protect-branch", { branch: "main", checks: ["ci"] });
+    await yard.as("mona", "set-merge-queue", { branch: "main", method: "squash" });
+    const number = await yard.issue(twice("lid.txt", "tank.txt"));
+    const pull = await reviewed(yard, number, "neutral: Waits for checks");
+    await check({ pull });
+    await says(yard, pull, queued);
+
+    await yard.as("wren", "label", { number: pull, label: "do-not-merge" });
+    await says(yard, pull, "action_required: Not merged: it carries the label do-not-merge");
+    assert.deepEqual(await queueBranches(yard), []);
+    await yard.as("wren", "unlabel", { number: pull, label: "do-not-merge" });
+    await says(yard, pull, queued);
+    const { head } = pullOf(yard, number);
+    await check({ group: pull, conclusion: "failure", summary: "it leaks" });
+    await yard.until("a new head", () => pullOf(yard, number).head !== head);
+    await says(yard, pull, "neutral: Waits for checks");
+    await check({ pull });
+    await says(yard, pull, queued);
+    await check({ group: pull });
+    await yard.ends(number, "done");
+
+    await assertMerged(yard, number, "tank.txt");
+    assert.deepEqual(await yard.seen.branches(), ["main"]);
+    const entries = [...yard.simulator.sim.world.timeline.values()].filter(
+      ({ event }) => event === "added_to_merge_queue",
+    );
+    assert.equal(entries.length, 3);
+    assert.ok(!yard.requests().some((request) => request.endsWith("/merge")));
+  });
 });
+
+const queueBranches = async ({ seen }: Yardmaster): Promise<readonly string[]> =>
+  (await seen.branches()).filter((branch) => branch.startsWith("gh-readonly-queue/"));
+
+/** A script that changes one file, and another one when it is called back. */
+const twice = (first: string, second: string): string =>
+  [
+    "attempts:",
+    `  - - edit: {path: ${first}, content: "half\\n"}`,
+    '    - commit: "feat: begin"',
+    "    - done: Sealed it.",
+    `  - - edit: {path: ${second}, content: "done\\n"}`,
+    '    - commit: "fix: finish"',
+    "    - done: Mended it.",
+  ].join("\n");

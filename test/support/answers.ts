@@ -140,6 +140,9 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
     case "pull.armAccepted":
     case "pull.armRefused":
       return "pull.arm";
+    case "pull.enqueueAccepted":
+    case "pull.enqueueRefused":
+      return "pull.enqueue";
     case "finding.tracked":
       return "finding.track";
     case "dependencies.added":
@@ -201,6 +204,10 @@ export function answerTo(
       return type === "pull.armRefused"
         ? { type, assignment, question: effect.question, why: "it is closed" }
         : { type: "pull.armAccepted", assignment, question: effect.question };
+    case "pull.enqueue":
+      return type === "pull.enqueueRefused"
+        ? { type, assignment, question: effect.question, why: "it is closed" }
+        : { type: "pull.enqueueAccepted", assignment, question: effect.question };
     case "pull.update":
       return type === "pull.updateRefused"
         ? { type, assignment, question: effect.question, why: "it conflicts" }
@@ -298,6 +305,7 @@ const openPull = (head: Sha): PullState => ({
   parents: [commit(1)],
   isBehind: false,
   autoMerge: "none",
+  queue: { kind: "none" },
   headBranch: "feature/7-add-a-page",
   headPlace: "repository",
   baseBranch: "main",

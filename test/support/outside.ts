@@ -108,6 +108,7 @@ export function outside(): Outside {
           parents: [],
           isBehind: false,
           autoMerge: "none",
+          queue: { kind: "none" },
           headBranch: "feature/1-task",
           headPlace: "repository",
           baseBranch: "main",
@@ -132,6 +133,10 @@ export function outside(): Outside {
       armPull: async () => {
         record("armPull");
         return { armed: true };
+      },
+      enqueuePull: async () => {
+        record("enqueuePull");
+        return { done: true };
       },
       updatePull: async () => {
         record("updatePull");

@@ -13,6 +13,7 @@ import { addDependencies } from "./add-dependencies.ts";
 import type { GitRemote } from "./credential.ts";
 import { createCredential } from "./credential.ts";
 import { failedDeliveries, redeliver } from "./deliveries.ts";
+import { enqueuePull } from "./enqueue.ts";
 import { trackFinding } from "./finding-issues.ts";
 import { inspectForeignPull } from "./foreign-pull.ts";
 import { inspectIssue } from "./inspect.ts";
@@ -96,6 +97,7 @@ function createForge(parts: GitHubParts, app: Client): Forge {
       answerThreads({ client: installation(order.repository.installation), warn }, order, again),
     updatePull: (order) => updatePull(installation(order.repository.installation), order),
     armPull: (order) => armPull(installation(order.repository.installation), order),
+    enqueuePull: (order) => enqueuePull(installation(order.repository.installation), order),
     trackFinding: (order, again) =>
       trackFinding(installation(order.repository.installation), order, again, identity.id),
     addDependencies: (order) => addDependencies(installation(order.repository.installation), order),

@@ -18,6 +18,8 @@ const kinds = {
   resolveReviewThread: ["ResolveReviewThreadInput!", "clientMutationId"],
   enablePullRequestAutoMerge: ["EnablePullRequestAutoMergeInput!", "clientMutationId"],
   disablePullRequestAutoMerge: ["DisablePullRequestAutoMergeInput!", "clientMutationId"],
+  enqueuePullRequest: ["EnqueuePullRequestInput!", "clientMutationId"],
+  dequeuePullRequest: ["DequeuePullRequestInput!", "clientMutationId"],
 } as const;
 
 /** The name of a mutation that we use. */

@@ -98,6 +98,11 @@ const ByApp = z.object({
   app: z.object({ id: z.number() }).nullish(),
 });
 
+export const MergeGroup = z.object({
+  merge_group: z.object({ head_ref: z.string() }),
+  repository: Repository,
+});
+
 export const CheckSuite = z.object({ check_suite: ByApp, repository: Repository });
 
 export const CommitStatus = z.object({

@@ -53,6 +53,16 @@ export type ThreadNode = z.infer<typeof Thread>;
 /** One check of a head. */
 export type CheckContext = z.infer<typeof Context>;
 
+/** How it left a merge queue, with the checks of what the queue had made of it. */
+const Removing = z.object({
+  id: z.string().optional(),
+  reason: z.string().nullish(),
+  actor: Doer.nullish(),
+  beforeCommit: z
+    .object({ statusCheckRollup: z.object({ contexts: nodesOf(Context) }).nullish() })
+    .nullish(),
+});
+
 /** Who has put a label on. */
 const Labelling = z.object({
   label: z.object({ name: z.string() }).optional(),
@@ -87,6 +97,11 @@ const PullNode = z.object({
     autoMergeAllowed: z.boolean(),
     defaultBranchRef: z.object({ name: z.string() }).nullish(),
   }),
+  isMergeQueueEnabled: z.boolean(),
+  mergeQueueEntry: z
+    .object({ state: z.string(), enqueuer: z.object({ login: z.string() }).nullish() })
+    .nullish(),
+  removals: nodesOf(Removing),
   labels: nodesOf(z.object({ name: z.string() })),
   timelineItems: nodesOf(Labelling),
   reviews: nodesOf(Review),
@@ -124,6 +139,19 @@ export const pullWithChecks = document(
       author { login }
       autoMergeRequest { enabledBy { login } }
       repository { autoMergeAllowed defaultBranchRef { name } }
+      repository { autoMergeAllowed }
+      isMergeQueueEnabled
+      mergeQueueEntry { state enqueuer { login } }
+      removals: timelineItems(itemTypes: [REMOVED_FROM_MERGE_QUEUE_EVENT], last: 1) {
+        nodes {
+          ... on RemovedFromMergeQueueEvent {
+            id
+            reason
+            actor { ...DoerFields }
+            beforeCommit { statusCheckRollup { contexts(first: 100) { nodes { ...ContextFields } } } }
+          }
+        }
+      }
       labels(first: 100) { nodes { name } }
       timelineItems(itemTypes: [LABELED_EVENT], last: 50) {
         nodes { ... on LabeledEvent { label { name } actor { ...DoerFields } } }
@@ -143,17 +171,18 @@ export const pullWithChecks = document(
       statusCheckRollup {
         contexts(first: 100, after: $after) {
           pageInfo { hasNextPage endCursor }
-          nodes {
-            ... on CheckRun {
-              databaseId name title summary text status conclusion
-              checkSuite { app { databaseId slug } }
-            }
-            ... on StatusContext { context state description }
-          }
+          nodes { ...ContextFields }
         }
       }
     }
   }
+}`,
+  `fragment ContextFields on StatusCheckRollupContext {
+  ... on CheckRun {
+    databaseId name title summary text status conclusion
+    checkSuite { app { databaseId slug } }
+  }
+  ... on StatusContext { context state description }
 }`,
   doerFields,
 );

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { GitHubEvent, PullAddress } from "../../core/event.ts";
 import { pullNumber, repositoryId, sha } from "../../core/ids.ts";
-import { CheckSuite, CommitStatus, Pull, PullLabel, Reviewed } from "./payload.ts";
+import { CheckSuite, CommitStatus, MergeGroup, Pull, PullLabel, Reviewed } from "./payload.ts";
 import type { Known, Reader } from "./reader.ts";
 import { actor, isBot, reader } from "./reader.ts";
 
@@ -13,6 +13,10 @@ export const pullReaders: readonly (readonly [name: string, reader: Reader])[] =
   ["pull_request.synchronize", reader(Pull, pushed)],
   ["pull_request.labeled", reader(PullLabel, relabelled)],
   ["pull_request.unlabeled", reader(PullLabel, relabelled)],
+  ["pull_request.enqueued", reader(Pull, enqueued)],
+  ["pull_request.dequeued", reader(Pull, dequeued)],
+  ["merge_group.checks_requested", reader(MergeGroup, grouped)],
+  ["merge_group.destroyed", reader(MergeGroup, grouped)],
   ["pull_request_review.submitted", reader(Reviewed, reviewed)],
   ["pull_request_review.edited", reader(Reviewed, reviewed)],
   ["pull_request_review_thread.unresolved", reader(Reviewed, reviewed)],
@@ -36,6 +40,24 @@ function reopened({ pull_request: pull, repository, sender }: PullPayload): GitH
 function pushed({ pull_request: pull, repository, sender }: PullPayload): GitHubEvent[] {
   const address = addressOf(repository.id, pull.number);
   return [{ type: "pull.pushed", ...address, by: actor(sender), head: sha(pull.head.sha) }];
+}
+
+/** What we have put in ourselves is no news. */
+function enqueued(payload: PullPayload): GitHubEvent[] {
+  return isBot(payload.sender) ? [] : dequeued(payload);
+}
+
+/** Whether that was by a merge, and why else, is asked for. */
+function dequeued({ pull_request: pull, repository }: PullPayload): GitHubEvent[] {
+  return [{ type: "pull.queueMoved", ...addressOf(repository.id, pull.number) }];
+}
+
+/** The queue names the branch of a group after the pull request that it adds. Sample: `refs/heads/gh-readonly-queue/main/pr-104-<sha>`. */
+function grouped({ merge_group: group, repository }: z.infer<typeof MergeGroup>): GitHubEvent[] {
+  const number = /\/pr-(\d{1,15})-[0-9a-f]{40,64}$/u.exec(group.head_ref)?.[1];
+  return number === undefined
+    ? []
+    : [{ type: "pull.queueMoved", ...addressOf(repository.id, Number(number)) }];
 }
 
 function relabelled({

@@ -9,6 +9,7 @@ import type {
 } from "../../core/effect.ts";
 import type { PullState } from "../../core/pull-state.ts";
 import { pullNumber, sha } from "../../core/ids.ts";
+import type { Failure } from "../../core/task.ts";
 import type { MergeAnswer, OpenedPull, UpdateAnswer } from "../../ports.ts";
 import { autoMergeOf } from "./auto-merge.ts";
 import type { Client } from "./client.ts";
@@ -18,7 +19,8 @@ import { ForgeFault } from "./fault.ts";
 import { logEnds } from "./job-log.ts";
 import { permissionsIn } from "./permission.ts";
 import { cappedBody, cappedLine, storable } from "./published-text.ts";
-import type { PullNode } from "./pull-documents.ts";
+import { queueStateOf } from "./merge-queue.ts";
+import type { CheckContext, PullNode } from "./pull-documents.ts";
 import { pullWithChecks } from "./pull-documents.ts";
 import { labeller } from "./labeller.ts";
 import { verdictOf } from "./verdict.ts";
@@ -98,6 +100,8 @@ export async function inspectPull(
     next = rollup?.contexts.next ?? null;
   }
   const logEnd = order.areLogsWanted ? logEnds(client, order.repository) : noLog;
+  const failuresIn = (of: readonly CheckContext[]): Promise<readonly Failure[]> =>
+    failuresOf(of, appId, { logEnd, redact });
   const permissions = permissionsIn(client, order.repository);
   return {
     state: states[pull.state],
@@ -106,6 +110,7 @@ export async function inspectPull(
     parents: parentsOf(pull),
     isBehind: pull.mergeStateStatus === "BEHIND",
     autoMerge: autoMergeOf(pull),
+    queue: await queueStateOf(pull, order.isRemovalWanted ? failuresIn : () => Promise.resolve([])),
     headBranch: pull.headRefName,
     headPlace: headPlaceOf(pull),
     baseBranch: pull.baseRefName,
@@ -114,7 +119,7 @@ export async function inspectPull(
     mergeLabelledBy: await labeller(pull, order.mergeLabel, permissions),
     mergeable: mergeabilities.get(pull.mergeable) ?? "unknown",
     checks: verdictOf(contexts, appId),
-    failures: await failuresOf(contexts, appId, { logEnd, redact }),
+    failures: await failuresIn(contexts),
     critiques: await critiquesOf(pull, permissions),
   };
 }

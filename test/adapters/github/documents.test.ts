@@ -30,6 +30,8 @@ const documents = Object.entries({
       "updateProjectV2ItemFieldValue",
       "addPullRequestReviewThreadReply",
       "resolveReviewThread",
+      "enqueuePullRequest",
+      "dequeuePullRequest",
     ]),
   ],
 ]);

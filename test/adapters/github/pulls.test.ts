@@ -1,48 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TestContext } from "node:test";
-import type { MergeOrder, InspectPullOrder, PullOrder } from "../../../src/core/effect.ts";
-import type { PullNumber } from "../../../src/core/ids.ts";
 import { sha } from "../../../src/core/ids.ts";
-import type { OpenedPull } from "../../../src/ports.ts";
 import type { Check } from "../../../src/core/showing.ts";
-import type { Issue } from "../../../src/core/issue.ts";
-import { bench, publication } from "./setup.ts";
+import { addressOf, branched } from "./branched.ts";
+import { publication } from "./setup.ts";
 import type { Bench } from "./setup.ts";
-
-type Yard = Bench & {
-  readonly theIssue: Issue;
-  readonly order: PullOrder;
-  readonly mergeOf: (opened: OpenedPull) => MergeOrder;
-};
-
-/** A branch with one commit, and no pull request yet. */
-async function branched(t: TestContext): Promise<Yard> {
-  const yard = await bench(t);
-  const theIssue = await yard.known(await yard.issue());
-  const branch = "feature/1-tank-leaks";
-  await yard.as("mona", "set-ci", { checks: [] });
-  const files = { "tank.txt": "tight" };
-  await yard.as("mona", "push", { branch, files });
-  const { repository } = theIssue;
-  const order = { repository, branch, base: "main", head: sha("0"), title: "fix: tank", body: "x" };
-  const mergeOf = ({ pull, head }: OpenedPull): MergeOrder => ({
-    repository,
-    pull,
-    head,
-    method: "squash",
-    title: "fix: tank (#1)",
-  });
-  yard.asked();
-  return { ...yard, theIssue, order, mergeOf };
-}
-
-const addressOf = ({ theIssue }: Yard, pull: PullNumber): InspectPullOrder => ({
-  repository: theIssue.repository,
-  pull,
-  areLogsWanted: false,
-  mergeLabel: "agent:merge",
-});
 
 const pulls = ({ simulator }: Bench): number => simulator.sim.world.pulls.size;
 
@@ -112,6 +74,7 @@ test("a pull request is read in one request, our own check left out", async (t) 
     isBehind: false,
     autoMerge: "none",
     ...{ headBranch: "feature/1-tank-leaks", headPlace: "repository", baseBranch: "main" },
+    queue: { kind: "none" },
     isDraft: false,
     labels: [],
     mergeLabelledBy: null,
@@ -363,37 +326,4 @@ test("a head that is gone has no check, and that is said in the log", async (t) 
   await yard.forge.publish(publication(yard.theIssue, { check }), false);
 
   assert.match(yard.warnings.join(), /^check cannot be shown/u);
-});
-
-test("a head is brought up to date once, however often that is tried, and its parents are told", async (t) => {
-  const yard = await branched(t);
-  const { pull, head } = await yard.forge.openPull(yard.order, false);
-  const protect = { branch: "main", checks: ["ci"], strict: true };
-  await yard.as("mona", "protect-branch", protect);
-  await yard.as("mona", "push", { branch: "main", files: { "paint.txt": "red" } });
-  await yard.as("mona", "complete-check", { pull, name: "ci", conclusion: "success" });
-  const before = await yard.forge.inspectPull(addressOf(yard, pull));
-  const update = { repository: yard.theIssue.repository, pull, head };
-  yard.asked();
-
-  assert.deepEqual(await yard.forge.updatePull(update), { updated: true });
-  assert.deepEqual(yard.asked(), ["PUT /repos/acme/rocket/pulls/2/update-branch"]);
-  assert.deepEqual(await yard.forge.updatePull(update), { updated: true });
-
-  const after = await yard.forge.inspectPull(addressOf(yard, pull));
-  assert.deepEqual([before.isBehind, after.isBehind], [true, false]);
-  assert.deepEqual(after.parents, [head, after.base]);
-});
-
-test("a head that is up to date, or that conflicts, is not brought up to date", async (t) => {
-  const yard = await branched(t);
-  const { pull, head } = await yard.forge.openPull(yard.order, false);
-  const update = { repository: yard.theIssue.repository, pull, head };
-
-  const isNew = await yard.forge.updatePull(update);
-  await yard.as("mona", "push", { branch: "main", files: { "tank.txt": "leaky" } });
-  const conflicts = await yard.forge.updatePull(update);
-
-  assert.match(isNew.updated ? "" : isNew.why, /There are no new commits on the base branch/u);
-  assert.match(conflicts.updated ? "" : conflicts.why, /merge conflict between base and head/u);
 });

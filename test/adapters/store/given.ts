@@ -35,6 +35,7 @@ export const inspection = (key: string): Effect => ({
   },
   pull: pullNumber(7),
   areLogsWanted: false,
+  isRemovalWanted: false,
   mergeLabel: "agent:merge",
 });
 
