@@ -36,6 +36,8 @@ export function inspected(assignment: Assignment, event: Inspected, policy: Poli
       return inspectedQueued(assignment, phase.waiting, answer);
     case "working":
       return inspectedWorking(assignment, phase, inspection);
+    case "tracking":
+      return inspectedTracking(assignment, phase, inspection);
     case "parked":
       return phase.asking === null
         ? assignment
@@ -46,7 +48,6 @@ export function inspected(assignment: Assignment, event: Inspected, policy: Poli
     case "merging":
     case "cleaning":
     case "done":
-    case "tracking":
     case "withdrawn":
       return assignment;
   }
@@ -58,6 +59,7 @@ export function notInspected(assignment: Assignment, why: string): Assignment {
   if (phase.name === "working") {
     return { ...assignment, phase: { ...phase, isDoubted: false } };
   }
+  if (phase.name === "tracking") return { ...assignment, phase: { ...phase, isAsked: false } };
   if (phase.name === "parked" && phase.asking !== null) {
     return turnedDown(assignment, phase, phase.asking, why);
   }
@@ -104,6 +106,13 @@ function inspectedWorking(assignment: Assignment, phase: In<"working">, found: F
     ? end(assignment, { kind: "stopped", by, pull })
     : { ...assignment, phase: { ...phase, isDoubted: false } };
 }
+
+/** Its text may say another scope now. */
+const inspectedTracking = (
+  assignment: Assignment,
+  phase: In<"tracking">,
+  { issue }: Found,
+): Assignment => ({ ...assignment, issue, phase: { ...phase, isAsked: false } });
 
 /** A parked assignment goes on only when the one who asked may have that; else it stays as it is. */
 function inspectedParked(

@@ -214,10 +214,11 @@ const released = (board: Board, closed: IssueId): Board =>
     return isBlocked ? askedAfresh(assignment) : assignment;
   });
 
-/** Webhooks can be lost: whatever may have changed without our knowledge is asked about, and what failed to be shown is shown again. */
+/** Webhooks can be lost, except for what only limits a report: whatever may have changed without our knowledge is asked about, and what failed to be shown is shown again. */
 const reconciled = (assignment: Assignment): Assignment => {
   const { phase } = assignment;
-  const isBeingAsked = phase.name === "queued" && phase.waiting.for === "inspection";
+  const isBeingAsked =
+    phase.name === "tracking" || (phase.name === "queued" && phase.waiting.for === "inspection");
   const asked = isBeingAsked ? assignment : askedAfresh(assignment);
   return retried(lookedAt(doubted(asked)));
 };

@@ -86,6 +86,10 @@ export type Issue = {
   readonly claim: Claim | null;
   readonly url: string;
   readonly labels: readonly string[];
+  /** Its title; null without one. */
+  readonly milestone: string | null;
+  /** What a line `Scope:` of its text says; null without one. */
+  readonly scope: string | null;
   /** Node id of the trigger label; null while the issue does not carry it. */
   readonly triggerLabelId: string | null;
   /** The repository's default branch. */

@@ -12,13 +12,14 @@ export function isAsked({ phase }: Assignment): boolean {
       return phase.isDoubted;
     case "parked":
       return phase.asking !== null;
+    case "tracking":
+      return phase.isAsked;
     case "preparing":
     case "publishing":
     case "reviewing":
     case "merging":
     case "cleaning":
     case "done":
-    case "tracking":
     case "withdrawn":
       return false;
   }
@@ -27,6 +28,10 @@ export function isAsked({ phase }: Assignment): boolean {
 /** GitHub has something to tell that we may not know: it is asked, or asked once more after the answer under way. */
 export function askedAfresh(assignment: Assignment): Assignment {
   const { phase } = assignment;
+  if (phase.name === "tracking" && !phase.isAsked) {
+    const questions = assignment.questions + 1;
+    return { ...assignment, questions, phase: { ...phase, isAsked: true } };
+  }
   if (phase.name !== "queued") return assignment;
   const { waiting } = phase;
   switch (waiting.for) {

@@ -1,7 +1,10 @@
 /** How a repository's work stands, as a tracking issue tells it. */
 import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
-import type { IssueNumber, Millis, PullNumber, RepositoryId } from "./ids.ts";
+import type { IssueNumber, Millis, PullNumber } from "./ids.ts";
+import type { Issue } from "./issue.ts";
+import { isInScope, scopeOf } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { pullOf } from "./standing.ts";
 
 /** The seed's label of the issue on which a repository's work is reported. */
@@ -19,10 +22,13 @@ export type Tracking = {
   readonly dueAt: Millis | null;
   /** Issues whose work was merged meanwhile, oldest first. */
   readonly complete: readonly IssueNumber[];
+  /** GitHub is being asked what its text says now. */
+  readonly isAsked: boolean;
 };
 
 /** Issues by where their work stands, each list in order of number. */
 export type Report = {
+  readonly scope: Scope;
   readonly pending: readonly IssueNumber[];
   readonly inProgress: readonly IssueNumber[];
   readonly inReview: readonly IssueNumber[];
@@ -46,15 +52,13 @@ export const nothingReported = (at: Millis): Tracking => ({
   asleepSince: null,
   dueAt: at,
   complete: [],
+  isAsked: false,
 });
 
-/** The report on a repository's work. What passes in a moment does not show in it. */
-export function reportOn(
-  board: Board,
-  repository: RepositoryId,
-  complete: readonly IssueNumber[],
-): Report {
-  const here = [...board.values()].filter(({ issue }) => issue?.repository.id === repository);
+/** The report on a repository's work, as far as the tracking issue is about it. What passes in a moment does not show in it. */
+export function reportOn(board: Board, tracking: Issue, complete: readonly IssueNumber[]): Report {
+  const scope = scopeOf(tracking);
+  const here = inScope(board, tracking);
   const at = (place: Place): readonly Assignment[] =>
     here.filter((assignment) => placeOf(assignment) === place);
   const places = {
@@ -67,7 +71,15 @@ export function reportOn(
   const pulls = inOrder(live.flatMap((one) => pullOf(one)?.number ?? []));
   const isIdle = places.pending.length === 0 && places.inProgress.length === 0;
   const sleep = isIdle ? sleepOf(at("in-review"), places.blocked) : null;
-  return { ...places, complete, pulls, sleep };
+  return { scope, ...places, complete, pulls, sleep };
+}
+
+/** What the tracking issue is about. */
+export function inScope(board: Board, tracking: Issue): readonly Assignment[] {
+  const scope = scopeOf(tracking);
+  return [...board.values()].filter(
+    (one) => one.issue?.repository.id === tracking.repository.id && isInScope(scope, one),
+  );
 }
 
 type Place = "pending" | "in-progress" | "in-review" | "blocked";

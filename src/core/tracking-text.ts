@@ -2,7 +2,10 @@
 import type { Assignment } from "./assignment.ts";
 import type { Millis } from "./ids.ts";
 import { iso } from "./iso.ts";
+import { code } from "./quote.ts";
 import type { Report, Sleep, Tracking } from "./report.ts";
+import { scopeName } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import type { Comment, Record } from "./showing.ts";
 
 /** One comment, edited in place from the first report to the last word. */
@@ -36,7 +39,7 @@ const stateRecord = (startedAt: Millis, report: Report, at: Millis): Record => (
   payload: {
     id: idOf(startedAt),
     status: stateOf(report),
-    scope: "all",
+    scope: scopeName(report.scope),
     started: iso(startedAt),
     last_updated: iso(at),
     workers_active: report.inProgress.length,
@@ -89,6 +92,7 @@ function reportText(startedAt: Millis, report: Report, { reportedAt }: Tracking)
     `**ID:** \`${idOf(startedAt)}\``,
     `**Updated:** ${iso(reportedAt)}`,
     `**Status:** ${stateLine(report)}`,
+    ...scopeLines(report.scope),
     "",
     "| Status | Count | Issues |",
     "|---|---|---|",
@@ -103,10 +107,21 @@ function stateLine(report: Report): string {
     case "active":
       return "active";
     case "complete":
-      return "complete: nothing is waiting, under way or open";
+      return `complete: nothing ${isLimited(report.scope) ? "in scope " : ""}is waiting, under way or open`;
     case "sleeping":
       return `sleeping: ${sleepText(report.sleep)}`;
   }
+}
+
+const isLimited = ({ kind }: Scope): boolean => kind === "milestone" || kind === "epic";
+
+function scopeLines(scope: Scope): readonly string[] {
+  if (isLimited(scope)) return [`**Scope:** ${code(scopeName(scope))}`];
+  return scope.kind === "unknown"
+    ? [
+        `**Scope:** all, because ${code(scope.typed)} is none: write \`milestone NAME\`, \`epic-NAME\` or \`all\``,
+      ]
+    : [];
 }
 
 function sleepText(sleep: Sleep | null): string {

@@ -2,10 +2,11 @@
 import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { withAssignment } from "./board.ts";
-import type { IssueNumber, Millis, RepositoryId } from "./ids.ts";
+import type { IssueNumber, Millis } from "./ids.ts";
 import { millis } from "./ids.ts";
+import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
-import { reportOn } from "./report.ts";
+import { inScope, reportOn } from "./report.ts";
 import { isSame } from "./same.ts";
 
 /** Issues that a report names as merged: the last ones. */
@@ -24,8 +25,8 @@ export function tracked(board: Board, at: Millis, policy: Policy): Board {
 function followed(board: Board, assignment: Assignment, at: Millis, policy: Policy): Assignment {
   const { phase, issue } = assignment;
   if (phase.name !== "tracking" || issue === null) return assignment;
-  const complete = withMerged(phase.complete, board, issue.repository.id);
-  const report = reportOn(board, issue.repository.id, complete);
+  const complete = withMerged(phase.complete, board, issue);
+  const report = reportOn(board, issue, complete);
   const told = { ...phase, complete };
   if (isSame(report, phase.report)) {
     return phase.dueAt === null ? assignment : { ...assignment, phase: { ...told, dueAt: null } };
@@ -45,12 +46,12 @@ function followed(board: Board, assignment: Assignment, at: Millis, policy: Poli
 function withMerged(
   complete: readonly IssueNumber[],
   board: Board,
-  repository: RepositoryId,
+  tracking: Issue,
 ): readonly IssueNumber[] {
-  const merged = [...board.values()].flatMap(({ phase, issue }) =>
+  const merged = inScope(board, tracking).flatMap(({ phase, issue }) =>
     (phase.name === "cleaning" || phase.name === "done") &&
     phase.ending.kind === "merged" &&
-    issue?.repository.id === repository &&
+    issue !== null &&
     !complete.includes(issue.number)
       ? [issue.number]
       : [],

@@ -31,6 +31,8 @@ export type Facts = Partial<{
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
+  readonly milestone: string;
+  readonly scope: string;
   /** Null when the board has no status for it. */
   readonly status: BoardStatus | null;
   readonly priority: string;
@@ -365,6 +367,8 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
     claim: facts.claim ?? null,
     url: `https://github.example/acme/web/issues/${number}`,
     labels: facts.labels ?? [],
+    milestone: facts.milestone ?? null,
+    scope: facts.scope ?? null,
     triggerLabelId: "LA_1",
     base: "main",
     card:

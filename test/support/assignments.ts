@@ -69,6 +69,8 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
       card: null,
       blockers: [],
       unknownBlockers: [],
+      milestone: null,
+      scope: null,
       criteria: { met: 0, total: 0 },
       touches: [],
     },

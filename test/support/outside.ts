@@ -224,6 +224,8 @@ const found = (issue: IssueId): Inspection => ({
     card: null,
     blockers: [],
     unknownBlockers: [],
+    milestone: null,
+    scope: null,
     criteria: { met: 0, total: 0 },
     touches: [],
   },

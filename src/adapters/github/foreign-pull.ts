@@ -77,6 +77,8 @@ function issueOf(
     card: null,
     blockers: [],
     unknownBlockers: [],
+    milestone: null,
+    scope: null,
     criteria: { met: 0, total: 0 },
     touches: [],
   };

@@ -94,6 +94,7 @@ const IssueNode = z.object({
   author: Doer.nullish(),
   comments: nodesOf(Comment),
   labels: nodesOf(z.object({ id: z.string(), name: z.string() })),
+  milestone: z.object({ title: z.string() }).nullish(),
   repository: z.object({
     databaseId: z.number(),
     name: z.string(),
@@ -137,6 +138,7 @@ export const inspectIssue = document(
         nodes { ...CommentFields }
       }
       labels(first: 100) { nodes { id name } }
+      milestone { title }
       repository {
         databaseId
         name

@@ -39,6 +39,8 @@ export function issueOf(
     claim,
     url: node.url,
     labels: node.labels.map(({ name }) => name),
+    milestone: node.milestone?.title ?? null,
+    scope: scopeIn(node.body),
     triggerLabelId: trigger?.id ?? null,
     base: node.repository.defaultBranchRef?.name ?? "main",
     card,
@@ -47,6 +49,10 @@ export function issueOf(
     touches: pathsIn(node.body),
   };
 }
+
+/** Of several lines the first counts; with code marks and emphasis or without. */
+const scopeIn = (body: string): string | null =>
+  declared(body, ["scope"])[0]?.replaceAll("*", "").replaceAll("`", "").trim() ?? null;
 
 const pathsAtMost = 50;
 const longestPath = 200;

@@ -257,6 +257,14 @@ test("the repository's file is read from the default branch", async (t) => {
   assert.equal(policy.isEnabled, false);
 });
 
+test("a scope that the text declares is told, and a text without one has none", async (t) => {
+  const { issue, known } = await bench(t);
+  const body = "All of it.\n\n**Scope:** epic-payments\n";
+
+  assert.equal((await known(await issue({ body }))).scope, "epic-payments");
+  assert.equal((await known(await issue())).scope, null);
+});
+
 test("checkboxes of the text are counted, those in code are not", async (t) => {
   const { issue, known } = await bench(t);
   const body =
