@@ -82,7 +82,9 @@ function inspectedQueued(
   const known = { ...assignment, issue, policy: found.policy };
   if (isForeign(known)) {
     if (ending !== null) return end(known, ending);
-    return lookedFor(known, found) ?? admitted(known, found.issue, at);
+    // Nobody looks at what is asked for before its text may be given to an agent.
+    const looked = doubtsAbout(known, issue) === null ? lookedFor(known, found) : null;
+    return looked ?? admitted(known, found.issue, at);
   }
   if (ending === null) {
     const { via } = known.request;

@@ -60,7 +60,7 @@ export type GitHubEvent =
       readonly comment: CommentId;
       readonly lines: readonly CommandLine[];
       readonly text: string;
-      /** Hash of the title and body that the person saw; null when nothing tells. */
+      /** Hash of the title and body that the person saw, of the issue or the pull request; null when nothing tells. */
       readonly seen: string | null;
     }
   /** The trigger label was taken off by a person, or a person moved the card to a column; our own moves are not told. */

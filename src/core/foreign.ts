@@ -26,9 +26,9 @@ export function wantedBy(wish: Wish): Wanted | null {
 
 /** Waits for GitHub's word whether it may be done. The pull request stands where an issue would. */
 export function begunOnPull(board: Board, turn: Turn, wanted: Wanted): Assignment {
-  const { comment, by } = turn;
+  const { comment, by, seen } = turn;
   const request = { via: "pull", comment, wanted } as const;
-  const waiting = begun(board, { ...turn, issue: turn.place }, { request });
+  const waiting = begun(board, { ...turn, issue: turn.place }, { request, seen });
   return wanted === "review"
     ? askedToReview(waiting)
     : { ...waiting, errandWish: { kind: wanted, by: by.login, isVain: false } };

@@ -38,7 +38,9 @@ export function commented(board: Board, event: Posted, policy: Policy): Board {
   if (issue === null) return board;
   const left = commands.length === 0 ? answer(board, event) : commands;
   if (left.length === 0 || isKnown(board, event)) return board;
-  const turn = { ...event, issue, place: event.issue, left, done: 0, said: [], leave: null };
+  // The text of a pull request of ours is not that of its issue.
+  const seen = issue === event.issue ? event.seen : null;
+  const turn = { ...event, issue, place: event.issue, seen, left, done: 0, said: [], leave: null };
   return obeyed(board, turn, policy);
 }
 

@@ -65,7 +65,7 @@ const criteriaLines = [
 ];
 
 const findingLines = (assignment: Assignment, issue: Issue): readonly string[] => [
-  "- `unaddressed`: it has to be dealt with before the merge; another worker is called for it. Say in `why` what would do.",
+  `- \`unaddressed\`: it has to be dealt with before the merge${isForeign(assignment) ? "" : "; another worker is called for it"}. Say in \`why\` what would do.`,
   !mayDefer(assignment, issue)
     ? `- \`deferred\` is not allowed here: ${isForeign(assignment) ? "the pull request is not ours" : "the issue is itself a finding of findings"}.`
     : "- `deferred`: it may wait; an issue is opened for it. Say why, with a category, and what has to hold once it is done.",

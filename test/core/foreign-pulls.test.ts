@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WorkerOrder } from "../../src/core/effect.ts";
 import type { PullState } from "../../src/core/pull-state.ts";
+import { reportOn } from "../../src/core/report.ts";
 import type { Facts } from "../support/answers.ts";
 import { answerTo, briefText, commit, headOf, pullFor, someIssue } from "../support/answers.ts";
 import { reviewedWith } from "../support/reviews.ts";
@@ -243,6 +244,32 @@ describe("an errand", () => {
     assert.ok(!story.effects.some(({ type }) => type === "branch.push"));
     assert.equal(story.board.size, 0);
   });
+});
+
+test("a description that was changed after somebody asked is approved first too", () => {
+  const story = commented("/agent review", {}, { seen: "hash of another text" });
+
+  assert.equal(called(story), null);
+  assert.match(story.text("status"), /it was changed after it was asked for/);
+});
+
+test("what others have hidden in its description is approved before a Worker is called", () => {
+  const story = commented("/agent review", {}, { hidden: ["an HTML comment of 40 characters"] });
+  assert.equal(called(story), null);
+  assert.match(story.text("status"), /an HTML comment of 40 characters\n[^]*`\/agent approve`/);
+
+  story.commentOnPull(8, "/agent approve", mona, 2);
+
+  assert.equal(called(story)?.task, "review");
+});
+
+test("a report on the repository's work tells nothing of it", () => {
+  const story = commented("/agent fix", red);
+  assert.ok(called(story));
+
+  const report = reportOn(story.board, someIssue(90), []);
+
+  assert.deepEqual([report.inProgress, report.pulls], [[], []]);
 });
 
 describe("nothing is begun", () => {

@@ -109,7 +109,7 @@ export class Story {
       comment: commentId(`IC_${id}`),
       lines: commandLines(text),
       text,
-      seen: null,
+      seen: this.facts.get(issue)?.seen ?? null,
     });
   }
 

@@ -132,8 +132,7 @@ function commented(
         below: `${below.startsWith("\n\n") ? "\n" : ""}${readable(below).text}`,
       })),
       text: readable(comment.body).text,
-      // The text of a pull request is not that of its issue.
-      seen: isOnPull ? null : seenIn(issue),
+      seen: seenIn(issue),
     },
   ];
 }

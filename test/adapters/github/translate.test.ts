@@ -187,7 +187,7 @@ const told: readonly Row[] = [
     ],
   ],
   [
-    "a command on a pull request, whose text is not the issue's",
+    "a command on a pull request, with the text that it was written under",
     "issue_comment",
     { ...posted, issue: { ...pullIssue, node_id: "PR_3", number: 3 } },
     [
@@ -200,7 +200,7 @@ const told: readonly Row[] = [
         comment: "IC_1",
         lines: [{ line: "/agent dispatch", below: "" }],
         text: "Please\n/agent dispatch",
-        seen: null,
+        seen,
       },
     ],
   ],
