@@ -6,7 +6,7 @@ import { decide } from "../../src/core/decide.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import type { Event } from "../../src/core/event.ts";
 import { resume } from "../../src/core/owed.ts";
-import { isBusy, isOver } from "../../src/core/standing.ts";
+import { isBusy, isForeign, isOver } from "../../src/core/standing.ts";
 import { Story } from "../support/story.ts";
 
 /** A story that checks itself. */
@@ -50,7 +50,9 @@ export class CheckedStory extends Story {
     if (event.type === "status.published") {
       const shown = before.get(event.assignment)?.shown;
       if (shown?.publication !== event.publication) return;
-      for (const { key } of shown.sent.comments) this.#registered.add(key);
+      for (const { payload } of shown.sent.comments.flatMap(({ records }) => records)) {
+        this.#registered.add(String(payload["worker_id"]));
+      }
     }
   }
 
@@ -61,6 +63,12 @@ export class CheckedStory extends Story {
       assert.ok(this.#registered.has(effect.worker), "a worktree before the registration");
     }
     if (effect.type === "branch.push") this.#checkPush(effect);
+    if (effect.assignment.startsWith("PR_")) {
+      assert.ok(
+        !onlyOnOurs.includes(effect.type),
+        `${effect.type} on somebody else's pull request`,
+      );
+    }
     if (effect.type === "worktree.remove") {
       const live = [...this.owed.values()].filter(
         ({ assignment, type }) => assignment === effect.assignment && attemptTypes.includes(type),
@@ -93,6 +101,10 @@ export class CheckedStory extends Story {
     );
     assert.equal(new Set(merging).size, merging.length, "two merges into one branch");
     for (const assignment of live) {
+      const isRest =
+        assignment.phase.name === "parked" ||
+        (assignment.phase.name === "reviewing" && assignment.phase.verdict.kind !== "inspecting");
+      assert.ok(!isRest || !isForeign(assignment), "somebody else's pull request rests with us");
       const { phase, id, messages, told } = assignment;
       assert.ok(told <= messages.length, "more was told than was written");
       if (phase.name !== "preparing" || before.get(id)?.phase.name === "preparing") continue;
@@ -131,6 +143,15 @@ export class CheckedStory extends Story {
     }
   }
 }
+
+/** What becomes of others' pull requests is theirs. */
+const onlyOnOurs: readonly Effect["type"][] = [
+  "pull.open",
+  "pull.merge",
+  "pull.update",
+  "pull.arm",
+  "finding.track",
+];
 
 /** Everything that may touch the worktree of an attempt. */
 const attemptTypes: readonly Effect["type"][] = [

@@ -101,6 +101,7 @@ const places: readonly string[] = [
   "withdrawn: granted",
   "withdrawn: denied",
   "withdrawn: pull-closed",
+  "withdrawn: errand-over",
 ];
 
 test("an event that comes again is nothing but a hint", () => {
@@ -162,15 +163,28 @@ function perform(story: CheckedStory, { act, issue, pick }: Step): void {
   if (act < 74) return failOne(story, pick);
   if (act < 77) return void story.offer({ type: "reconcile.started" });
   if (act < 80) return repeat(story, pick);
-  if (act < 90) return void story.offer(pullEvent(issue, pick));
+  if (act < 90) return void story.offer(pullEvent(pick % 7 === 0 ? foreign : issue, pick));
   if (act < 92) return void story.close(issue, by);
   if (act < 94) return void story.move(issue, columns[pick % 3]!, by);
   if (act < 95) return void story.unlabel(issue, by);
   const id = issueOf(issue).issueId;
-  if (act < 97) return void story.offer({ type: "dependencies.changed", issue: id });
+  if (act < 96) return void story.offer({ type: "dependencies.changed", issue: id });
+  if (act < 97) return void story.commentOnPull(foreign, onPull[pick % onPull.length]!, by, pick);
   if (act < 98) return void story.offer({ type: "issue.gone", issue: id, why: "deleted" });
   if (pick % 5 === 0) story.offer({ type: "installation.removed", installation });
 }
+
+/** Its pull request is somebody else's. */
+const foreign = 5;
+const onPull = [
+  "/agent fix",
+  "/agent review",
+  "/agent revise",
+  "/agent rebase",
+  "/agent stop\n/agent fix",
+  "/agent merge",
+  "/agent block",
+];
 
 const columns = ["Backlog", "In Progress", null] as const;
 
