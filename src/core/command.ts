@@ -71,6 +71,7 @@ function parseLine({ line, below }: CommandLine): Command {
     case "broadcast":
       return message(verb, args, below);
     case "stop":
+    case "abort":
     case "approve":
     case "review":
     case "unhold":

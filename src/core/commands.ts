@@ -1,4 +1,6 @@
 /** A comment's commands, one after the other up to the first that is refused; its author gets at most one comment in return. */
+import { abortText } from "./abort-text.ts";
+import { abortable, aborted } from "./abort.ts";
 import type { Assignment } from "./assignment.ts";
 import { heldHead } from "./approval.ts";
 import { begun } from "./begin.ts";
@@ -147,6 +149,7 @@ function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
   const live = board.get(turn.leave.assignment);
   if (live === undefined) return refused(board, turn, denial.nothingUnderWay);
   const why = objection(live, wish, { ...turn, leave: turn.leave });
+  if (why === null && wish.kind === "abort") return allStopped(board, live, turn, policy);
   if (why === null && wish.kind === "broadcast") {
     return announced(board, live, { turn, text: wish.text }, policy);
   }
@@ -156,6 +159,15 @@ function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
   // Whoever has seen another text than we have makes us read it again.
   const known = why === denial.changed ? withAssignment(board, askedAfresh(live)) : board;
   return refused(known, turn, why);
+}
+
+/** Its author is told what was stopped, and how it goes on. */
+function allStopped(board: Board, tracking: Assignment, turn: Turn, policy: Policy): Board {
+  const all = abortable(board, tracking);
+  if (all.length === 0) return refused(board, turn, denial.nothingRuns);
+  const { login } = turn.by;
+  const said = abortText(all, login, policy);
+  return obeyed(aborted(board, all, login), after(turn, said), policy);
 }
 
 /** Its author is told who hears it: others than those whose issue it was written on. */

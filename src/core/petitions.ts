@@ -41,6 +41,8 @@ export function objection(
       return denied(assignment);
     case "merge":
       return isForeign(assignment) ? denial.notOurs : denied(assignment);
+    case "abort":
+      return assignment.phase.name === "tracking" ? null : denial.trackingOnly;
     case "answer":
       return isAsking(assignment) ? null : denial.nothingAsked;
     case "approve":
@@ -73,6 +75,7 @@ export function granted(
 ): Assignment {
   const key = keyOf({ comment, done });
   switch (wish.kind) {
+    case "abort":
     case "broadcast":
       // Heard by others too, so it is taken where the whole board is.
       return assignment;

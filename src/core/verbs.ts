@@ -16,6 +16,7 @@ export type Verb =
   | "unhold"
   | "block"
   | "unblock"
+  | "abort"
   | "fix"
   | "revise"
   | "rebase"
@@ -149,6 +150,14 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     description: "lets blocked work go on from where it stood",
     who: "write",
     examples: ["unblock"],
+  },
+  abort: {
+    takes: "nothing",
+    usage: ["abort"],
+    description:
+      "on the tracking issue: blocks all work in its scope as `block` does, and lists what can go on with `unblock`",
+    who: "write",
+    examples: ["abort"],
   },
   fix: {
     takes: "nothing",

@@ -17,7 +17,7 @@ export type Wish =
   | { readonly kind: "broadcast"; readonly text: string }
   /** Not a command: an answer to what a Worker has asked. */
   | { readonly kind: "answer"; readonly text: string }
-  | { readonly kind: "approve" | "stop" | "unhold" | "unblock" | "merge" | "review" }
+  | { readonly kind: "abort" | "approve" | "stop" | "unhold" | "unblock" | "merge" | "review" }
   | { readonly kind: "hold" | "block"; readonly reason: string }
   | { readonly kind: "errand"; readonly errand: Errand["kind"] }
   /** The note, empty for none, is for the Worker that goes on. */

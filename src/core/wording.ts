@@ -62,6 +62,8 @@ export const denial = {
   notMerged: "the work on this issue is under way, so nothing of it is merged yet",
   merging: "the work is being merged",
   ended: "the work has ended",
+  trackingOnly: "`abort` belongs on the tracking issue; `stop` and `block` are for one issue",
+  nothingRuns: "nothing in its scope is queued, under way or in review",
   nobodyRuns: "no worker runs in this repository",
   maintainers: (login: string, has: Permission): string =>
     `${login} has only ${has} permission here, and that takes maintain permission`,

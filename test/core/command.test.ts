@@ -65,6 +65,7 @@ describe("a line becomes a command", () => {
     ["/agent broadcast", { verb: "malformed", of: "broadcast", typed: "" }],
     ["/agent handover", { verb: "wish", wish: { kind: "handover", note: "" } }],
     ["/agent handover too  slow", { verb: "wish", wish: { kind: "handover", note: "too slow" } }],
+    ["/agent abort", { verb: "wish", wish: { kind: "abort" } }],
     ["/agent approve", { verb: "wish", wish: { kind: "approve" } }],
     ["/agent approve it", { verb: "malformed", of: "approve", typed: "it" }],
     ["/agent hold", { verb: "wish", wish: { kind: "hold", reason: "" } }],

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 
-import { change, mergingFile } from "../support/beginning.ts";
+import { change, endless, mergingFile } from "../support/beginning.ts";
 import { assertMerged, masked } from "../support/merged.ts";
 import { yardmasterForTest } from "../support/yardmaster.ts";
 
@@ -15,7 +15,10 @@ suite("orchestration", () => {
       environment: { YARDMASTER_TRACKING_SECONDS: "1" },
     });
     const { seen } = yard;
-    const tracker = await yard.issue("[]", { title: "Where everything stands" });
+    const tracker = await yard.issue("[]", {
+      title: "Where everything stands",
+      body: "Scope: epic-tank",
+    });
     const report = (words: string): Promise<string> =>
       yard.until(`the report to say ${words}`, () =>
         seen
@@ -25,8 +28,9 @@ suite("orchestration", () => {
       );
 
     await yard.as("mona", "label", { number: tracker, label: "orchestration-tracking" });
-    await report("complete: nothing is waiting, under way or open");
+    await report("complete: nothing in scope is waiting, under way or open");
     const number = await yard.issue(change("tank.txt"));
+    await yard.as("mona", "label", { number, label: "epic-tank" });
     await yard.as("mona", "label", { number, label: "agent:go" });
     const asleep = await report("ORCHESTRATION:SLEEP");
     const [pull] = seen.pulls();
@@ -49,6 +53,20 @@ suite("orchestration", () => {
     assert.doesNotMatch(awake, /ORCHESTRATION:SLEEP/);
     assert.equal(seen.ours(tracker).length, 1);
     assert.deepEqual(await yard.worktrees(), []);
+
+    const next = await yard.issue(endless("lid.txt"));
+    await yard.as("mona", "label", { number: next, label: "epic-tank" });
+    await yard.as("mona", "label", { number: next, label: "agent:go" });
+    await yard.reaches(next, "working");
+    await yard.as("wren", "comment", { number: tracker, body: "/agent abort" });
+    await yard.ends(next, "parked");
+    assert.match(
+      seen.ours(tracker).at(-1)?.body ?? "",
+      new RegExp(`wren stopped one: [^]*\\| #${next} \\| working \\| .worker-`),
+    );
+    assert.equal(seen.column(next), "Blocked");
+    assert.deepEqual(await yard.agents(), []);
+    assert.notDeepEqual(await yard.worktrees(), []);
   });
 
   test("merged work is taken back by a pull request that a person merges", async (t) => {
