@@ -72,6 +72,8 @@ export type Assignment = {
   /** What reviewers are owed in their threads. */
   readonly answers: readonly Answers[];
   readonly reviews: Reviews;
+  /** Paths that its Workers have changed, as far as their work was brought in. */
+  readonly files: readonly string[];
   /** Null before GitHub was asked about a pull request. */
   readonly verified: Verified | null;
   /** Ended attempts, oldest first. */

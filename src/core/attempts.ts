@@ -12,6 +12,7 @@ import { afterAttempt, parked } from "./ladder.ts";
 import type { Policy } from "./policy.ts";
 import { nextRun, pending } from "./messages.ts";
 import { retried } from "./shown.ts";
+import { withChanges } from "./overlap.ts";
 import { asFor } from "./said.ts";
 import { isOf, startOf } from "./standing.ts";
 import { isBuiltUpon } from "./task.ts";
@@ -120,12 +121,13 @@ export function imported(
     const ended = endAttempt(assignment, attempt, { ...over, handover, head: null });
     return afterAttempt(ended, event.at, policy);
   }
+  const on = withChanges(assignment, work);
   // One that added nothing leaves what it began with.
   const head = work.kind === "commits" ? work.head : startOf(assignment.attempts, attempt.task);
   if (work.kind === "refused") {
     const { why } = work;
     const account: Handover = { kind: "failed", why };
-    const ended = endAttempt(assignment, attempt, { ...over, handover: account, head: null });
+    const ended = endAttempt(on, attempt, { ...over, handover: account, head: null });
     return parked(ended, { kind: "refused", why });
   }
   if (handover.kind === "ready" && head !== null) {
@@ -135,16 +137,16 @@ export function imported(
       const { findings } = work;
       // What nobody may approve is not built upon either.
       const kept = findings.some(({ isFinal }) => isFinal) ? null : head;
-      const ended = endAttempt(assignment, attempt, { ...over, handover, head: kept });
+      const ended = endAttempt(on, attempt, { ...over, handover, head: kept });
       return parked(ended, { kind: "held", findings, work: ready, isApproved: false });
     }
-    return { ...assignment, phase: { ...phase, step: pushing(ready) } };
+    return { ...on, phase: { ...phase, step: pushing(ready) } };
   }
   const account: Handover =
     handover.kind === "ready"
       ? { kind: "failed", why: "the worker said that it was done, but changed nothing" }
       : handover;
-  const ended = endAttempt(assignment, attempt, { ...over, handover: account, head });
+  const ended = endAttempt(on, attempt, { ...over, handover: account, head });
   return afterAttempt(ended, event.at, policy);
 }
 

@@ -54,6 +54,7 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     errands: [],
     answers: [],
     reviews: noReviews,
+    files: [],
     verified: null,
     attempts: [],
     attemptsBefore: 0,

@@ -2,10 +2,8 @@
 import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import type { Issue } from "./issue.ts";
-import { asPatterns, sharedPath } from "./paths.ts";
+import { overlapWith } from "./overlap.ts";
 import type { Policy } from "./policy.ts";
-import { isBusy } from "./standing.ts";
-import { isBuiltUpon } from "./task.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** Waiting for a slot, or for what has to pass before one is taken. */
@@ -30,8 +28,7 @@ export function turnOf(
   if (kind === "implement" && policy.reviewLimit !== null && open >= policy.reviewLimit) {
     return { for: "reviews", open, inspectedAt };
   }
-  // Whoever only looks changes nothing.
-  const overlap = !isBuiltUpon(assignment.task) ? null : overlapIn(here, issue);
+  const overlap = overlapWith(here, assignment);
   return overlap === null
     ? { for: "slot", inspectedAt }
     : { for: "overlap", ...overlap, inspectedAt };
@@ -59,22 +56,4 @@ function waitsForPeople({ phase }: Assignment): boolean {
     case "updating":
       return false;
   }
-}
-
-type Overlap = Pick<Extract<Waiting, { for: "overlap" }>, "with" | "path">;
-
-function overlapIn(here: readonly Assignment[], { touches }: Issue): Overlap | null {
-  if (touches.length === 0) return null;
-  for (const other of here) {
-    if (!isBusy(other) || other.issue === null) continue;
-    const path = sharedPath(touches, touchedBy(other, other.issue));
-    if (path !== null) return { with: `#${other.issue.number}`, path };
-  }
-  return null;
-}
-
-/** What it says that it touches, and once its work is there, what that did touch. */
-function touchedBy({ phase }: Assignment, { touches }: Issue): readonly string[] {
-  const hasFiles = phase.name === "publishing" && phase.step.name !== "importing";
-  return hasFiles ? [...touches, ...asPatterns(phase.step.files)] : touches;
 }

@@ -14,7 +14,7 @@ export type Waiting =
       readonly references: readonly string[];
       readonly circle: readonly string[] | null;
     }
-  /** Somebody busy is at the same paths; `path` is the first of its own that is shared. */
+  /** Somebody busy is at the same paths, as they say or as their work shows; `path` is the first of its own that is shared. */
   | {
       readonly for: "overlap";
       readonly with: string;

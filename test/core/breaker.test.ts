@@ -25,7 +25,7 @@ function fails(
 ): void {
   const handover: Handover = { kind: "failed", why };
   story.answer("worker.exited", { outcome, handover }, issue);
-  story.answer("work.imported", {}, issue);
+  story.answer("work.imported", { work: { kind: "empty" } }, issue);
 }
 
 function waiting(story: Story, issue: number): Waiting | null {

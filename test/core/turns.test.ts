@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Phase } from "../../src/core/assignment.ts";
-import { issueOf } from "../support/answers.ts";
-import { Story } from "../support/story.ts";
+import { headOf, issueOf, pullFor, someIssue } from "../support/answers.ts";
+import { mona, rita, Story } from "../support/story.ts";
 
 const waitsFor = (phase: Phase | undefined): string | undefined =>
   phase?.name === "queued" ? phase.waiting.for : undefined;
@@ -69,6 +69,79 @@ describe("overlap", () => {
     story.answer("issue.inspected", {}, 7);
 
     assert.equal(waitsFor(story.phase(7)), "overlap");
+  });
+
+  /** Issues 1 and 7 have pull requests; a Worker is called to that of issue 1. */
+  function bothOpen(): Story {
+    const story = new Story();
+    for (const issue of [1, 7]) {
+      story.label(issue);
+      story.goOn("reviewing", issue);
+      story.goOn();
+    }
+    called(story, 1);
+    story.goOn("working", 1);
+    return story;
+  }
+
+  /** A check of its pull request fails. */
+  function called(story: Story, issue: number): void {
+    const failures = [{ name: "unit", text: "1 of 9 failed" }];
+    const head = headOf(issue, 1);
+    story.github(issue, { pull: { head, checks: "failing", failures } });
+    const { repository } = someIssue(issue);
+    story.offer({
+      type: "pull.reopened",
+      repository: repository.id,
+      pull: pullFor(issue),
+      by: mona,
+    });
+    story.answer("pull.inspected", {}, issue);
+    if (waitsFor(story.phase(issue)) === "inspection") story.answer("issue.inspected", {}, issue);
+  }
+
+  test("Workers are not called at once to pull requests that change the same files, which say so", () => {
+    const story = bothOpen();
+
+    called(story, 7);
+    assert.equal(waitsFor(story.phase(7)), "overlap");
+    assert.match(story.text("status"), /\nWaits for #1, which [^\n]* touches `src\/a\.ts` too\.\n/);
+    story.comment(7, "/agent why", rita);
+    story.goOn("working", 7);
+
+    assert.match(story.text("reply-"), /Waits for #1, which is being worked on/);
+  });
+
+  test("what a pull request has changed meets what another issue declares", () => {
+    const story = new Story();
+    story.label(1);
+    story.goOn("reviewing", 1);
+    story.goOn();
+    story.github(7, { touches: ["src/**"] });
+    story.label(7);
+    story.goOn("working", 7);
+
+    called(story, 1);
+
+    assert.equal(waitsFor(story.phase(1)), "overlap");
+    assert.match(story.text("status"), /touches `src\/a\.ts` too/);
+  });
+
+  test("a pull request that nobody works on, and a Worker that only reviews, hold up nobody", () => {
+    const story = new Story();
+    story.github(1, { policy: { review: { isAutomatic: true } } });
+    story.label(1);
+    story.goOn("reviewing", 1);
+    story.answer("pull.inspected", {}, 1);
+    story.goOn("working", 1);
+    const { phase } = story.live(1) ?? {};
+    assert.ok(phase?.name === "working" && phase.attempt.task.kind === "review");
+
+    story.github(7, { touches: ["src/**"] });
+    story.label(7);
+    story.answer("issue.inspected", {}, 7);
+
+    assert.equal(story.phase(7)?.name, "preparing");
   });
 
   test("an old answer is asked for again before the attempt begins", () => {
