@@ -7,6 +7,7 @@ import type { FileHandle } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 
 import { gitEnvironment } from "./environment.ts";
 import { commandFault, GitFault } from "./fault.ts";
@@ -38,14 +39,29 @@ export async function exitHere(call: GitCall, signal: AbortSignal | null): Promi
 
     const [code, stdout, stderr] = await Promise.all([
       ended(child, call, signal),
-      child.stdout === null ? Buffer.alloc(0) : buffer(child.stdout),
+      child.stdout === null ? Buffer.alloc(0) : beginningOf(child.stdout, call.mostBytes),
       child.stderr === null ? Buffer.alloc(0) : buffer(child.stderr),
     ]);
-    return { code, stdout, stderr: stderr.toString("utf8") };
+    // Of what nobody reads on git complains, or dies.
+    const isCut = stdout.length > (call.mostBytes ?? Infinity);
+    return { code: isCut ? 0 : code, stdout, stderr: stderr.toString("utf8") };
   } finally {
     await input?.close();
     await output?.close();
   }
+}
+
+/** All of it, or the first bytes and one more; whoever writes on gets no reader. */
+async function beginningOf(stream: Readable, mostBytes = Infinity): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, mostBytes + 1);
 }
 
 const lowest = constants.priority.PRIORITY_LOW;
@@ -84,6 +100,7 @@ async function ended(
       );
       child.once("close", (code, killedBy) => {
         if (code !== null) resolve(code);
+        else if (killedBy === "SIGPIPE" && call.mostBytes !== undefined) resolve(0);
         else if (isLate) reject(commandFault("timed-out", call, "over an hour", { killedBy }));
         else reject(commandFault("interrupted", call, `killed by ${killedBy}`, { killedBy }));
       });

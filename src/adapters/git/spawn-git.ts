@@ -15,6 +15,8 @@ export type GitCall = {
   readonly input?: Buffer | { readonly file: string };
   /** New file that takes the output; by default the answer has it. */
   readonly output?: string;
+  /** Of a longer output only the beginning is wanted, and git is ended. */
+  readonly mostBytes?: number;
   /** Nobody waits for it: everybody else goes first. */
   readonly isBackground?: boolean;
 };

@@ -8,7 +8,9 @@ import type { Sha } from "../../core/ids.ts";
 import type { Gates } from "../../core/policy.ts";
 import type { CollectOrder, CollectRunner } from "./collect.ts";
 import { judge } from "./gates/judge.ts";
-import { readWork } from "./gates/read.ts";
+import type { Work } from "./gates/judge.ts";
+import { readOutline, readWork } from "./gates/read.ts";
+import type { Outline, Reading } from "./gates/read.ts";
 import { apart, areSame, countBeyond } from "./history.ts";
 import { importPack } from "./import.ts";
 import type { AttemptLayout, RepositoryLayout } from "./layout.ts";
@@ -75,25 +77,40 @@ export async function importWork(
       why: `${head} merges over ${mostUpstreams} lines of the base branch`,
     };
   }
-  const [{ behind, ahead }, { files, work }] = await Promise.all([
+  const reading = { mirror, upstreams, head, secrets, limits: readingLimits };
+  const [{ behind, ahead }, outline] = await Promise.all([
     apart(mirror, start, head),
-    readWork({ mirror, upstreams, head, secrets, limits: readingLimits }),
+    readOutline(reading),
   ]);
   if (behind > 0) return { kind: "refused", why: `${head} does not descend from ${start}` };
   const isPlain = upstreams.every((commit) => commit === start);
-  if (files.length === 0 && (isPlain || (await areSame(mirror, start, head)))) {
+  if (outline.files.length === 0 && (isPlain || (await areSame(mirror, start, head)))) {
     return { kind: "empty" };
   }
-  // Whatever the judgement is, the work is not lost.
-  await setRefs(mirror, [[attempt.importRef, head]]);
+  const work = await keepAndRead(attempt.importRef, reading, outline);
   if (typeof work === "string") return { kind: "refused", why: work };
   return {
     kind: "commits",
     head,
     commits: isPlain ? ahead : await countBeyond(mirror, upstreams, head),
-    files: files.map(work.shown),
+    files: outline.files.map(work.shown),
     findings: judge(work, gates, issueNumber),
   };
+}
+
+/** What is to be judged; whatever the judgement will be, the work is not lost. */
+async function keepAndRead(
+  importRef: string,
+  reading: Reading,
+  outline: Outline,
+): Promise<Work | string> {
+  const [kept, read] = await Promise.allSettled([
+    setRefs(reading.mirror, [[importRef, reading.head]]),
+    readWork(reading, outline),
+  ]);
+  if (kept.status === "rejected") throw kept.reason;
+  if (read.status === "rejected") throw read.reason;
+  return read.value;
 }
 
 /** Null where there is no such worktree. */

@@ -1,6 +1,5 @@
 /** The content of many objects of the mirror, one after the other and piece by piece. */
 import { spawnGit } from "../spawn-git.ts";
-import type { GitCall } from "../spawn-git.ts";
 import { streamGit } from "../stream-git.ts";
 
 /** One object as git announces it. */
@@ -22,12 +21,12 @@ export async function readObjects(
 ): Promise<boolean> {
   if (names.length === 0) return true;
   const input = Buffer.from(`${names.join("\n")}\n`);
-  const bytes = await bytesOf(mirror, input);
-  if (bytes > limitBytes) return false;
+  const contents = await contentsOf(mirror, input, limitBytes);
+  if (contents === null) return false;
   let rest: Buffer = Buffer.alloc(0);
   // Bytes of the present object that are still to come, the line break behind it not counted.
   let missing: number | null = null;
-  for await (const chunk of contents(mirror, input, bytes)) {
+  for await (const chunk of contents) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (;;) {
       if (missing === null) {
@@ -52,24 +51,27 @@ export async function readObjects(
   return true;
 }
 
+// What is small is here sooner as a whole.
+const smallBytes = 4 * 1024 * 1024;
+
+/** Null where they are too much. */
+async function contentsOf(
+  mirror: string,
+  input: Buffer,
+  limitBytes: number,
+): Promise<AsyncIterable<Buffer> | readonly Buffer[] | null> {
+  const call = { gitDir: mirror, cwd: mirror, args: ["cat-file", "--batch", "--buffer"], input };
+  const mostBytes = Math.min(smallBytes, limitBytes);
+  const beginning = await spawnGit({ ...call, mostBytes });
+  if (beginning.length <= mostBytes) return [beginning];
+  return (await bytesOf(mirror, input)) > limitBytes ? null : streamGit(call);
+}
+
 /** How much is to be read, before any of it is. */
 async function bytesOf(mirror: string, input: Buffer): Promise<number> {
   const args = ["cat-file", "--batch-check", "--buffer"];
   const lines = (await spawnGit({ gitDir: mirror, cwd: mirror, args, input })).toString("utf8");
   return lines.split("\n").reduce((sum, line) => sum + (headIn(line)?.bytes ?? 0), 0);
-}
-
-// What is small is here sooner as a whole.
-const smallBytes = 4 * 1024 * 1024;
-
-function contents(mirror: string, input: Buffer, bytes: number): AsyncIterable<Buffer> {
-  const args = ["cat-file", "--batch", "--buffer"];
-  const call = { gitDir: mirror, cwd: mirror, args, input };
-  return bytes <= smallBytes ? whole(call) : streamGit(call);
-}
-
-async function* whole(call: GitCall): AsyncGenerator<Buffer> {
-  yield await spawnGit(call);
 }
 
 /** Null for an object that is not there. */

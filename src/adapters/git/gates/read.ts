@@ -22,11 +22,17 @@ export type Reading = {
   readonly limits: { readonly bytes: number; readonly objects: number };
 };
 
-/** What was read: the paths that differ from any of the upstreams, and what is to be judged, or why that cannot be. */
-export type Read = { readonly files: readonly string[]; readonly work: Work | string };
+/** What would be published, without what it holds. */
+export type Outline = {
+  /** The paths that differ from any of the upstreams. */
+  readonly files: readonly string[];
+  readonly changes: readonly Change[];
+  /** The new objects by name, each with one of its paths; commits and the root folder have an empty one. */
+  readonly paths: ReadonlyMap<string, string>;
+};
 
 /** All commits are read, not only the last: what one adds and the next takes away again would be public too. */
-export async function readWork(reading: Reading): Promise<Read> {
+export async function readOutline(reading: Reading): Promise<Outline> {
   const [ofCommits, asWhole, paths] = await Promise.all([
     changesOfCommits(reading),
     changesAsWhole(reading),
@@ -34,14 +40,15 @@ export async function readWork(reading: Reading): Promise<Read> {
   ]);
   return {
     files: [...new Set(asWhole.map(({ path }) => path))].toSorted(),
-    work: await workFrom(reading, [...ofCommits, ...asWhole], paths),
+    changes: [...ofCommits, ...asWhole],
+    paths,
   };
 }
 
-async function workFrom(
+/** What is to be judged, or why that cannot be. */
+export async function readWork(
   reading: Reading,
-  changes: readonly Change[],
-  paths: ReadonlyMap<string, string>,
+  { changes, paths }: Outline,
 ): Promise<Work | string> {
   const { limits, mirror } = reading;
   if (paths.size > limits.objects) return `the work holds over ${limits.objects} objects`;
@@ -94,7 +101,6 @@ async function changesAsWhole(reading: Reading): Promise<readonly Change[]> {
   return differences.flatMap(changesIn);
 }
 
-/** The new objects by name, each with one of its paths; commits and the root folder have an empty one. */
 async function pathsOfObjects(reading: Reading): Promise<ReadonlyMap<string, string>> {
   const list = await ask(reading, ["rev-list", "--objects", ...unpublished(reading), "--"]);
   const lines = list.toString("utf8").split("\n");

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { readWork } from "../../../../src/adapters/git/gates/read.ts";
+import { readOutline, readWork } from "../../../../src/adapters/git/gates/read.ts";
 import type { Finding } from "../../../../src/core/event.ts";
 import type { Gates } from "../../../../src/core/policy.ts";
 import {
@@ -260,14 +260,27 @@ test("a repeated import after a restart finds the same", async () => {
   assert.equal(first.kind === "commits" && first.findings.length, 2);
 });
 
+test("a secret is found also at the end of what is too large to be read at once", async () => {
+  await using bench = await openBench();
+  const { folder, base } = await openWorktree(bench, order);
+  await write(folder, { "large.txt": `${"zeros 0\n".repeat(600_000)}ghp_${"Ab3".repeat(12)}\n` });
+
+  const work = await bench.git.importWork(importOf(order, base));
+
+  const found = work.kind === "commits" ? work.findings : [];
+  assert.ok(found.some(({ kind, where }) => kind === "secret" && where === "large.txt"));
+});
+
 test("work that unpacks to more, or to more objects, than may be read is not judged", async () => {
   await using bench = await openBench();
   const { folder, base } = await openWorktree(bench, order);
   await write(folder, { "zeros.bin": "0".repeat(300_000) });
   const head = await importedHead(bench, order, base);
   const reading = { mirror: bench.mirror, upstreams: [base], head, secrets: [] };
-  const read = async (bytes: number, objects: number): Promise<unknown> =>
-    (await readWork({ ...reading, limits: { bytes, objects } })).work;
+  const read = async (bytes: number, objects: number): Promise<unknown> => {
+    const limited = { ...reading, limits: { bytes, objects } };
+    return await readWork(limited, await readOutline(limited));
+  };
 
   assert.equal(await read(100_000, 100), "the work unpacks to over 100000 bytes");
   assert.equal(await read(1_000_000, 2), "the work holds over 2 objects");
