@@ -22,6 +22,7 @@ import type {
   WorktreeOrder,
 } from "./core/effect.ts";
 import type { FindingOrder } from "./core/finding-issue.ts";
+import type { CloseOrder, FlowOrder, FlowState } from "./core/flow.ts";
 import type { Event, GitHubEvent, ImportedWork, Reverted, SavedRef } from "./core/event.ts";
 import type { DependencyOrder } from "./core/prerequisites.ts";
 import type { PullState } from "./core/pull-state.ts";
@@ -52,6 +53,9 @@ export interface Forge {
   addDependencies(order: DependencyOrder): Promise<void>;
   /** Opens the pull request that takes merged work back, or finds the one that is open. */
   revertPull(order: RevertOrder): Promise<Reverted>;
+  /** Has the branch of an integration plan there and up to date, or tells that somebody has deleted it. */
+  prepareFlow(order: FlowOrder): Promise<FlowState>;
+  closeIssue(order: CloseOrder): Promise<void>;
   /** Requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
   openRequests(): AsyncIterable<GitHubEvent>;
   /** Guids of deliveries that GitHub could not hand over in the last three days. */

@@ -6,6 +6,7 @@ import { claimSeen } from "./card.ts";
 import { parked } from "./ladder.ts";
 import { end } from "./ending.ts";
 import type { Event } from "./event.ts";
+import { gathered, integrating } from "./integration.ts";
 import type { Inspection, Issue } from "./issue.ts";
 import { objection } from "./objection.ts";
 import type { Policy } from "./policy.ts";
@@ -14,7 +15,7 @@ import { ask, inspecting, isAsked } from "./questions.ts";
 import { nothingReported } from "./report.ts";
 import { reverting } from "./revert.ts";
 import { lookedFor } from "./foreign.ts";
-import { isForeign, pullOf } from "./standing.ts";
+import { isForeign, isGathering, pullOf } from "./standing.ts";
 import { pullOfTask } from "./task.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -86,12 +87,15 @@ function inspectedQueued(
     const looked = doubtsAbout(known, issue) === null ? lookedFor(known, found) : null;
     return looked ?? admitted(known, found.issue, at);
   }
+  const { via } = known.request;
   if (ending === null) {
-    const { via } = known.request;
+    if (via === "integration" && isGathering(known) && !found.requestHolds) {
+      return end(known, { kind: "stopped", by: "somebody", pull: null });
+    }
     if (via === "revert") return reverting(known);
     return via === "tracking"
       ? { ...known, phase: { name: "tracking", ...nothingReported(at) } }
-      : admitted(known, found.issue, at);
+      : admitted(via === "integration" ? integrating(known, issue) : known, found.issue, at);
   }
   const pull = pullOf(assignment);
   if (pull === null) return end(known, ending);
@@ -177,11 +181,20 @@ function approved(assignment: Assignment, now: Issue): Issue {
 }
 
 function admitted(assignment: Assignment, now: Issue, at: Inspected["at"]): Assignment {
+  if (isGathering(assignment)) return gathered(assignment, now);
   const waiting: Waiting =
     doubtsAbout(assignment, assignment.issue ?? now) ??
     claimOn(assignment, now) ??
-    waitingOf(now, at);
+    waitingOf(withoutParts(assignment, now), at);
   return { ...assignment, phase: { name: "queued", waiting } };
+}
+
+/** Those of an integration plan have had their turn before its pull request was opened. */
+function withoutParts({ integration }: Assignment, now: Issue): Issue {
+  const isPart = (id: Issue["id"]): boolean => now.subIssues.some((one) => one.id === id);
+  return integration === null
+    ? now
+    : { ...now, blockers: now.blockers.filter(({ id }) => !isPart(id)) };
 }
 
 const waitingOf = ({ blockers }: Issue, at: Inspected["at"]): Waiting =>

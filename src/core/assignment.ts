@@ -5,6 +5,7 @@ import type { Attempt, EndedAttempt, Relief, Run } from "./attempt.ts";
 import type { Verified } from "./fields.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Finding, SavedRef } from "./event.ts";
+import type { Flow } from "./flow.ts";
 import type {
   AssignmentId,
   InstallationId,
@@ -14,6 +15,7 @@ import type {
   Sha,
   WorkerId,
 } from "./ids.ts";
+import type { Integration } from "./integration.ts";
 import type { Actor, Issue, Request } from "./issue.ts";
 import type { RepositoryPolicy } from "./policy.ts";
 import type { Prerequisites } from "./prerequisites.ts";
@@ -84,6 +86,10 @@ export type Assignment = {
   readonly branchTry: number;
   /** What was last pushed to the branch; null before the first push under this name. */
   readonly pushed: { readonly branch: string; readonly head: Sha } | null;
+  /** The integration plan whose branch its work begins at and goes into; null for the default branch. */
+  readonly flow: Flow | null;
+  /** What is known of the plan that it is; null for what is none. */
+  readonly integration: Integration | null;
   /** Questions put to GitHub so far; it tells one answer from the next one's. */
   readonly questions: number;
   readonly shown: Shown;
@@ -96,7 +102,7 @@ export type Phase =
   | {
       readonly name: "preparing";
       readonly attempt: Attempt;
-      readonly step: "registering" | "worktree";
+      readonly step: "registering" | "flow" | "worktree";
     }
   | {
       readonly name: "working";
@@ -164,7 +170,9 @@ export type Pull = {
   readonly number: PullNumber;
   readonly url: string;
   readonly head: Sha;
-  readonly worker: WorkerId;
+  /** Null for that of an integration plan, which no Worker has made. */
+  readonly worker: WorkerId | null;
+  /** From 1; 0 without a Worker. */
   readonly attempt: number;
 };
 
@@ -183,6 +191,8 @@ export type Ending =
       readonly pull: Pull | null;
       readonly reason: ParkedReason | null;
     }
+  /** An integration plan came to its end without a pull request. */
+  | { readonly kind: "plan-over"; readonly why: string }
   /** `revert` takes `merged` back as soon as somebody merges it. */
   | { readonly kind: "reverted"; readonly merged: PullNumber; readonly revert: PullNumber }
   /** Commands in a comment were obeyed, with what their author asked to be told. */
@@ -199,10 +209,12 @@ export type Ending =
   /** The request came to nothing before anything was shown, and nobody waits for an answer. */
   | { readonly kind: "dropped"; readonly why: string };
 
-/** Stop the Worker first where one lives, then save and remove. */
+/** Stop the Worker first where one lives, then save and remove, and close the issue where GitHub does not. */
 type CleaningStep =
   /** What was under way still owes its answer, and until then the disk is not touched. */
-  { readonly name: "stopping"; readonly during: Interrupted } | { readonly name: "removing" };
+  | { readonly name: "stopping"; readonly during: Interrupted }
+  | { readonly name: "removing" }
+  | { readonly name: "closing"; readonly saved: readonly SavedRef[] };
 
 /** A phase that something on this machine or on the way to GitHub is under way in. */
 export type Interrupted = Extract<Phase, { name: "preparing" | "working" | "publishing" }>;

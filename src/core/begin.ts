@@ -60,6 +60,8 @@ export function begun(board: Board, asked: Asked, wanted: Wanted): Assignment {
     attemptsBefore: 0,
     branchTry: 1,
     pushed: null,
+    flow: null,
+    integration: null,
     questions: 1,
     shown: nothingShown,
     phase: { name: "queued", waiting: { for: "inspection", hasSlot: false, hasNews: false } },

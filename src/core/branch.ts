@@ -25,8 +25,14 @@ export function slug(title: string): string {
 const isPlain = (character: string): boolean =>
   (character >= "a" && character <= "z") || (character >= "0" && character <= "9");
 
-/** The branch that an assignment's commits are pushed to: the one that they are on, whatever title and prefix have become since. */
+/** The branch that an assignment's commits are pushed to: the one that they are on, whatever title and prefix have become since; of an integration plan its own. */
 export const branchOf = (
-  { policy, branchTry, pushed }: Pick<Assignment, "policy" | "branchTry" | "pushed">,
+  {
+    policy,
+    branchTry,
+    pushed,
+    integration,
+  }: Pick<Assignment, "policy" | "branchTry" | "pushed" | "integration">,
   issue: Pick<Issue, "number" | "title">,
-): string => pushed?.branch ?? branchName(policy.branchPrefix, issue, branchTry);
+): string =>
+  pushed?.branch ?? integration?.branch ?? branchName(policy.branchPrefix, issue, branchTry);

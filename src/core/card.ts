@@ -20,9 +20,12 @@ export function cardMoved(assignment: Assignment, { to, by, project }: Moved): A
 const isOnBoard = ({ issue }: Assignment, project: string): boolean =>
   issue === null || issue.card?.project === project;
 
-/** Nobody is at work on it, and no pull request waits for people either. */
+/** Nobody is at work on it, and no pull request waits for people either. An integration plan is never free: its parts are worked on, and its card says so. */
 const isFree = (assignment: Assignment): boolean =>
-  assignment.phase.name === "queued" && assignment.issue !== null && pullOf(assignment) === null;
+  assignment.phase.name === "queued" &&
+  assignment.issue !== null &&
+  assignment.integration === null &&
+  pullOf(assignment) === null;
 
 const claimed = (assignment: Assignment, by: string): Assignment =>
   end(assignment, { kind: "claimed", by });

@@ -10,7 +10,8 @@ export function checkText(
   verdict: Verdict | null,
   pull: Pull,
 ): Pick<Check, "conclusion" | "title" | "summary"> {
-  const summary = `Opened by \`${pull.worker}\`, attempt ${pull.attempt}, from \`${pull.head.slice(0, 12)}\`.`;
+  const by = pull.worker === null ? "for all" : `by \`${pull.worker}\`, attempt ${pull.attempt}`;
+  const summary = `Opened ${by}, from \`${pull.head.slice(0, 12)}\`.`;
   return { ...line(verdict), summary };
 }
 

@@ -12,7 +12,7 @@ export function choiceOf(
   repository: Pick<RepositoryPolicy, "agent" | "model">,
   policy: Policy,
 ): Choice | { readonly torn: readonly string[] } {
-  const agents = namedBy(issue.labels, agentPrefix(policy), policy.triggerLabel);
+  const agents = agentsNamed(issue, policy);
   const models = namedBy(issue.labels, "model:", policy.triggerLabel);
   if (asked.agent === null && agents.length > 1) return { torn: agents };
   if (asked.model === null && models.length > 1) return { torn: models };
@@ -27,14 +27,22 @@ export const isAgentNamed = (
   asked: Pick<Assignment, "agent">,
   { labels }: Pick<Issue, "labels">,
   policy: Policy,
-): boolean =>
-  asked.agent !== null || namedBy(labels, agentPrefix(policy), policy.triggerLabel).length > 0;
+): boolean => asked.agent !== null || agentsNamed({ labels }, policy).length > 0;
+
+const agentsNamed = ({ labels }: Pick<Issue, "labels">, policy: Policy): readonly string[] =>
+  namedBy(labels, agentPrefix(policy), policy.triggerLabel).filter((name) => name !== integrate);
 
 /** `agent:` when the trigger is `agent:go`: labels that name an agent look like the one that asks for work. */
 export function agentPrefix({ triggerLabel }: Pick<Policy, "triggerLabel">): string {
   const end = triggerLabel.indexOf(":");
   return end === -1 ? "agent:" : triggerLabel.slice(0, end + 1);
 }
+
+const integrate = "integrate";
+
+/** `agent:integrate` when the trigger is `agent:go`: it makes an issue with sub-issues an integration plan. */
+export const integrateLabel = (policy: Pick<Policy, "triggerLabel">): string =>
+  `${agentPrefix(policy)}${integrate}`;
 
 function namedBy(labels: readonly string[], prefix: string, trigger: string): readonly string[] {
   const lower = labels.map((label) => label.toLowerCase());

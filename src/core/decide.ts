@@ -3,6 +3,7 @@ import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { findByPull, findLive, withAssignment } from "./board.ts";
 import { cardMoved } from "./card.ts";
+import { integrateLabel } from "./choice.ts";
 import { petitionAnswered, petitionUnanswered } from "./commands.ts";
 import type { Effect } from "./effect.ts";
 import { circled } from "./cycles.ts";
@@ -10,6 +11,7 @@ import { end } from "./ending.ts";
 import type { AnswerEvent, Event, GitHubEvent, PullAddress } from "./event.ts";
 import type { IssueId } from "./ids.ts";
 import { withoutForeignRest } from "./foreign.ts";
+import { heardOfFlow, integrated } from "./integration.ts";
 import { inLanes } from "./lane.ts";
 import { isMergeWanted, isTelling } from "./merging.ts";
 import { sent } from "./messages.ts";
@@ -39,7 +41,7 @@ export type Changed = { readonly assignment: Assignment; readonly hasEnded: bool
 /** Pure and total: an event that means nothing to anybody changes nothing. */
 export function decide(board: Board, event: Event, policy: Policy): Decision {
   const laned = inLanes(withoutForeignRest(react(board, event, policy)), event.at);
-  const moved = tracked(circled(scheduled(laned, event.at, policy)), event.at, policy);
+  const moved = integrated(tracked(circled(scheduled(laned, event.at, policy)), event.at, policy));
   const next = new Map(moved);
   const changed: Changed[] = [];
   const effects: Effect[] = [];
@@ -140,9 +142,11 @@ function onAnswer(board: Board, event: AnswerEvent & Pick<Event, "at">, policy: 
     return petitionUnanswered(board, event);
   }
   const assignment = board.get(event.assignment);
-  return assignment === undefined
-    ? board
-    : changedTo(board, assignment, answered(assignment, event, policy));
+  if (assignment === undefined) return board;
+  const next = changedTo(board, assignment, answered(assignment, event, policy));
+  return event.type === "flow.prepared" && next !== board
+    ? heardOfFlow(next, assignment, event)
+    : next;
 }
 
 function onIssue(board: Board, issue: IssueId, change: (live: Assignment) => Assignment): Board {
@@ -181,6 +185,11 @@ function unlabelled(
   const { phase, request } = assignment;
   if (label === trackingLabel) {
     return request.via === "tracking" ? stop(assignment, by.login) : assignment;
+  }
+  if (label === integrateLabel({ triggerLabel })) {
+    return assignment.integration === null && request.via !== "integration"
+      ? assignment
+      : stop(assignment, by.login);
   }
   if (label !== triggerLabel) return assignment;
   if (phase.name === "parked") {

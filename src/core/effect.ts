@@ -14,6 +14,7 @@ import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
 import type { BriefPart } from "./brief-part.ts";
 import type { FieldValue } from "./fields.ts";
 import type { FindingOrder } from "./finding-issue.ts";
+import type { CloseOrder, FlowOrder } from "./flow.ts";
 import type { DependencyOrder } from "./prerequisites.ts";
 import type { Comment, Showing } from "./showing.ts";
 import type { Task } from "./task.ts";
@@ -44,6 +45,8 @@ export type Effect = {
   | ({ readonly type: "finding.track" } & FindingOrder)
   | ({ readonly type: "dependencies.add" } & DependencyOrder)
   | ({ readonly type: "pull.revert" } & RevertOrder)
+  | ({ readonly type: "flow.prepare" } & FlowOrder)
+  | ({ readonly type: "issue.close" } & CloseOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
 );
 

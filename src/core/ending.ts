@@ -61,8 +61,13 @@ export function removed(
 ): Assignment {
   const { phase } = assignment;
   if (phase.name !== "cleaning" || phase.step.name !== "removing") return assignment;
-  const name = phase.ending.kind === "merged" ? "done" : "withdrawn";
-  return { ...assignment, phase: { name, ending: phase.ending, saved } };
+  const { ending } = phase;
+  const isMerged = ending.kind === "merged";
+  // GitHub closes by itself only what is merged into the default branch.
+  if (isMerged && assignment.flow !== null) {
+    return { ...assignment, phase: { ...phase, step: { name: "closing", saved } } };
+  }
+  return { ...assignment, phase: { name: isMerged ? "done" : "withdrawn", ending, saved } };
 }
 
 const stopping = (assignment: Assignment, during: Interrupted, ending: Ending): Assignment => ({
@@ -70,11 +75,12 @@ const stopping = (assignment: Assignment, during: Interrupted, ending: Ending): 
   phase: { name: "cleaning", ending, step: { name: "stopping", during } },
 });
 
-/** Without an attempt there is nothing on disk, and the end has come. */
+/** Without an attempt there is nothing on disk, and the end has come, unless a branch is to go. */
 const clean = (assignment: Assignment, ending: Ending): Assignment => ({
   ...assignment,
   phase:
-    assignment.attempts.length === 0
+    assignment.attempts.length === 0 &&
+    !(assignment.integration !== null && ending.kind === "merged")
       ? { name: "withdrawn", ending, saved: [] }
       : { name: "cleaning", ending, step: { name: "removing" } },
 });

@@ -13,6 +13,7 @@ import type {
 } from "./ids.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
 import type { Effect } from "./effect.ts";
+import type { FlowState } from "./flow.ts";
 import type { PullState } from "./pull-state.ts";
 
 /** A fact with the time at which we learnt it. Time enters the core only here. */
@@ -195,6 +196,8 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   /** GitHub itself knows that the issue waits for these. */
   | { readonly type: "dependencies.added"; readonly references: readonly string[] }
   | { readonly type: "pull.reverted"; readonly outcome: Reverted }
+  | { readonly type: "flow.prepared"; readonly mark: string; readonly state: FlowState }
+  | { readonly type: "issue.closeAccepted" }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
   /** The effect cannot succeed: refused for good, or tried often enough. */
   | {

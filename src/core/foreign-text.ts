@@ -63,6 +63,7 @@ function lines(assignment: Assignment): readonly string[] {
       return [`Not done, because ${ending.why}.`];
     case "claimed":
     case "granted":
+    case "plan-over":
     case "reverted":
       return [];
   }

@@ -7,11 +7,14 @@ import type { Policy } from "./policy.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** Waiting for a slot, or for what has to pass before one is taken. */
-export type WaitingForTurn = Extract<Waiting, { for: "slot" | "overlap" | "reviews" }>;
+export type WaitingForTurn = Extract<Waiting, { for: "slot" | "overlap" | "reviews" | "plan" }>;
 
 /** Is nothing but its turn missing? */
 export const waitsForTurn = (waiting: Waiting): waiting is WaitingForTurn =>
-  waiting.for === "slot" || waiting.for === "overlap" || waiting.for === "reviews";
+  waiting.for === "slot" ||
+  waiting.for === "overlap" ||
+  waiting.for === "reviews" ||
+  waiting.for === "plan";
 
 /** What an issue waits for as things stand, with GitHub's last answer as old as it is. */
 export function turnOf(

@@ -28,6 +28,8 @@ export type Request =
   | { readonly via: "card" }
   /** The label that asks for no work but for a report on all of it. */
   | { readonly via: "tracking" }
+  /** The label that asks for no work but for one pull request of all that the sub-issues bring. */
+  | { readonly via: "integration" }
   | { readonly via: "command"; readonly comment: CommentId }
   /** The command that takes merged work back. */
   | { readonly via: "revert"; readonly comment: CommentId }
@@ -103,6 +105,17 @@ export type Issue = {
   readonly criteria: { readonly met: number; readonly total: number };
   /** Paths that its text says it touches, as patterns of `.gitignore`. */
   readonly touches: readonly string[];
+  /** The issue that it is a sub-issue of; null for none. */
+  readonly parent: IssueId | null;
+  readonly subIssues: readonly SubIssue[];
+};
+
+/** A part of another issue, open or closed. */
+export type SubIssue = Blocker & {
+  readonly number: number;
+  readonly isOpen: boolean;
+  /** Is it in the same repository? */
+  readonly isHere: boolean;
 };
 
 /** A person's comment as a reader of the page sees it. */

@@ -17,9 +17,9 @@ const releases = "release/";
 export const mergeLabel = (policy: Pick<Policy, "triggerLabel">): string =>
   `${agentPrefix(policy)}merge`;
 
-/** Is it to be merged by us as soon as it may be? */
-export const isMergeWanted = ({ policy, mergeWish }: Assignment): boolean =>
-  policy.merge.isAutomatic || mergeWish !== null;
+/** Is it to be merged by us as soon as it may be? Whoever wants an integration plan wants its parts merged together. */
+export const isMergeWanted = ({ policy, mergeWish, flow }: Assignment): boolean =>
+  policy.merge.isAutomatic || mergeWish !== null || flow !== null;
 
 /** Does anything follow from a label on the pull request? */
 export function isTelling(assignment: Assignment, label: string, policy: Policy): boolean {

@@ -5,9 +5,12 @@ import type { Board } from "./board.ts";
 import { branchOf } from "./branch.ts";
 import { briefOf } from "./brief.ts";
 import { budgetOf } from "./budget.ts";
+import { integrateLabel } from "./choice.ts";
 import type { Effect } from "./effect.ts";
 import { findingIssues } from "./finding-issue.ts";
+import { closeIssue, prepareFlow, targetOf } from "./flow.ts";
 import { addressOf } from "./effect.ts";
+import { integrationEffects } from "./integration.ts";
 import { limitsOf } from "./limits.ts";
 import type { Issue } from "./issue.ts";
 import { inspectPull, mergePull } from "./owed-pulls.ts";
@@ -64,9 +67,15 @@ function inspection(assignment: Assignment, policy: Policy): Effect {
     requester: asking?.by ?? assignment.requester,
     request: asking?.request ?? assignment.request,
     dependsOn: named(assignment.prerequisites, asking?.terms.dependsOn ?? []).kept,
-    triggerLabel: assignment.request.via === "tracking" ? trackingLabel : policy.triggerLabel,
+    triggerLabel: labelOf(assignment, policy),
     isAuthorAsked: policy.sandbox === "none",
   };
+}
+
+/** The label that a request by label must still carry. */
+function labelOf({ request }: Assignment, policy: Policy): string {
+  if (request.via === "tracking") return trackingLabel;
+  return request.via === "integration" ? integrateLabel(policy) : policy.triggerLabel;
 }
 
 /** What the phase is there for. */
@@ -89,6 +98,7 @@ function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Ef
       return [mergePull(assignment, issue, phase)];
     case "cleaning":
       if (phase.step.name === "removing") return [removeWorktrees(assignment, issue, phase.ending)];
+      if (phase.step.name === "closing") return [closeIssue(assignment, issue)];
       // What was begun is still owed: its answer is what stopping waits for.
       return [
         ...underWay(assignment, issue, phase.step.during, policy),
@@ -99,7 +109,7 @@ function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Ef
     case "queued":
       return phase.waiting.for === "revert"
         ? [{ ...keyed(assignment, "revert"), ...revertOf(issue) }]
-        : [];
+        : integrationEffects(assignment, issue);
     case "parked":
     case "done":
     case "tracking":
@@ -117,6 +127,7 @@ function underWay(
   switch (phase.name) {
     case "preparing":
       // While it is being registered only the publication is owed.
+      if (phase.step === "flow") return prepareFlow(assignment, issue, phase.attempt);
       return phase.step === "worktree" ? [createWorktree(assignment, issue, phase.attempt)] : [];
     case "working":
       return [startWorker(assignment, issue, phase, policy)];
@@ -129,7 +140,7 @@ const createWorktree = (assignment: Assignment, issue: Issue, attempt: Attempt):
   ...keyed(assignment, `attempt/${attempt.number}/worktree`),
   type: "worktree.create",
   ...addressOf(issue, attempt),
-  base: issue.base,
+  base: targetOf(assignment, issue),
   branch: branchOf(assignment, issue),
   from: startOf(assignment.attempts, attempt.task),
   pull: isForeign(assignment) ? (pullOfTask(attempt.task)?.number ?? null) : null,
@@ -185,7 +196,7 @@ function publish(
         ...address,
         run: run.number,
         base,
-        baseBranch: issue.base,
+        baseBranch: targetOf(assignment, issue),
         branch,
         message: commitMessage(issue, attempt, step.handover),
         gates: assignment.policy.gates,
@@ -207,7 +218,7 @@ function publish(
         type: "pull.open",
         repository: issue.repository,
         branch,
-        base: issue.base,
+        base: targetOf(assignment, issue),
         head: step.head,
         title: pullTitle(issue),
         body: pullBody(assignment, issue, attempt, step),

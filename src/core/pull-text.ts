@@ -32,7 +32,7 @@ export function pullBody(
     "## Summary",
     "",
     // Before the Worker's words: whatever they open and do not close, this line takes effect.
-    `Closes #${issue.number}`,
+    purpose(assignment, issue),
     "",
     plain(summary),
     "",
@@ -52,6 +52,12 @@ export function pullBody(
     `*Worker: \`${attempt.worker}\` · Agent: ${attempt.agent} · Orchestration: Yardmaster · Attempt: ${attempt.number} · Requested by: ${assignment.requester.login}*`,
   ].join("\n");
 }
+
+/** GitHub closes issues only by what is merged into the default branch, so elsewhere nothing is promised in its words. */
+const purpose = ({ flow }: Assignment, { number }: Issue): string =>
+  flow === null
+    ? `Closes #${number}`
+    : `For #${number}, as a part of #${flow.number}, whose branch is ${code(flow.branch)}.`;
 
 function changes(files: readonly string[]): readonly string[] {
   if (files.length === 0) return ["See the commits."];

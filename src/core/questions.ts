@@ -46,8 +46,11 @@ export function askedAfresh(assignment: Assignment): Assignment {
     case "approval":
     case "claim":
     case "unhold":
+    case "plan":
+    case "parts":
       return ask(assignment, false);
     case "revert":
+    case "integration":
       // What is known already is enough for that.
       return assignment;
     case "time":

@@ -17,6 +17,8 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "finding.track":
     case "dependencies.add":
     case "pull.revert":
+    case "flow.prepare":
+    case "issue.close":
       return "github";
     case "budget.raise":
     case "worktree.create":

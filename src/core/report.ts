@@ -86,9 +86,11 @@ export function inScope(board: Board, tracking: Issue): readonly Assignment[] {
   );
 }
 
-type Place = "pending" | "in-progress" | "in-review" | "blocked";
+/** Where work stands that goes on. */
+export type Place = "pending" | "in-progress" | "in-review" | "blocked";
 
-function placeOf(assignment: Assignment): Place | null {
+/** Null for what nobody works on any more. */
+export function placeOf(assignment: Assignment): Place | null {
   switch (assignment.phase.name) {
     case "queued":
       return pullOf(assignment) === null ? "pending" : "in-review";

@@ -21,7 +21,9 @@ type Posted = Extract<Event, { type: "comment.posted" }>;
 export function requested(board: Board, event: Requested): Board {
   const live = findLive(board, event.issue);
   if (live === undefined) return withAssignment(board, begun(board, event, event));
-  if (event.request.via === "tracking") return board;
+  const { via } = event.request;
+  // Both say what an issue is, not that what stands still there is to go on.
+  if (via === "tracking" || via === "integration") return board;
   if (live.phase.name !== "parked" || live.phase.asking !== null) return board;
   // A label or a card that we have not yet taken away is the old request; a pass finds it again if it is not.
   if (live.shown.state !== "confirmed") return board;

@@ -8,6 +8,7 @@ import { heldBack, tripOf } from "./breaker.ts";
 import type { Trip } from "./breaker.ts";
 import { choiceOf, isAgentNamed } from "./choice.ts";
 import type { Choice } from "./choice.ts";
+import { flowFor } from "./flow.ts";
 import { turnOf, waitsForTurn } from "./hindrance.ts";
 import type { Millis } from "./ids.ts";
 import type { Issue } from "./issue.ts";
@@ -95,8 +96,10 @@ function withSlot(now: Now, assignment: Assignment): Assignment {
   const way = wayOf(now, assignment, issue);
   if (way === null) return assignment;
   if ("for" in way) return waitingFor(assignment, way);
+  const flow = flowFor(board, assignment, issue);
+  if (flow === "asked") return waitingFor(assignment, { for: "plan", inspectedAt });
   const isFresh = at - inspectedAt <= freshMs;
-  return isFresh ? beginAttempt(assignment, issue, way, at) : ask(assignment, true);
+  return isFresh ? beginAttempt({ ...assignment, flow }, issue, way, at) : ask(assignment, true);
 }
 
 /** With which agent the next attempt begins, or until when it must wait for one; null where labels disagree, which is objected to when GitHub tells of them. */

@@ -1,13 +1,15 @@
 /** What GitHub should show of an assignment: which comments, which column, which reactions, which check. */
 import type { Assignment } from "./assignment.ts";
 import { checkText } from "./check-text.ts";
+import { integrateLabel } from "./choice.ts";
 import { fieldValues } from "./fields.ts";
+import { integrationRecords } from "./integration-text.ts";
 import type { BoardStatus } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 import { resultText } from "./foreign-text.ts";
 import { lastRecords, records } from "./records.ts";
 import type { Check, Comment, Reaction, Showing } from "./showing.ts";
-import { currentAttempt, isForeign, isOver, pullOf } from "./standing.ts";
+import { currentAttempt, isForeign, isGathering, isOver, pullOf } from "./standing.ts";
 import { statusText } from "./status-text.ts";
 import { trackingComment } from "./tracking-text.ts";
 import type { Verdict } from "./verdict.ts";
@@ -46,7 +48,7 @@ const isPassingVerdict = (verdict: Verdict): boolean =>
 
 /** GitHub answers in a moment. */
 const isBeingAsked = ({ for: what }: Waiting): boolean =>
-  what === "inspection" || what === "revert";
+  what === "inspection" || what === "revert" || what === "plan" || what === "integration";
 
 function column(assignment: Assignment): BoardStatus | null {
   const { phase, issue } = assignment;
@@ -55,6 +57,7 @@ function column(assignment: Assignment): BoardStatus | null {
   switch (phase.name) {
     case "queued":
       if (isBeingAsked(phase.waiting)) return null;
+      if (isGathering(assignment)) return assignment.integration?.hasBranch ? "In Progress" : null;
       return pullOf(assignment) === null ? "Ready" : "In Review";
     case "preparing":
     case "working":
@@ -102,7 +105,7 @@ function status(assignment: Assignment, policy: Policy): readonly Comment[] {
   return [
     {
       key,
-      records: isForeign(assignment) ? lastRecords(assignment) : [],
+      records: isForeign(assignment) ? lastRecords(assignment) : integrationRecords(assignment),
       frame: null,
       text:
         isForeign(assignment) && isOver(assignment)
@@ -151,7 +154,11 @@ const isAnswered = ({ phase, issue }: Assignment): boolean =>
 
 /** The label of the last request that was answered; one that was dropped had lost its label before. */
 function labelToRemove(assignment: Assignment, policy: Policy): Showing["removeLabel"] {
-  const { phase, request, requestedAt } = assignment;
+  const { phase, request, requestedAt, integration } = assignment;
+  const isPlan = integration !== null || request.via === "integration";
+  if (isPlan && phase.name === "withdrawn") {
+    return { name: integrateLabel(policy), requestedAt };
+  }
   const name = policy.triggerLabel;
   const refused = phase.name === "parked" ? phase.refusal?.asking : undefined;
   if (refused?.request.via === "label") return { name, requestedAt: refused.at };

@@ -37,7 +37,8 @@ export type Record = {
     | "WORKER:ASSIGNED"
     | "WORKER:RESULT"
     | "ORCHESTRATION:STATE"
-    | "ORCHESTRATION:SLEEP";
+    | "ORCHESTRATION:SLEEP"
+    | "INTEGRATION:STATE";
   readonly payload: Readonly<{
     [field: string]: string | number | boolean | null | readonly number[];
   }>;

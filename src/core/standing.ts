@@ -81,6 +81,10 @@ export function pullOf({ phase, task }: Assignment): Pull | null {
   }
 }
 
+/** Is it an integration plan that only waits for others' work so far? */
+export const isGathering = (assignment: Assignment): boolean =>
+  assignment.integration !== null && pullOf(assignment) === null;
+
 /** How many attempts of each kind the present request has used up. */
 export function triesOf({ attempts, attemptsBefore }: Assignment): {
   readonly implemented: number;

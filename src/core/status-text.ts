@@ -8,6 +8,7 @@ import type { SavedRef } from "./event.ts";
 import type { BoardStatus } from "./issue.ts";
 import { errandWishLines } from "./errand-wish-text.ts";
 import { holdLines } from "./hold-text.ts";
+import { integrationLines } from "./integration-text.ts";
 import { iso } from "./iso.ts";
 import { thrownOutBefore } from "./merge-queue.ts";
 import type { Policy } from "./policy.ts";
@@ -28,6 +29,7 @@ export function statusText(
     `### Yardmaster: ${headline(assignment)}`,
     "",
     ...body(assignment, policy),
+    ...integrationLines(assignment),
     ...errandWishLines(assignment),
     ...(isOver(assignment) ? [] : holdLines(assignment, policy)),
     ...missingLines(missingColumn),
@@ -41,7 +43,7 @@ export function statusText(
 function headline({ phase }: Assignment): string {
   switch (phase.name) {
     case "queued":
-      return "queued";
+      return phase.waiting.for === "parts" ? "integrating" : "queued";
     case "preparing":
     case "working":
     case "publishing":
@@ -193,6 +195,8 @@ function endingLine(ending: Ending): string {
       return `The issue can no longer be reached: ${ending.why}.`;
     case "errand-over":
       return "What was asked for has come to its end.";
+    case "plan-over":
+      return `The integration plan has ended: ${ending.why}.`;
     case "reverted":
       return `#${ending.merged} is taken back by #${ending.revert}.`;
     case "granted":
@@ -219,13 +223,17 @@ function footer(assignment: Assignment): string {
   const { issue } = assignment;
   if (issue === null) return "";
   const facts = [
-    `Branch \`${branchOf(assignment, issue)}\``,
+    `Branch \`${branchOf(assignment, issue)}\`${intoText(assignment)}`,
     `requested by ${assignment.requester.login}`,
     // Of work under way only at its end: an edit for each run would cost requests and tell people little.
     ...(currentAttempt(assignment) === null ? spent(assignment) : []),
   ];
   return `<sub>${facts.join(" · ")}</sub>`;
 }
+
+/** Where its pull request goes, when that is not the default branch. */
+const intoText = ({ flow }: Assignment): string =>
+  flow === null ? "" : ` into \`${flow.branch}\` of #${flow.number}`;
 
 /** What models have cost so far, and what the issue may cost beyond its budget. */
 function spent({ usage, raises }: Assignment): readonly string[] {

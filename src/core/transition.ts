@@ -1,5 +1,7 @@
 /** One assignment and the answer to one of its effects to the assignment's next state. A late answer, or one that is not meant for its phase, changes nothing. */
 import { inspected, notInspected } from "./admission.ts";
+import { flowReady, flowRefused, shut } from "./flow.ts";
+import { flowComplete, flowOpened, integrationRefused } from "./integration.ts";
 import { armAccepted } from "./auto-merge.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Run } from "./attempt.ts";
@@ -84,7 +86,7 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
     case "branch.refused":
       return pushRefused(assignment, event);
     case "pull.opened":
-      return opened(assignment, event);
+      return flowOpened(opened(assignment, event), event);
     case "pull.inspected": {
       const judged = pullInspected(assignment, event);
       return judged === assignment ? assignment : verifiedBy(judged, event);
@@ -102,6 +104,10 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return enqueueAccepted(assignment, event);
     case "pull.updateAccepted":
       return updateAccepted(assignment, event);
+    case "flow.prepared":
+      return flowComplete(flowReady(assignment, event), event);
+    case "issue.closeAccepted":
+      return shut(assignment);
     case "pull.reverted":
       return reverted(assignment, event);
     case "worktree.removed":
@@ -126,13 +132,13 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
 function registered(assignment: Assignment): Assignment {
   const { phase, shown } = assignment;
   if (phase.name !== "preparing" || phase.step !== "registering") return assignment;
-  const { worker } = phase.attempt;
+  const { worker, task } = phase.attempt;
   const isShown = shown.sent.comments.some(({ records }) =>
     records.some(({ payload }) => payload["worker_id"] === worker),
   );
-  return shown.state === "confirmed" && isShown
-    ? { ...assignment, phase: { ...phase, step: "worktree" } }
-    : assignment;
+  if (shown.state !== "confirmed" || !isShown) return assignment;
+  const isOnFlow = assignment.flow !== null && task.kind === "implement";
+  return { ...assignment, phase: { ...phase, step: isOnFlow ? "flow" : "worktree" } };
 }
 
 function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">): Assignment {
@@ -199,9 +205,18 @@ function failed(
     case "worker.stop":
       // Only the Worker's exit says that it is gone, and that comes at the latest when its time is up.
       return assignment;
-    case "branch.push":
     case "pull.open":
+      return assignment.phase.name === "queued"
+        ? integrationRefused(assignment, event.effect, why)
+        : unpublishable(assignment, event.effect, why, event.at);
+    case "branch.push":
       return unpublishable(assignment, event.effect, why, event.at);
+    case "flow.prepare":
+      return assignment.phase.name === "queued"
+        ? integrationRefused(assignment, event.effect, why)
+        : flowRefused(assignment, why, event.at);
+    case "issue.close":
+      return shut(assignment);
     case "pull.inspect":
       return event.isGone
         ? end(assignment, { kind: "gone", why })

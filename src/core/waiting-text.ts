@@ -26,6 +26,12 @@ function waitingLine(waiting: Waiting): string {
       return `Waits for ${waiting.with}, which is being worked on and touches ${code(waiting.path)} too.`;
     case "reviews":
       return `${waiting.open} pull ${waiting.open === 1 ? "request waits" : "requests wait"} for people here; it starts when there are fewer.`;
+    case "plan":
+      return "GitHub is being asked about the issue that this one is part of.";
+    case "parts":
+      return partsLine(waiting.references);
+    case "integration":
+      return "All sub-issues are closed; GitHub is being asked for the pull request of what they bring.";
     case "approval":
       return "Somebody with write access must look at the text first.";
     case "claim":
@@ -39,6 +45,12 @@ function waitingLine(waiting: Waiting): string {
     case "breaker":
       return breakerLine(waiting);
   }
+}
+
+function partsLine(references: readonly string[]): string {
+  if (references.length === 0) return "It is an integration plan, and waits for its sub-issues.";
+  const are = references.length > 1 ? "are" : "is";
+  return `It is an integration plan: what its sub-issues bring is opened as one pull request when ${references.join(", ")} ${are} closed.`;
 }
 
 function claimLine({ worker, by, at }: Claim): string {

@@ -1,5 +1,5 @@
 /** What keeps a queued assignment from beginning. */
-import type { Millis } from "./ids.ts";
+import type { Millis, Sha } from "./ids.ts";
 import type { Claim } from "./issue.ts";
 
 /** What a queued assignment waits for; people see it in these terms. */
@@ -23,6 +23,13 @@ export type Waiting =
     }
   /** So many pull requests of the repository wait for people that no further one is wanted. */
   | { readonly for: "reviews"; readonly open: number; readonly inspectedAt: Millis }
+  /** What GitHub says of the issue that this one is part of, which may be an integration plan. */
+  | { readonly for: "plan"; readonly inspectedAt: Millis }
+  /** An integration plan, until every sub-issue is closed; `references` are those that are open. */
+  | { readonly for: "parts"; readonly references: readonly string[] }
+  /** What an integration plan asks of GitHub itself at its end. */
+  | { readonly for: "integration"; readonly step: "updating" }
+  | { readonly for: "integration"; readonly step: "opening"; readonly head: Sha }
   /** Somebody with write access must look at the text first. */
   | { readonly for: "approval"; readonly doubts: readonly string[] }
   /** Another system's Worker is at the issue, and nobody with write access has said that ours may be too. */

@@ -145,6 +145,12 @@ function waitingText(waiting: Waiting): string {
       return "a free slot";
     case "blockers":
       return `${waiting.references.join(", ")} to be closed`;
+    case "plan":
+      return "GitHub's answer about the issue that it is part of";
+    case "parts":
+      return `its sub-issues: ${waiting.references.join(", ")}`;
+    case "integration":
+      return "the pull request of what its sub-issues bring";
     case "revert":
       return "the pull request that takes the work back";
     case "unhold":

@@ -47,6 +47,8 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
     case "finding.track":
     case "dependencies.add":
     case "pull.revert":
+    case "flow.prepare":
+    case "issue.close":
       log.error({ effect: effect.type }, "effect is in the wrong queue");
       throw new Error(`${effect.type} belongs to GitHub's queue`);
   }

@@ -74,6 +74,11 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
       };
     case "pull.revert":
       return { type: "pull.reverted", outcome: await forge.revertPull(effect) };
+    case "flow.prepare":
+      return { type: "flow.prepared", mark: effect.mark, state: await forge.prepareFlow(effect) };
+    case "issue.close":
+      await forge.closeIssue(effect);
+      return { type: "issue.closeAccepted" };
     case "budget.raise":
     case "worktree.create":
     case "worker.start":

@@ -1,8 +1,10 @@
 /** How random stories begin: with what is told of the beginning, because few come so far by chance. */
 import type { Handover } from "../../src/core/handover.ts";
+import { installation, issueOf } from "../support/answers.ts";
+import { mona } from "../support/story.ts";
 import { CheckedStory, answer } from "./invariants.ts";
 
-/** Few slots, and two of four issues in a repository where we merge; each story has one of five beginnings. */
+/** Few slots, and two of four issues in a repository where we merge; each story has one of seven beginnings. */
 export function begin(size: number): CheckedStory {
   const story = new CheckedStory({
     slots: 1 + (size % 3),
@@ -19,13 +21,43 @@ export function begin(size: number): CheckedStory {
   if (size % 3 === 2) {
     for (const issue of [3, 4]) story.github(issue, { touches: ["src/**"] });
   }
+  if (size % 7 === 0) integrate(story, 4, [1, 2, 3]);
+  else if (size % 7 === 1) integrate(story, 3, [1]);
+  else prepare(story, size);
+  return story;
+}
+
+function prepare(story: CheckedStory, size: number): void {
   if (size % 5 === 0) fallBehind(story, 1);
   if (size % 5 === 1) callTo(story, 3);
   if (size % 5 === 2) failTwice(story, 4);
   if (size % 5 === 3) ask(story, 2);
   if (size % 10 === 3) hear(story, 2);
   if (size % 5 === 4) failAlike(story, [1, 2, 3]);
-  return story;
+}
+
+/** An integration plan; of a plan with one part that part is merged. */
+function integrate(story: CheckedStory, plan: number, parts: readonly number[]): void {
+  story.github(plan, { parts });
+  for (const part of parts) story.github(part, { parent: plan });
+  const { issueId } = issueOf(plan);
+  const request = { via: "integration" } as const;
+  story.offer({
+    type: "issue.requested",
+    issue: issueId,
+    installation,
+    by: mona,
+    request,
+    seen: null,
+  });
+  const [part = 0] = parts;
+  story.label(part);
+  // The part is looked at first, and has to wait for what is said of its plan.
+  story.answer("issue.inspected", {}, part);
+  story.answer("issue.inspected", {}, plan);
+  if (parts.length > 1) return;
+  story.goOn("cleaning", part);
+  story.github(plan, { closedParts: parts });
 }
 
 /** A Worker is at work on a pull request whose checks have failed. */

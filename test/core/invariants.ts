@@ -196,7 +196,9 @@ function placeOf(phase: Phase): string {
     case "publishing":
       return `publishing: ${phase.step.name}`;
     case "cleaning":
-      return phase.step.name === "removing" ? "removing" : `stopping ${phase.step.during.name}`;
+      return phase.step.name === "stopping"
+        ? `stopping ${phase.step.during.name}`
+        : phase.step.name;
     case "reviewing":
       return `reviewing: ${phase.verdict.kind}`;
     case "parked":

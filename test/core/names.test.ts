@@ -10,7 +10,7 @@ import { runs } from "../support/fuzz.ts";
 
 const name = (number: number, title: string, branchTry = 1): string =>
   branchOf(
-    { policy: defaultRepositoryPolicy, branchTry, pushed: null },
+    { policy: defaultRepositoryPolicy, branchTry, pushed: null, integration: null },
     { number: issueNumber(number), title },
   );
 

@@ -1,5 +1,6 @@
 /** What random stories' Workers and GitHub say, good or bad. */
 import type { AnswerEvent, Finding } from "../../src/core/event.ts";
+import type { FlowState } from "../../src/core/flow.ts";
 import type { PullState } from "../../src/core/pull-state.ts";
 import type { Handover } from "../../src/core/handover.ts";
 import { commit } from "../support/answers.ts";
@@ -24,6 +25,12 @@ export const exits: readonly Partial<Extract<AnswerEvent, { type: "worker.exited
   { outcome: "silent", session: null },
   { outcome: "refused-by-provider" },
   { outcome: "crashed" },
+];
+
+export const flows: readonly FlowState[] = [
+  { isThere: false },
+  { isThere: true, head: commit(3), isConflicting: true, hasWork: true },
+  { isThere: true, head: commit(3), isConflicting: false, hasWork: false },
 ];
 
 export const findings: readonly Finding[] = [

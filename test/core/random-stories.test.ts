@@ -6,6 +6,7 @@ import type { Effect } from "../../src/core/effect.ts";
 import type { AnswerEvent } from "../../src/core/event.ts";
 import type { Sha } from "../../src/core/ids.ts";
 import { millis } from "../../src/core/ids.ts";
+import type { Actor } from "../../src/core/issue.ts";
 import { nextDue } from "../../src/core/schedule.ts";
 import { resume } from "../../src/core/owed.ts";
 import type { Facts } from "../support/answers.ts";
@@ -20,7 +21,7 @@ import {
 } from "../support/answers.ts";
 import { mona, rita } from "../support/story.ts";
 import { begin } from "./beginnings.ts";
-import { exits, findings, handovers, states } from "./random-answers.ts";
+import { exits, findings, flows, handovers, states } from "./random-answers.ts";
 import { answer, waitsForStated } from "./invariants.ts";
 import type { CheckedStory } from "./invariants.ts";
 import { runs } from "../support/fuzz.ts";
@@ -56,6 +57,10 @@ const places: readonly string[] = [
   "queued for approval",
   "queued for blockers",
   "queued for slot",
+  "queued for parts",
+  "queued for plan",
+  "queued for integration",
+  "closing",
   "queued for unhold",
   "queued to fix",
   "queued to revise",
@@ -166,7 +171,7 @@ function perform(story: CheckedStory, { act, issue, pick }: Step): void {
   if (act < 90) return void story.offer(pullEvent(pick % 7 === 0 ? foreign : issue, pick));
   if (act < 92) return void story.close(issue, by);
   if (act < 94) return void story.move(issue, columns[pick % 3]!, by);
-  if (act < 95) return void story.unlabel(issue, by);
+  if (act < 95) return pick % 2 === 0 ? void story.unlabel(issue, by) : integrate(story, issue, by);
   const id = issueOf(issue).issueId;
   if (act < 96) return void story.offer({ type: "dependencies.changed", issue: id });
   if (act < 97) return void story.commentOnPull(foreign, onPull[pick % onPull.length]!, by, pick);
@@ -211,6 +216,15 @@ const lines = [
   answer,
 ];
 
+/** The label of an integration plan is set, or taken off. */
+function integrate(story: CheckedStory, number: number, by: Actor): void {
+  const issue = issueOf(number).issueId;
+  const isOn = story.live(number)?.integration !== null;
+  if (isOn) story.offer({ type: "label.removed", issue, label: "agent:integrate", by });
+  const request = { via: "integration" } as const;
+  story.offer({ type: "issue.requested", issue, installation, by, request, seen: null });
+}
+
 /** The operator writes to whoever is at work. */
 function write(story: CheckedStory, issue: number, pick: number): void {
   if (story.live(issue) !== undefined) story.send(issue, "Use the new API.", `key-${pick % 50}`);
@@ -243,6 +257,7 @@ function factsOf(pick: number): Facts {
     { policy: { maxAttempts: 1 } },
     { policy: { maxAttempts: 2 } },
     { repository: 9 + (pick % 2) },
+    { closedParts: [1, 2, 3] },
     { title: "Another title", body: "Another text." },
     { hidden: ["an HTML comment of 40 characters"] },
     { hidden: [] },
@@ -271,6 +286,9 @@ function someAnswer(story: CheckedStory, effect: Effect, pick: number): AnswerEv
   }
   if (usual.type === "work.imported" && way === 2 && usual.work.kind === "commits") {
     return { ...usual, work: { ...usual.work, findings: [findings[pick % findings.length]!] } };
+  }
+  if (usual.type === "flow.prepared" && way < 3) {
+    return { ...usual, state: flows[way % flows.length]! };
   }
   if (usual.type === "pull.inspected")
     return {

@@ -2,6 +2,7 @@
 import type { BriefPart } from "../../src/core/brief-part.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import type { AnswerEvent } from "../../src/core/event.ts";
+import type { FlowState } from "../../src/core/flow.ts";
 import type { PullState } from "../../src/core/pull-state.ts";
 import type { Handover } from "../../src/core/handover.ts";
 import type { InstallationId, IssueId, Sha } from "../../src/core/ids.ts";
@@ -43,6 +44,12 @@ export type Facts = Partial<{
   readonly blockers: readonly number[];
   readonly unknownBlockers: readonly string[];
   readonly touches: readonly string[];
+  /** Number of the issue that it is part of. */
+  readonly parent: number;
+  /** Numbers of its sub-issues, and of those that are closed. */
+  readonly parts: readonly number[];
+  readonly closedParts: readonly number[];
+  readonly flow: FlowState;
   readonly comments: Issue["comments"];
   readonly handover: Issue["handover"];
   readonly claim: Issue["claim"];
@@ -105,56 +112,6 @@ export const briefText = (parts: readonly BriefPart[]): string =>
 
 /** The pull request that is opened for an issue. */
 export const pullFor = (issue: number): ReturnType<typeof pullNumber> => pullNumber(issue + 100);
-
-/** The type of effect that has this kind of answer. */
-export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">): Effect["type"] {
-  switch (answer) {
-    case "issue.inspected":
-      return "issue.inspect";
-    case "actor.inspected":
-      return "actor.inspect";
-    case "budget.raised":
-      return "budget.raise";
-    case "status.published":
-      return "status.publish";
-    case "worktree.ready":
-      return "worktree.create";
-    case "worker.started":
-    case "worker.exited":
-      return "worker.start";
-    case "work.imported":
-      return "work.import";
-    case "branch.pushed":
-    case "branch.refused":
-      return "branch.push";
-    case "pull.opened":
-      return "pull.open";
-    case "pull.inspected":
-      return "pull.inspect";
-    case "pull.mergeAccepted":
-    case "pull.mergeRefused":
-      return "pull.merge";
-    case "threads.answered":
-      return "threads.answer";
-    case "pull.updateAccepted":
-    case "pull.updateRefused":
-      return "pull.update";
-    case "pull.armAccepted":
-    case "pull.armRefused":
-      return "pull.arm";
-    case "pull.enqueueAccepted":
-    case "pull.enqueueRefused":
-      return "pull.enqueue";
-    case "finding.tracked":
-      return "finding.track";
-    case "dependencies.added":
-      return "dependencies.add";
-    case "pull.reverted":
-      return "pull.revert";
-    case "worktree.removed":
-      return "worktree.remove";
-  }
-}
 
 /** The usual answer to an effect; `type` chooses where there are several. */
 export function answerTo(
@@ -228,6 +185,12 @@ export function answerTo(
       const outcome = { isOpen: true, merged: pullFor(number), revert } as const;
       return { type: "pull.reverted", assignment, outcome };
     }
+    case "flow.prepare": {
+      const state = known.flow ?? aheadBy(commit(3));
+      return { type: "flow.prepared", assignment, mark: effect.mark, state };
+    }
+    case "issue.close":
+      return { type: "issue.closeAccepted", assignment };
     case "worktree.create":
     case "worker.start":
     case "worker.stop":
@@ -237,6 +200,14 @@ export function answerTo(
       return machineAnswer(effect, type, number);
   }
 }
+
+/** The branch of an integration plan that holds work. */
+export const aheadBy = (head: Sha): FlowState => ({
+  isThere: true,
+  head,
+  isConflicting: false,
+  hasWork: true,
+});
 
 function published(effect: Extract<Effect, { type: "status.publish" }>): AnswerEvent {
   const { assignment, publication } = effect;
@@ -350,6 +321,9 @@ const asPull = (
   },
 });
 
+const openParts = ({ parts, closedParts }: Facts): readonly number[] =>
+  (parts ?? []).filter((part) => !(closedParts ?? []).includes(part));
+
 /** Issue `number` of a repository with a board, as GitHub tells it. */
 export function someIssue(number: number, facts: Facts = {}): Issue {
   const repository = repositoryId(facts.repository ?? 9);
@@ -384,12 +358,20 @@ export function someIssue(number: number, facts: Facts = {}): Issue {
             priority: facts.priority ?? null,
             fields: facts.fields ?? {},
           },
-    blockers: (facts.blockers ?? []).map((blocker) => ({
+    blockers: [...(facts.blockers ?? []), ...openParts(facts)].map((blocker) => ({
       id: issueOf(blocker).issueId,
       reference: `#${blocker}`,
     })),
     unknownBlockers: facts.unknownBlockers ?? [],
     criteria: facts.criteria ?? { met: 0, total: 0 },
     touches: facts.touches ?? [],
+    parent: facts.parent === undefined ? null : issueOf(facts.parent).issueId,
+    subIssues: (facts.parts ?? []).map((part) => ({
+      id: issueOf(part).issueId,
+      number: part,
+      reference: `#${part}`,
+      isOpen: !(facts.closedParts ?? []).includes(part),
+      isHere: true,
+    })),
   };
 }

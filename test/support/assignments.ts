@@ -73,6 +73,8 @@ export function assignmentIn(phase: Phase, number: number, repository = "web"): 
       scope: null,
       criteria: { met: 0, total: 0 },
       touches: [],
+      parent: null,
+      subIssues: [],
     },
     phase,
   };

@@ -142,6 +142,11 @@ export function outside(): Outside {
         record("updatePull");
         return { updated: true };
       },
+      prepareFlow: async () => {
+        record("prepareFlow");
+        return { isThere: true, head, isConflicting: false, hasWork: true };
+      },
+      closeIssue: async () => record("closeIssue"),
       // oxlint-disable-next-line require-yield -- nothing was missed
       openRequests: async function* () {
         record("openRequests");
@@ -228,5 +233,7 @@ const found = (issue: IssueId): Inspection => ({
     scope: null,
     criteria: { met: 0, total: 0 },
     touches: [],
+    parent: null,
+    subIssues: [],
   },
 });

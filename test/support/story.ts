@@ -11,7 +11,8 @@ import { commentId, issueId, millis, repositoryId } from "../../src/core/ids.ts"
 import type { Actor, BoardStatus, Request } from "../../src/core/issue.ts";
 import type { Policy } from "../../src/core/policy.ts";
 import type { Facts } from "./answers.ts";
-import { answerTo, effectOf, installation, issueOf, pullFor, somePolicy } from "./answers.ts";
+import { effectOf } from "./effect-of.ts";
+import { answerTo, installation, issueOf, pullFor, somePolicy } from "./answers.ts";
 
 type Untimed<E> = E extends Event ? Omit<E, "at"> : never;
 type AnswerOf<Type extends AnswerEvent["type"]> = Extract<AnswerEvent, { type: Type }>;

@@ -81,5 +81,7 @@ function issueOf(
     scope: null,
     criteria: { met: 0, total: 0 },
     touches: [],
+    parent: null,
+    subIssues: [],
   };
 }

@@ -7,6 +7,7 @@ import type { Clock, Delivery, Forge, Log } from "../../ports.ts";
 import { inspectActor } from "./actor.ts";
 import { armPull } from "./arm.ts";
 import { createCheckRuns } from "./check-run.ts";
+import { closeIssue } from "./close-issue.ts";
 import type { Client, Octokit } from "./client.ts";
 import { createClient } from "./client.ts";
 import { addDependencies } from "./add-dependencies.ts";
@@ -15,6 +16,7 @@ import { createCredential } from "./credential.ts";
 import { failedDeliveries, redeliver } from "./deliveries.ts";
 import { enqueuePull } from "./enqueue.ts";
 import { trackFinding } from "./finding-issues.ts";
+import { prepareFlow } from "./flow.ts";
 import { inspectForeignPull } from "./foreign-pull.ts";
 import { inspectIssue } from "./inspect.ts";
 import { publish } from "./publish.ts";
@@ -102,6 +104,8 @@ function createForge(parts: GitHubParts, app: Client): Forge {
       trackFinding(installation(order.repository.installation), order, again, identity.id),
     addDependencies: (order) => addDependencies(installation(order.repository.installation), order),
     revertPull: (order) => revertPull(installation(order.repository.installation), order),
+    prepareFlow: (order) => prepareFlow(installation(order.repository.installation), order),
+    closeIssue: (order) => closeIssue(installation(order.repository.installation), order),
     openRequests: () => openRequests({ app, installation, board, triggerLabel, warn }),
     failedDeliveries: () => failedDeliveries(app, clock),
     redeliver: (delivery) => redeliver(app, delivery),

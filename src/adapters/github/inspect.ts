@@ -110,6 +110,7 @@ function requestHolds(
   switch (request.via) {
     case "label":
     case "tracking":
+    case "integration":
       return triggerLabelId !== null;
     case "card":
       return card?.status != null && statusNamed(card.status) === "Ready";

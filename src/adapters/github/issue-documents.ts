@@ -108,6 +108,7 @@ const IssueNode = z.object({
   projectItems: nodesOf(Item),
   blockedBy: nodesOf(Related),
   subIssues: nodesOf(Related),
+  parent: z.object({ id: z.string() }).nullish(),
 });
 
 /** An issue as read. */
@@ -154,6 +155,7 @@ export const inspectIssue = document(
       projectItems(first: 20, includeArchived: false) { nodes { ...ItemFields } }
       blockedBy(first: 50) { nodes { ...RelatedFields } }
       subIssues(first: 100) { nodes { ...RelatedFields } }
+      parent { id }
     }
   }
   comment: node(id: $comment) @include(if: $byComment) {

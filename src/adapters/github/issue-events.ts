@@ -1,5 +1,6 @@
 /** What webhooks say about issues, their comments, cards and dependencies. */
 import type { z } from "zod";
+import { integrateLabel } from "../../core/choice.ts";
 import type { GitHubEvent } from "../../core/event.ts";
 import { commentId, installationId, issueId, pullNumber, repositoryId } from "../../core/ids.ts";
 import { isPriorityLabel } from "../../core/priority.ts";
@@ -78,7 +79,7 @@ function unlabeled({ issue, label, sender }: Labelling, known: Known): GitHubEve
     {
       type: "label.removed",
       issue: issueId(issue.node_id),
-      label: via === "tracking" ? trackingLabel : label.name,
+      label: labelFor(via, label.name, known),
       by: actor(sender),
     },
   ];
@@ -177,9 +178,24 @@ function cardRemoved(payload: z.infer<typeof CardRemoved>): GitHubEvent[] {
   ];
 }
 
+type ByLabel = "label" | "tracking" | "integration";
+
+/** As the core spells it. */
+function labelFor(via: ByLabel, spelled: string, known: Known): string {
+  switch (via) {
+    case "label":
+      return spelled;
+    case "tracking":
+      return trackingLabel;
+    case "integration":
+      return integrateLabel(known);
+  }
+}
+
 /** Label names differ only in case on GitHub when they are the same label. */
-function requestBy(label: string, { triggerLabel }: Known): "label" | "tracking" | null {
+function requestBy(label: string, known: Known): ByLabel | null {
   const name = label.toLowerCase();
-  if (name === triggerLabel.toLowerCase()) return "label";
+  if (name === known.triggerLabel.toLowerCase()) return "label";
+  if (name === integrateLabel(known).toLowerCase()) return "integration";
   return name === trackingLabel ? "tracking" : null;
 }

@@ -1,10 +1,10 @@
 /** An issue in our words: what people wrote as a reader of the page sees it, and what it waits for. */
 import { issueId, issueNumber } from "../../core/ids.ts";
-import type { Card, Claim, Issue, RepositoryRef } from "../../core/issue.ts";
+import type { Card, Claim, Issue, RepositoryRef, SubIssue } from "../../core/issue.ts";
 import { criteriaIn } from "./criteria.ts";
 import { declared } from "./declared.ts";
 import type { Dependencies } from "./dependencies.ts";
-import type { IssueNode } from "./issue-documents.ts";
+import type { IssueNode, RelatedNode } from "./issue-documents.ts";
 import { readable, readableLine } from "./readable/readable.ts";
 import { hashOf } from "./snapshot.ts";
 
@@ -47,12 +47,25 @@ export function issueOf(
     ...dependencies,
     criteria: criteriaIn(node.body),
     touches: pathsIn(node.body),
+    parent: node.parent == null ? null : issueId(node.parent.id),
+    subIssues: node.subIssues.map((one) => subIssueOf(node, one)),
   };
 }
 
 /** Of several lines the first counts; with code marks and emphasis or without. */
 const scopeIn = (body: string): string | null =>
   declared(body, ["scope"])[0]?.replaceAll("*", "").replaceAll("`", "").trim() ?? null;
+
+const subIssueOf = (
+  { repository: { nameWithOwner: here } }: IssueNode,
+  { id, number, state, repository: { nameWithOwner: there } }: RelatedNode,
+): SubIssue => ({
+  id: issueId(id),
+  number,
+  reference: here === there ? `#${number}` : `${there}#${number}`,
+  isOpen: state === "OPEN",
+  isHere: here === there,
+});
 
 const pathsAtMost = 50;
 const longestPath = 200;

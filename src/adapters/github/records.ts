@@ -88,6 +88,7 @@ const names: readonly StructuredRecord["name"][] = [
   "WORKER:RESULT",
   "ORCHESTRATION:STATE",
   "ORCHESTRATION:SLEEP",
+  "INTEGRATION:STATE",
 ];
 const ReadPayload = z.record(
   z.string(),
