@@ -16,32 +16,35 @@ const RepositoryNode = z.object({
   owner: z.object({ __typename: z.string(), login: z.string() }),
   object: z.object({ text: z.string().nullish() }).nullish(),
   issues: pageOf(Labelled),
+  plans: pageOf(Labelled),
 });
 
 /** A repository with its file and its labelled issues. */
 export type RepositoryNode = z.infer<typeof RepositoryNode>;
 
-/** Repositories by node id. Labelled issues beyond the first 50 come when those have lost their label. */
+/** Repositories by node id. Labelled issues beyond the first 50 of each kind come when those have lost their label. */
 export const labelledIssues = document(
   z.object({
     nodes: z.array(z.union([RepositoryNode, z.object({ databaseId: z.undefined() })]).nullable()),
   }),
-  `query LabelledIssues($ids: [ID!]!, $label: String!, $file: String!) {
+  `query LabelledIssues($ids: [ID!]!, $label: String!, $plan: String!, $file: String!) {
   nodes(ids: $ids) {
     ... on Repository {
       databaseId
       isArchived
       owner { __typename login }
       object(expression: $file) { ... on Blob { text } }
-      issues(labels: [$label], states: [OPEN], first: 50) {
-        pageInfo { hasNextPage endCursor }
-        nodes {
-          id
-          timelineItems(itemTypes: [LABELED_EVENT], last: 20) {
-            nodes { ... on LabeledEvent { label { name } actor { ...DoerFields } } }
-          }
-        }
-      }
+      issues(labels: [$label], states: [OPEN], first: 50) { ...LabelledFields }
+      plans: issues(labels: [$plan], states: [OPEN], first: 50) { ...LabelledFields }
+    }
+  }
+}
+fragment LabelledFields on IssueConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    id
+    timelineItems(itemTypes: [LABELED_EVENT], last: 20) {
+      nodes { ... on LabeledEvent { label { name } actor { ...DoerFields } } }
     }
   }
 }`,

@@ -1,5 +1,6 @@
 /** Looks for requests that webhooks may have missed: labelled issues and Ready cards of every installed repository. */
 import { z } from "zod";
+import { integrateLabel } from "../../core/choice.ts";
 import type { GitHubEvent } from "../../core/event.ts";
 import type { InstallationId } from "../../core/ids.ts";
 import { installationId, issueId } from "../../core/ids.ts";
@@ -83,7 +84,8 @@ async function readRepositories(
   client: Client,
   ids: readonly string[],
 ): Promise<readonly RepositoryNode[]> {
-  const variables = { ids, label: triggerLabel, file: repositoryFile };
+  const plan = integrateLabel({ triggerLabel });
+  const variables = { ids, label: triggerLabel, plan, file: repositoryFile };
   const { answer, refusals } = await client.partial(
     "looking for labels",
     labelledIssues,
@@ -101,10 +103,26 @@ function policyOf({ isArchived, object }: RepositoryNode): RepositoryPolicy {
 function* labelRequests(
   { triggerLabel }: Sweeper,
   installation: InstallationId,
-  { issues }: RepositoryNode,
+  { issues, plans }: RepositoryNode,
 ): Generator<GitHubEvent> {
-  const wanted = triggerLabel.toLowerCase();
-  for (const { id, timelineItems } of issues.nodes) {
+  // Plans first, so that the work of their parts knows of them.
+  const plan = integrateLabel({ triggerLabel });
+  yield* requestsBy({ label: plan, via: "integration", installation }, plans.nodes);
+  yield* requestsBy({ label: triggerLabel, via: "label", installation }, issues.nodes);
+}
+
+type Sought = {
+  readonly label: string;
+  readonly via: "label" | "integration";
+  readonly installation: InstallationId;
+};
+
+function* requestsBy(
+  { label, via, installation }: Sought,
+  issues: RepositoryNode["issues"]["nodes"],
+): Generator<GitHubEvent> {
+  const wanted = label.toLowerCase();
+  for (const { id, timelineItems } of issues) {
     const labelled = timelineItems.findLast((item) => item.label?.name.toLowerCase() === wanted);
     const by = personOf(labelled?.actor);
     if (by === null) continue;
@@ -113,7 +131,7 @@ function* labelRequests(
       issue: issueId(id),
       installation,
       by,
-      request: { via: "label" },
+      request: { via },
       seen: null,
     };
   }

@@ -11,7 +11,12 @@ async function requests({ forge }: Bench): Promise<readonly GitHubEvent[]> {
   return events;
 }
 
-const requested = (yard: Bench, issue: string, by: string, via: "label" | "card"): object => ({
+const requested = (
+  yard: Bench,
+  issue: string,
+  by: string,
+  via: "label" | "card" | "integration",
+): object => ({
   type: "issue.requested",
   issue,
   installation: yard.simulator.card.installationId,
@@ -26,6 +31,8 @@ test("labelled issues and Ready cards are found, with who asked", async (t) => {
   const ready = await yard.issue();
   const elsewhere = await yard.issue({ repository: "acme/hangar" });
   const closed = await yard.issue({ labels: ["agent:go"] });
+  const plan = await yard.issue();
+  await yard.as("wren", "label", { number: 4, label: "agent:integrate" });
   await yard.issue({ labels: ["bug"] });
   await yard.as("wren", "label", { number: 1, label: "agent:go" });
   await yard.as("tess", "move-card", { number: 2, to: "Ready" });
@@ -38,6 +45,7 @@ test("labelled issues and Ready cards are found, with who asked", async (t) => {
   const found = await requests(yard);
 
   assert.deepEqual(found, [
+    requested(yard, plan, "wren", "integration"),
     requested(yard, labelled, "wren", "label"),
     requested(yard, elsewhere, "wren", "label"),
     requested(yard, ready, "tess", "card"),
