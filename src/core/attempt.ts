@@ -46,6 +46,8 @@ export type EndedAttempt = Attempt & {
   readonly handover: Handover;
   /** Last commit of the attempt in the mirror that others may build on; null when there is none. */
   readonly head: Sha | null;
+  /** Paths that its commits change; none where nothing of it was imported. */
+  readonly files: readonly string[];
   /** Where its Worker can be called back to; null when there is no worktree of it. */
   readonly recall: Recall | null;
 };

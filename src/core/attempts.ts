@@ -116,7 +116,8 @@ export function imported(
   const { outcome, retryAt } = phase.step;
   const handover = asFor(attempt.task, phase.step.handover);
   const { work } = event;
-  const over = { endedAt: event.at, outcome, retryAt, recall: recallOf(phase) };
+  const files = work.kind === "commits" ? work.files : [];
+  const over = { endedAt: event.at, outcome, retryAt, files, recall: recallOf(phase) };
   if (!isBuiltUpon(attempt.task)) {
     const ended = endAttempt(assignment, attempt, { ...over, handover, head: null });
     return afterAttempt(ended, event.at, policy);
@@ -131,7 +132,6 @@ export function imported(
     return parked(ended, { kind: "refused", why });
   }
   if (handover.kind === "ready" && head !== null) {
-    const files = work.kind === "commits" ? work.files : [];
     const ready = { head, files, summary: summaryOf(handover) };
     if (work.kind === "commits" && work.findings.length > 0) {
       const { findings } = work;
@@ -214,9 +214,10 @@ export function unpublishable(
 export function endAttempt(
   assignment: Assignment,
   attempt: Attempt,
-  account: Omit<EndedAttempt, keyof Attempt | "retryAt"> & Partial<Pick<EndedAttempt, "retryAt">>,
+  account: Omit<EndedAttempt, keyof Attempt | "retryAt" | "files"> &
+    Partial<Pick<EndedAttempt, "retryAt" | "files">>,
 ): Assignment {
-  const ended: EndedAttempt = { ...attempt, retryAt: null, ...account };
+  const ended: EndedAttempt = { ...attempt, retryAt: null, files: [], ...account };
   return { ...assignment, attempts: [...assignment.attempts, ended] };
 }
 

@@ -33,7 +33,17 @@ const metadata = (issue: Issue, attempt: EndedAttempt): readonly string[] => [
   `| Timestamp | ${iso(attempt.endedAt)} |`,
   "| Orchestration | Yardmaster |",
   `| Attempt | ${attempt.number} |`,
+  `| Files Modified | ${filesOf(attempt)} |`,
 ];
+
+const filesShown = 20;
+
+/** A mark between columns in a name would break the table. */
+function filesOf({ files }: EndedAttempt): string {
+  const named = files.slice(0, filesShown).map((file) => code(file.replaceAll("|", "¦")));
+  const rest = files.length - named.length;
+  return files.length === 0 ? "–" : [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
+}
 
 const sections = (branch: string, report: Report): readonly string[] => [
   ...section("Issue Summary", report.summary),

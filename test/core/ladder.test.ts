@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WorkerOrder } from "../../src/core/effect.ts";
 import type { Handover, Outcome } from "../../src/core/handover.ts";
-import { briefText, headOf } from "../support/answers.ts";
+import { briefText, commit, headOf } from "../support/answers.ts";
 import { Story } from "../support/story.ts";
 
 const failed = (why: string): Handover => ({ kind: "failed", why });
@@ -254,6 +254,7 @@ describe("turns or time that are used up", () => {
         "| Timestamp | 2026-11-21T05:30:00Z |",
         "| Orchestration | Yardmaster |",
         "| Attempt | 1 |",
+        "| Files Modified | `src/a.ts` |",
         "",
         "## Issue Summary",
         "",
@@ -323,4 +324,21 @@ describe("turns or time that are used up", () => {
       ].join("\n"),
     );
   });
+});
+
+test("a handover names some of many modified files, in a table that holds", () => {
+  const story = new Story();
+  story.label(7);
+  story.goOn("working");
+  story.answer("worker.exited", { handover: { kind: "unfinished", notes: "Half.", report: null } });
+  const files = ["a|b.ts", ...Array.from({ length: 24 }, (_, at) => `src/${at}.ts`)];
+  story.answer("work.imported", {
+    work: { kind: "commits", head: commit(4), files, commits: 1, findings: [] },
+  });
+
+  const row = story
+    .text("handover")
+    .split("\n")
+    .find((line) => line.startsWith("| Files Modified |"));
+  assert.match(row ?? "", /^\| Files Modified \| `a¦b\.ts`, `src\/0\.ts`, [^|]*, 5 more \|$/);
 });

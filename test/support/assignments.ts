@@ -124,6 +124,7 @@ export function reviewing(number: number, session: string, repository = "web"): 
         retryAt: null,
         handover: { kind: "ready", summary: "It is done.", testing: "", replies: [] },
         head: pull.head,
+        files: [],
         recall: { number: 1, session, base: sha("0".repeat(40)) },
       },
     ],
