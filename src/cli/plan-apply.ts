@@ -18,6 +18,7 @@ import type { Settings } from "../settings.ts";
 import { CliFault, usageExit } from "./fault.ts";
 import { plainLine } from "./plain.ts";
 import { planFault } from "./plan.ts";
+import { whileLocked } from "./plan-lock.ts";
 import type { PlanOptions } from "./plan.ts";
 import type { ReadPlan } from "./plan-file.ts";
 import { askService } from "./service.ts";
@@ -38,11 +39,23 @@ export async function applyHere(application: Application): Promise<void> {
   const login = requesterOf(options);
   const settings = readSettings(environment);
   if (login !== null) await needService(settings);
+  const { session } = read.plan;
+  const planned = await whileLocked(settings.dataFolder, { session, ...place }, () =>
+    applied(application, settings, login),
+  );
+  report(application, planned, settings);
+}
+
+async function applied(
+  { path, read, place, options }: Application,
+  settings: Settings,
+  login: string | null,
+): Promise<readonly Planned[]> {
   const probot = createApp({ ...settings, logLevel: "fatal" });
   const { slug } = await identify(probot, settings);
-  const planned = await within(place, async () => {
+  return within(place, async () => {
     const site = await openPlanSite(probot, place, systemClock);
-    checkBase(application, site);
+    checkBase({ path, read }, site);
     const by = login === null ? null : await requesterAt(site, login, place);
     return applyPlan(site.issues, {
       plan: read.plan,
@@ -53,7 +66,6 @@ export async function applyHere(application: Application): Promise<void> {
       tell: options.json === true ? () => {} : (line) => print(plainLine(line)),
     });
   });
-  report(application, planned, settings);
 }
 
 function requesterOf({ dispatch, as: login }: PlanOptions): string | null {
@@ -92,7 +104,7 @@ async function within<Answer>(
   }
 }
 
-function checkBase({ path, read }: Application, { base }: PlanSite): void {
+function checkBase({ path, read }: Pick<Application, "path" | "read">, { base }: PlanSite): void {
   const { baseBranch } = read;
   if (baseBranch === null || baseBranch === base) return;
   throw planFault(path, [
