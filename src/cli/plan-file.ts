@@ -88,7 +88,12 @@ function understood(keys: Keys, tasks: readonly PlanTask[]): ReadPlan {
   const session = keys.session_name ?? keys.project ?? "";
   return {
     ok: true,
-    plan: { session, context: { facts, chapters }, tasks },
+    plan: {
+      session,
+      context: { facts, chapters },
+      parent: keys.parent === undefined ? null : Number(keys.parent),
+      tasks,
+    },
     repository: keys.repository ?? null,
     baseBranch: keys.base_branch ?? null,
   };

@@ -68,6 +68,11 @@ export const PlanKeys = z
       project: optional(name),
       base_branch: optional(line),
       version: optional(line),
+      parent: optional(
+        z
+          .string("must be the number of an issue")
+          .regex(/^[1-9]\d{0,8}$/u, "must be the number of an issue"),
+      ),
       user_request: optional(text),
       design_doc: optional(text),
       tech_stack: optional(text),

@@ -6,6 +6,8 @@ export type Plan = {
   readonly session: string;
   /** What all tasks have in common, as shown in each issue. */
   readonly context: PlanContext;
+  /** Number of the issue whose sub-issues the tasks become; null for none. */
+  readonly parent: number | null;
   /** In the file's order. */
   readonly tasks: readonly PlanTask[];
 };

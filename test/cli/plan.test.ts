@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 
+import { readPlan } from "../../src/cli/plan-file.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { deskOf } from "../support/assignments.ts";
 import type { Desk } from "../support/assignments.ts";
@@ -245,4 +246,12 @@ test("what cannot be asked for is refused before anything is written", async (t)
   }
   assert.deepEqual(titles(), []);
   assert.deepEqual(desk.told, []);
+});
+
+test("a file may name the issue that its tasks are parts of, by number", () => {
+  const read = readPlan(`${plan}parent: 12\n`, ["claude"]);
+  const wrong = readPlan(`${plan}parent: "#12"\n`, ["claude"]);
+
+  assert.equal(read.ok && read.plan.parent, 12);
+  assert.match(wrong.ok ? "" : wrong.faults.join("\n"), /parent: must be the number of an issue/u);
 });

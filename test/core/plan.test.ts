@@ -75,6 +75,7 @@ test("whoever stands behind a circle is in no wave, and is not said to be in it"
 test("a completed task gets no issue and nobody waits for it", () => {
   const plan = {
     session: "s",
+    parent: null,
     context: { facts: [], chapters: [] },
     tasks: tasksOf("b: a!, c: b, a!"),
   };

@@ -38,6 +38,9 @@ export type PlanIssues = {
   /** Database ids of the issues that it waits for. */
   readonly blockers: (number: number) => Promise<readonly number[]>;
   readonly block: (number: number, blocker: number) => Promise<void>;
+  /** Database ids of its sub-issues. */
+  readonly parts: (number: number) => Promise<readonly number[]>;
+  readonly addPart: (number: number, part: number) => Promise<void>;
   /** Has it ever had this label? */
   readonly wasLabelled: (number: number, label: string) => Promise<boolean>;
 };
@@ -60,11 +63,21 @@ export function planIssues(client: Client, { owner, name: repo }: Place): PlanIs
       const parameters = { ...at(number), labels };
       await client.rest(`labelling #${number}`, `POST ${issue}/labels`, parameters, z.unknown());
     },
-    blockers: (number) => blockersOf(client, at(number), number),
+    blockers: (number) => {
+      const what = `reading what #${number} waits for`;
+      return idsOf(client, what, `GET ${issue}/dependencies/blocked_by`, at(number));
+    },
     block: async (number, blocker) => {
       const parameters = { ...at(number), issue_id: blocker };
       const route = `POST ${issue}/dependencies/blocked_by`;
       await client.rest(`making #${number} wait`, route, parameters, z.unknown());
+    },
+    parts: (number) =>
+      idsOf(client, `reading the sub-issues of #${number}`, `GET ${issue}/sub_issues`, at(number)),
+    addPart: async (number, part) => {
+      const parameters = { ...at(number), sub_issue_id: part };
+      const what = `making a sub-issue of #${number}`;
+      await client.rest(what, `POST ${issue}/sub_issues`, parameters, z.unknown());
     },
     wasLabelled: (number, label) => wasLabelled(client, at(number), number, label),
   };
@@ -85,16 +98,15 @@ async function ownIssues(
   return found;
 }
 
-async function blockersOf(client: Client, at: object, number: number): Promise<readonly number[]> {
-  const route = `GET ${issue}/dependencies/blocked_by`;
+async function idsOf(
+  client: Client,
+  what: string,
+  route: string,
+  at: object,
+): Promise<readonly number[]> {
   const ids: number[] = [];
   const read = (page: object): Promise<readonly { readonly id: number }[]> =>
-    client.rest(
-      `reading what #${number} waits for`,
-      route,
-      { ...at, ...page },
-      z.array(z.object({ id: z.number() })),
-    );
+    client.rest(what, route, { ...at, ...page }, z.array(z.object({ id: z.number() })));
   for await (const { id } of pagesOf(read)) ids.push(id);
   return ids;
 }

@@ -47,6 +47,7 @@ export async function applyPlan(issues: PlanIssues, order: PlanOrder): Promise<r
     settled.push(one);
   }
   await connect(issues, settled, order.tell);
+  if (order.plan.parent !== null) await gather(issues, order.plan.parent, settled, order.tell);
   const planned: Planned[] = [];
   for (const { seen, ...one } of settled) {
     const dispatch = await dispatchOf(issues, order, { ...one, seen });
@@ -101,6 +102,21 @@ async function connect(
       await issues.block(issue.number, blocker.id);
       tell(`#${issue.number} ${task.id} waits for #${blocker.number}`);
     }
+  }
+}
+
+/** Makes them sub-issues; of one that is closed nothing is to come any more. */
+async function gather(
+  issues: PlanIssues,
+  parent: number,
+  settled: readonly Settled[],
+  tell: PlanOrder["tell"],
+): Promise<void> {
+  const known = new Set(await issues.parts(parent));
+  for (const { task, issue, state } of settled) {
+    if (state === "closed" || known.has(issue.id)) continue;
+    await issues.addPart(parent, issue.id);
+    tell(`#${issue.number} ${task.id} is a sub-issue of #${parent}`);
   }
 }
 

@@ -32,6 +32,7 @@ const task = (
 
 const planOf = (...tasks: readonly PlanTask[]): Plan => ({
   session: "leak",
+  parent: null,
   context: { facts: [["Sprint", "7"]], chapters: [["Design", "Use tar."]] },
   tasks,
 });
@@ -237,4 +238,17 @@ test("only a person can stand for a plan, with what GitHub says about that perso
   assert.equal((await site.person("rita"))?.permission, "read");
   assert.equal(await site.person("yardmaster[bot]"), null);
   assert.equal(await site.person("nobody-at-all"), null);
+});
+
+test("tasks become sub-issues of the issue that the plan names, each once", async (t) => {
+  const { apply, issue, as, simulator } = await planner(t);
+  await issue();
+  const plan = { ...planOf(task("seal"), task("paint", ["seal"])), parent: 1 };
+
+  await apply(plan);
+  await as("mona", "close-issue", { number: 2 });
+  await apply(plan);
+
+  const [parent, seal, paint] = [...simulator.sim.world.issues.values()];
+  assert.deepEqual(parent?.subIssueIds, [seal?.id, paint?.id]);
 });
