@@ -171,7 +171,8 @@ test("workers are called back to pull requests", async (t) => {
     const branch = "monas-idea";
     const files = { "mona.txt": "mine\n" };
     await yard.as("mona", "push", { branch, createFrom: "main", files });
-    const body = bodyWith(change("mended.txt"));
+    const { number } = await yard.as("mona", "open-issue", { title: "Rust", body: "It is brown." });
+    const body = `${bodyWith(change("mended.txt"))}\n\nCloses #${number}\n`;
     const { number: pull } = await yard.as("mona", "open-pull", { head: branch, body });
     const told = (): readonly string[] => yard.seen.ours(pull).map((comment) => comment.body);
     const ended = (): number => told().filter((text) => text.includes("PR Worker Complete")).length;
@@ -190,7 +191,9 @@ test("workers are called back to pull requests", async (t) => {
     await yard.until("the errand to be over", () => ended() === 2);
     await yard.quiet();
 
-    assert.match(await lastBrief(yard, pull), /\n# Make the checks of [^]*not ok 9/);
+    const brief = await lastBrief(yard, pull);
+    assert.match(brief, /\n# Make the checks of [^]*not ok 9[^]*comment by mona\n/);
+    assert.ok(brief.includes(`Issue #${number}, which it closes: Rust\n\nIt is brown.`));
     assert.equal(await yard.seen.file("mended.txt", branch), "done\n");
     assert.equal(await yard.seen.file("mona.txt", branch), "mine\n");
     const [refused = "", reviewed = "", artifact = "", mended = "", ...more] = told();
@@ -199,7 +202,7 @@ test("workers are called back to pull requests", async (t) => {
     assert.match(artifact, /<!-- REVIEW:START -->\n## Code Review Complete\n/);
     assert.match(mended, /Result:\*\* COMPLETED\n[^]*Pushed as `[0-9a-f]{40}`:\n\n> Sealed it\./);
     assert.deepEqual(more, []);
-    const found = yard.seen.pulls().find(({ number }) => number === pull);
+    const found = yard.seen.pulls().find((one) => one.number === pull);
     assert.deepEqual([found?.state, yard.seen.column(pull)], ["open", null]);
     assert.deepEqual(yard.seen.checks(pull), []);
     assert.ok((await yard.worktrees()).every((path) => !path.startsWith(`${pull}/`)));

@@ -15,6 +15,15 @@ const PullNode = z.object({
   baseRefName: z.string(),
   author: Doer.nullish(),
   comments: nodesOf(Comment),
+  closingIssuesReferences: nodesOf(
+    z.object({
+      number: z.number(),
+      title: z.string(),
+      body: z.string(),
+      createdAt: z.string(),
+      author: Doer.nullish(),
+    }),
+  ),
   labels: nodesOf(z.object({ name: z.string() })),
   repository: z.object({
     databaseId: z.number(),
@@ -53,6 +62,9 @@ export const foreignPull = document(
       author { ...DoerFields }
       comments(last: 100) {
         nodes { ...CommentFields }
+      }
+      closingIssuesReferences(first: 3) {
+        nodes { number title body createdAt author { ...DoerFields } }
       }
       labels(first: 100) { nodes { name } }
       repository {

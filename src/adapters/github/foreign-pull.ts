@@ -4,6 +4,7 @@ import type { CommentId } from "../../core/ids.ts";
 import { issueId, issueNumber, sha } from "../../core/ids.ts";
 import type { Inspection, Issue, RepositoryRef } from "../../core/issue.ts";
 import type { Client } from "./client.ts";
+import type { CommentNode } from "./comment-node.ts";
 import type { ForeignPullNode } from "./foreign-documents.ts";
 import { foreignPull } from "./foreign-documents.ts";
 import {
@@ -38,7 +39,10 @@ export async function inspectForeignPull(
   const policy = readRepositoryFile(file == null ? null : (file.text ?? "\0"));
   const repository = repositoryOf(node, order);
   const permissions = permissionsIn(client, repository);
-  const remarks = await remarksOf(node.comments, { whose: policy.briefComments, permissions });
+  const remarks = await remarksOf([...node.comments, ...closedBy(node)], {
+    whose: policy.briefComments,
+    permissions,
+  });
   const said = answer.comment;
   return {
     found: true,
@@ -51,6 +55,16 @@ export async function inspectForeignPull(
     policy,
   };
 }
+
+/** The issues that it closes say what it is for; like comments they are read where their authors may be. */
+const closedBy = ({ closingIssuesReferences: issues }: ForeignPullNode): readonly CommentNode[] =>
+  issues.map(({ number, title, body, createdAt, author }) => ({
+    author,
+    createdAt,
+    viewerDidAuthor: false,
+    isMinimized: false,
+    body: `Issue #${number}, which it closes: ${title}\n\n${body}`,
+  }));
 
 function issueOf(
   node: ForeignPullNode,
