@@ -58,7 +58,7 @@ export const nothingReported = (at: Millis): Tracking => ({
 /** The report on a repository's work, as far as the tracking issue is about it. What passes in a moment does not show in it. */
 export function reportOn(board: Board, tracking: Issue, complete: readonly IssueNumber[]): Report {
   const scope = scopeOf(tracking);
-  const here = inScope(board, tracking);
+  const here = ownInScope(board, tracking);
   const at = (place: Place): readonly Assignment[] =>
     here.filter((assignment) => placeOf(assignment) === place);
   const places = {
@@ -78,13 +78,13 @@ export function reportOn(board: Board, tracking: Issue, complete: readonly Issue
 export function inScope(board: Board, tracking: Issue): readonly Assignment[] {
   const scope = scopeOf(tracking);
   return [...board.values()].filter(
-    (one) =>
-      one.issue?.repository.id === tracking.repository.id &&
-      // What is done for others on their pull requests is no issue's work.
-      !isForeign(one) &&
-      isInScope(scope, one),
+    (one) => one.issue?.repository.id === tracking.repository.id && isInScope(scope, one),
   );
 }
+
+/** What it reports on: what is done on others' pull requests is no issue's work. */
+export const ownInScope = (board: Board, tracking: Issue): readonly Assignment[] =>
+  inScope(board, tracking).filter((one) => !isForeign(one));
 
 /** Where work stands that goes on. */
 export type Place = "pending" | "in-progress" | "in-review" | "blocked";

@@ -6,7 +6,7 @@ import type { IssueNumber, Millis } from "./ids.ts";
 import { millis } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
-import { inScope, reportOn } from "./report.ts";
+import { ownInScope, reportOn } from "./report.ts";
 import { isSame } from "./same.ts";
 
 /** Issues that a report names as merged: the last ones. */
@@ -48,7 +48,7 @@ function withMerged(
   board: Board,
   tracking: Issue,
 ): readonly IssueNumber[] {
-  const merged = inScope(board, tracking).flatMap(({ phase, issue }) =>
+  const merged = ownInScope(board, tracking).flatMap(({ phase, issue }) =>
     (phase.name === "cleaning" || phase.name === "done") &&
     phase.ending.kind === "merged" &&
     issue !== null &&

@@ -5,7 +5,15 @@ import type { WorkerOrder } from "../../src/core/effect.ts";
 import type { PullState } from "../../src/core/pull-state.ts";
 import { reportOn } from "../../src/core/report.ts";
 import type { Facts } from "../support/answers.ts";
-import { answerTo, briefText, commit, headOf, pullFor, someIssue } from "../support/answers.ts";
+import {
+  answerTo,
+  briefText,
+  commit,
+  headOf,
+  installation,
+  pullFor,
+  someIssue,
+} from "../support/answers.ts";
 import { reviewedWith } from "../support/reviews.ts";
 import { mona, rita, Story } from "../support/story.ts";
 
@@ -270,6 +278,25 @@ test("a report on the repository's work tells nothing of it", () => {
   const report = reportOn(story.board, someIssue(90), []);
 
   assert.deepEqual([report.inProgress, report.pulls], [[], []]);
+});
+
+test("whoever stops all work of a repository ends it too", () => {
+  const story = new Story();
+  const request = { via: "tracking" } as const;
+  const { id } = someIssue(90);
+  story.offer({ type: "issue.requested", issue: id, installation, by: mona, request, seen: null });
+  story.goOn();
+  story.github(8, { pull: red });
+  story.commentOnPull(8, "/agent fix");
+  assert.ok(called(story));
+
+  story.comment(90, "/agent abort", mona, 2);
+  story.answer("actor.inspected");
+  story.answer("worker.exited", { outcome: "stopped" });
+  story.goOn();
+
+  assert.match(story.text("status"), /\*\*Result:\*\* BLOCKED\n[^]*Blocked by mona/);
+  assert.ok([...story.board.keys()].every((key) => !key.startsWith("PR_")));
 });
 
 describe("nothing is begun", () => {
