@@ -82,12 +82,12 @@ export function petitionUnanswered(board: Board, event: Failed): Board {
 }
 
 const resumed = (
-  { issueId, installation }: Assignment,
-  { by, place, comment, seen, left, done, said }: Petition,
+  { installation }: Assignment,
+  { by, issue, place, repository, comment, seen, left, done, said }: Petition,
   { at }: Pick<Event, "at">,
 ): Turn => {
-  const course = { place, comment, seen, left, done, said };
-  return { issue: issueId, installation, by, at, ...course, leave: null, onPull: null };
+  const course = { place, repository, comment, seen, left, done, said };
+  return { issue, installation, by, at, ...course, leave: null, onPull: null };
 };
 
 const without = (assignment: Assignment, petition: Petition): Assignment => ({
@@ -151,7 +151,7 @@ function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
   const why = objection(live, wish, { ...turn, leave: turn.leave });
   if (why === null && wish.kind === "abort") return allStopped(board, live, turn, policy);
   if (why === null && wish.kind === "broadcast") {
-    return announced(board, live, { turn, text: wish.text }, policy);
+    return announced(board, turn, wish.text, policy);
   }
   if (why === null) {
     return obeyed(withAssignment(board, granted(live, wish, turn)), after(turn), policy);
@@ -171,33 +171,35 @@ function allStopped(board: Board, tracking: Assignment, turn: Turn, policy: Poli
 }
 
 /** Its author is told who hears it: others than those whose issue it was written on. */
-function announced(
-  board: Board,
-  from: Assignment,
-  { turn, text }: { readonly turn: Turn; readonly text: string },
-  policy: Policy,
-): Board {
-  const heardBy = listeners(board, from);
+function announced(board: Board, turn: Turn, text: string, policy: Policy): Board {
+  const heardBy = listeners(board, turn.repository);
   if (heardBy.length === 0) return refused(board, turn, denial.nobodyRuns);
   const message = { key: keyOf(turn), by: turn.by.login, at: turn.at, text };
   const said = broadcastText(heardBy.map(({ issue }) => issue?.number ?? 0));
-  return obeyed(broadcasted(board, from, message), after(turn, said), policy);
+  // It may have been asked for in the name of work elsewhere, to which nothing else in the comment is said.
+  const next = { ...after(turn, said), leave: null };
+  return obeyed(broadcasted(board, turn.repository, message), next, policy);
 }
 
 function petitioned(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
-  const live = findLive(board, turn.issue);
+  const live = findLive(board, turn.issue) ?? elsewhere(board, turn, wish);
   if (live === undefined) return calledFor(board, turn, wish, policy);
-  const { by, place, comment, seen, left, done, said } = turn;
+  const { by, issue, place, repository, comment, seen, left, done, said } = turn;
   if (live.petitions.some((petition) => petition.comment === comment)) return board;
   const question = live.questions + 1;
-  const course = { place, comment, seen, left, done, said };
-  const petition: Petition = { question, by, held: heldHead(live), ...course };
+  const course = { place, repository, comment, seen, left, done, said };
+  const petition: Petition = { question, by, issue, held: heldHead(live), ...course };
   const petitions = [...live.petitions, petition];
   return withAssignment(board, { ...live, questions: question, petitions });
 }
 
+/** What is for everybody may be written anywhere: GitHub is then asked in the name of one of those who hear it. */
+const elsewhere = (board: Board, { repository }: Turn, wish: Wish): Assignment | undefined =>
+  wish.kind === "broadcast" ? listeners(board, repository).at(-1) : undefined;
+
 /** On a pull request that nobody works on, some wishes begin work of their own. */
 function calledFor(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
+  if (wish.kind === "broadcast") return refused(board, turn, denial.nobodyRuns);
   const wanted = wantedBy(wish);
   if (wanted === null) return refused(board, turn, denial.nothingUnderWay);
   if (turn.onPull === null) return refused(board, turn, denial.onPullOnly(wanted));

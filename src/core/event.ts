@@ -54,6 +54,7 @@ export type GitHubEvent =
       readonly type: "comment.posted";
       /** The issue, or the pull request, that it stands on. */
       readonly issue: IssueId;
+      readonly repository: RepositoryId;
       /** Null for a comment on an issue. */
       readonly onPull: PullAddress | null;
       readonly installation: InstallationId;

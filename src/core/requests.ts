@@ -35,11 +35,10 @@ export function requested(board: Board, event: Requested): Board {
 /** A person wrote a comment; if it speaks to us it is obeyed or answered. */
 export function commented(board: Board, event: Posted, policy: Policy): Board {
   const commands = parseCommands(event.lines, policy.commandPrefix);
-  const issue = issueOf(board, event, commands);
-  // Others' pull requests have bots of their own.
-  if (issue === null) return board;
-  const left = commands.length === 0 ? answer(board, event) : commands;
+  const known = issueOf(board, event, commands);
+  const left = known === null ? commands.filter(isForAll) : orAnswer(board, event, commands);
   if (left.length === 0 || isKnown(board, event)) return board;
+  const issue = known ?? event.issue;
   // The text of a pull request of ours is not that of its issue.
   const seen = issue === event.issue ? event.seen : null;
   const turn = { ...event, issue, place: event.issue, seen, left, done: 0, said: [], leave: null };
@@ -60,6 +59,13 @@ function issueOf(
   );
   return isAsked || findLive(board, issue) !== undefined ? issue : null;
 }
+
+/** Others' pull requests have bots of their own, so nothing else is obeyed there. */
+const isForAll = (command: Command): boolean =>
+  command.verb === "wish" && command.wish.kind === "broadcast";
+
+const orAnswer = (board: Board, event: Posted, commands: readonly Command[]): readonly Command[] =>
+  commands.length === 0 ? answer(board, event) : commands;
 
 /** While a Worker waits for an answer, every comment may be one. */
 function answer(board: Board, event: Posted): readonly Command[] {

@@ -2,13 +2,14 @@
 import type { Asked } from "./begin.ts";
 import type { Command } from "./command.ts";
 import type { PullAddress } from "./event.ts";
-import type { AssignmentId, CommentId, IssueId, Sha } from "./ids.ts";
+import type { AssignmentId, CommentId, IssueId, RepositoryId, Sha } from "./ids.ts";
 import type { Permission } from "./issue.ts";
 
 /** What is left of a comment's commands, and what came of those before. */
 type Course = {
   /** The issue, or the pull request, that the comment stands on, and the answer to it. */
   readonly place: IssueId;
+  readonly repository: RepositoryId;
   readonly comment: CommentId;
   /** Hash of the issue's text as the comment's webhook showed it; null when it did not. */
   readonly seen: string | null;
@@ -40,5 +41,5 @@ export type Leave = {
 
 /** Commands that wait for the answer to the question who speaks. */
 export type Petition = Course &
-  Pick<Asked, "by"> &
+  Pick<Asked, "by" | "issue"> &
   Pick<Leave, "held"> & { readonly question: number };

@@ -93,7 +93,7 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     takes: "text",
     usage: ["broadcast TEXT"],
     description:
-      "writes to every worker that runs in this repository, as `send` does to one; it stands on any issue with work under way",
+      "writes to every worker that runs in this repository, as `send` does to one, from any of its issues and pull requests",
     who: "maintain",
     examples: ["broadcast The API moved to v2."],
   },

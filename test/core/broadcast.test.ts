@@ -40,6 +40,52 @@ describe("a broadcast", () => {
     assert.deepEqual(heard(story, 8), []);
   });
 
+  const places: readonly (readonly [string, (story: Story, text: string) => void])[] = [
+    ["an issue that nobody works on", (story, text) => story.comment(12, text)],
+    ["a pull request of others", (story, text) => story.commentOnPull(12, text)],
+  ];
+  for (const [place, write] of places) {
+    test(`may stand on ${place}, where it is answered`, () => {
+      const story = three();
+
+      write(story, "/agent broadcast The API moved.");
+      story.answer("actor.inspected", { permission: "maintain" });
+
+      assert.deepEqual(heard(story, 7), ["mona: The API moved."]);
+      assert.deepEqual(heard(story, 8), ["mona: The API moved."]);
+      assert.match(story.text("reply"), /^Written to the 2 workers of #7, #8/);
+      const { issue, reactions } = story.publications().at(-1)!;
+      assert.match(issue, /^(I|PR)_12$/);
+      assert.deepEqual(reactions?.add, ["EYES", "ROCKET"]);
+    });
+  }
+
+  test("says nothing to others about the commands beside it", () => {
+    const story = three();
+
+    story.comment(12, "/agent broadcast The API moved.\n/agent stop");
+    story.answer("actor.inspected", { permission: "maintain" });
+
+    assert.match(
+      story.text("refusal"),
+      /^Written to [^]*because no work on this issue is under way/,
+    );
+    assert.ok(!story.owes().includes("worker.stop"));
+    assert.equal(story.ended.filter(({ attempts }) => attempts.length > 0).length, 0);
+  });
+
+  test("is all that is obeyed on a pull request of others", () => {
+    const story = three();
+
+    story.commentOnPull(12, "/agent stop\n/agent status");
+
+    assert.deepEqual(
+      story.owes().filter((type) => type === "actor.inspect"),
+      [],
+    );
+    assert.equal(story.board.size, 3);
+  });
+
   test("is refused where nobody would hear it", () => {
     const story = new Story({ slots: 0 });
     story.label(7);
@@ -49,5 +95,10 @@ describe("a broadcast", () => {
     story.answer("actor.inspected", { permission: "admin" });
 
     assert.match(story.text("refusal"), /because no worker runs in this repository\.$/);
+
+    story.comment(12, "/agent broadcast Hello?", mona, 2);
+
+    assert.match(story.text("refusal"), /because no worker runs in this repository\.$/);
+    assert.equal(story.effects.filter(({ type }) => type === "actor.inspect").length, 1);
   });
 });

@@ -79,8 +79,11 @@ suite("more commands", () => {
       await yard.until("the refusal", () =>
         oursWith(yard, number, "that takes maintain permission"),
       );
-      await yard.as("mona", "comment", { number, body });
-      await yard.until("the answer", () => oursWith(yard, number, "Written to the worker of #"));
+      const elsewhere = await yard.issue("[]");
+      await yard.as("mona", "comment", { number: elsewhere, body });
+      await yard.until("the answer", () =>
+        oursWith(yard, elsewhere, `Written to the worker of #${number},`),
+      );
       await yard.as("wren", "comment", { number, body: "/agent handover" });
       await yard.ends(number, "done");
 

@@ -89,6 +89,7 @@ export class Story {
     return this.offer({
       type: "comment.posted",
       issue: issueId,
+      repository: repositoryId(this.facts.get(issue)?.repository ?? 9),
       onPull: null,
       installation,
       by,
@@ -104,6 +105,7 @@ export class Story {
     return this.offer({
       type: "comment.posted",
       issue: issueId(`PR_${issue}`),
+      repository: repositoryId(9),
       onPull: { repository: repositoryId(9), pull: pullFor(issue) },
       installation,
       by,

@@ -121,6 +121,7 @@ function commented(
     {
       type: "comment.posted",
       issue: issueId(issue.node_id),
+      repository: repositoryId(repository.id),
       onPull: isOnPull
         ? { repository: repositoryId(repository.id), pull: pullNumber(issue.number) }
         : null,

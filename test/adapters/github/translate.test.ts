@@ -86,6 +86,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        repository: 99,
         onPull: null,
         installation: 5,
         by,
@@ -107,6 +108,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        repository: 99,
         onPull: null,
         installation: 5,
         by,
@@ -131,6 +133,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        repository: 99,
         onPull: null,
         installation: 5,
         by,
@@ -176,6 +179,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "I_1",
+        repository: 99,
         onPull: null,
         installation: 5,
         by,
@@ -194,6 +198,7 @@ const told: readonly Row[] = [
       {
         type: "comment.posted",
         issue: "PR_3",
+        repository: 99,
         onPull: { repository: 99, pull: 3 },
         installation: 5,
         by,
