@@ -1,4 +1,5 @@
 /** The outside world on one page: what the runtime needs of GitHub, git, agents, the store and time. */
+import type { Cleared, ClearOrder, LogOrder, RunLog } from "./core/aside-order.ts";
 import type { Assignment } from "./core/assignment.ts";
 import type {
   ActorOrder,
@@ -93,6 +94,8 @@ export interface Git {
   importWork(order: ImportOrder): Promise<ImportedWork>;
   pushBranch(order: PushOrder): Promise<PushAnswer>;
   removeWorktrees(order: RemovalOrder): Promise<readonly SavedRef[]>;
+  /** Saves and removes every worktree that the issue has. */
+  clearWorktrees(order: ClearOrder): Promise<Cleared>;
 }
 
 /** Absolute paths of what a Worker works with. */
@@ -117,6 +120,8 @@ export interface Agents {
   start(order: WorkerOrder, workplace: Workplace): Promise<Worker>;
   /** Gives back what a removed worktree held of this machine: its ports. */
   release(workplace: Workplace): Promise<void>;
+  /** The end of what the issue's last Worker has printed, as a person reads it; null when nothing of it is left. */
+  log(order: LogOrder): Promise<RunLog | null>;
 }
 
 /** One live agent process serving one attempt. */

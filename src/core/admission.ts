@@ -1,6 +1,7 @@
 /** Who gets in: what GitHub's answer about an issue, its requester and its blockers leads to. */
 import type { Asking } from "./asking.ts";
 import type { Assignment, Phase } from "./assignment.ts";
+import { asked } from "./aside.ts";
 import { claimOn, doubtsAbout } from "./approval.ts";
 import { claimSeen } from "./card.ts";
 import { parked } from "./ladder.ts";
@@ -15,7 +16,7 @@ import { ask, inspecting, isAsked } from "./questions.ts";
 import { nothingReported } from "./report.ts";
 import { reverting } from "./revert.ts";
 import { lookedFor } from "./foreign.ts";
-import { isForeign, isGathering, pullOf } from "./standing.ts";
+import { isAside, isForeign, isGathering, pullOf } from "./standing.ts";
 import { pullOfTask } from "./task.ts";
 import type { Waiting } from "./waiting.ts";
 
@@ -93,6 +94,7 @@ function inspectedQueued(
       return end(known, { kind: "stopped", by: "somebody", pull: null });
     }
     if (via === "revert") return reverting(known);
+    if (isAside(known)) return asked(known);
     return via === "tracking"
       ? { ...known, phase: { name: "tracking", ...nothingReported(at) } }
       : admitted(via === "integration" ? integrating(known, issue) : known, found.issue, at);

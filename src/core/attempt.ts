@@ -48,9 +48,13 @@ export type EndedAttempt = Attempt & {
   readonly head: Sha | null;
   /** Paths that its commits change; none where nothing of it was imported. */
   readonly files: readonly string[];
-  /** Where its Worker can be called back to; null when there is no worktree of it. */
+  /** Where its Worker can be called back to; null when there never was a worktree of it. */
   readonly recall: Recall | null;
 };
 
-/** A worktree in which a Worker can go on. */
-export type Recall = Pick<Run, "number" | "session"> & { readonly base: Sha };
+/** Where a Worker has worked: it can go on there while the worktree is kept. */
+export type Recall = Pick<Run, "number" | "session"> & {
+  readonly base: Sha;
+  /** Nobody had it removed. */
+  readonly hasWorktree: boolean;
+};

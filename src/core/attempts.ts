@@ -229,6 +229,7 @@ export const recallOf = ({
   base,
   number: run.number,
   session: run.session,
+  hasWorktree: true,
 });
 
 const summaryOf = (handover: Extract<Handover, { kind: "ready" }>): Summary => ({

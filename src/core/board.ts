@@ -3,9 +3,9 @@ import type { Assignment } from "./assignment.ts";
 import type { PullAddress } from "./event.ts";
 import type { AssignmentId, IssueId, RepositoryId } from "./ids.ts";
 import type { Policy } from "./policy.ts";
-import { isBusy, isOver, pullOf } from "./standing.ts";
+import { isAside, isBusy, isOver, pullOf } from "./standing.ts";
 
-/** Assignments by id, in order of request. Besides its live one an issue may have others that only wait for their last words to be shown. */
+/** Assignments by id, in order of request. Besides its live one an issue may have others, which answer a comment or only wait for their last words to be shown. */
 export type Board = ReadonlyMap<AssignmentId, Assignment>;
 
 export const emptyBoard: Board = new Map();
@@ -16,7 +16,9 @@ export const withAssignment = (board: Board, assignment: Assignment): Board =>
 
 /** The commitment that stands for this issue now. */
 export const findLive = (board: Board, issue: IssueId): Assignment | undefined =>
-  [...board.values()].find((assignment) => assignment.issueId === issue && !isOver(assignment));
+  [...board.values()].find(
+    (assignment) => assignment.issueId === issue && !isOver(assignment) && !isAside(assignment),
+  );
 
 /** The assignment whose pull request this is. */
 export const findByPull = (board: Board, address: PullAddress): Assignment | undefined =>

@@ -1,17 +1,19 @@
 /** Comment text to commands. The adapter has taken quotes, code and HTML away; what is left are lines and what stands below them. */
 import { days, hours, minutes } from "./duration.ts";
 import type { CommandLine } from "./event.ts";
+import { nearestVerb } from "./nearest-verb.ts";
 import { parseTerms } from "./terms.ts";
 import type { Terms } from "./terms.ts";
 import type { Verb } from "./verbs.ts";
-import { isVerb, nearestVerb, verbs } from "./verbs.ts";
+import { isVerb, verbs } from "./verbs.ts";
 import type { Wish } from "./wish.ts";
 
 /** What a person typed to us. */
 export type Command =
   | { readonly verb: "help" | "status" | "why" }
   | { readonly verb: "retry" }
-  | { readonly verb: "revert" }
+  | { readonly verb: "revert" | "cleanup" }
+  | { readonly verb: "logs"; readonly lines: number }
   | { readonly verb: "dispatch"; readonly terms: Terms }
   /** Something that is wanted of work under way. */
   | { readonly verb: "wish"; readonly wish: Wish }
@@ -64,7 +66,10 @@ function parseLine({ line, below }: CommandLine): Command {
     case "retry":
       return { verb };
     case "revert":
+    case "cleanup":
       return { verb };
+    case "logs":
+      return logs(args);
     case "dispatch":
       return dispatch(args);
     case "send":
@@ -99,6 +104,18 @@ const wish = (one: Wish): Command => ({ verb: "wish", wish: one });
 function dispatch(args: readonly string[]): Command {
   const terms = parseTerms(args);
   return "misread" in terms ? malformed("dispatch", terms.misread) : { verb: "dispatch", terms };
+}
+
+const linesUsual = 20;
+/** More than fit into a comment with room for what makes them harmless. */
+const linesAtMost = 100;
+
+/** A count of lines, which may be left out. */
+function logs([count, more]: readonly string[]): Command {
+  const lines = count === undefined ? linesUsual : decimal(count);
+  const isCount = lines !== null && Number.isInteger(lines) && lines > 0 && lines <= linesAtMost;
+  if (!isCount) return malformed("logs", count ?? "");
+  return more === undefined ? { verb: "logs", lines } : malformed("logs", more);
 }
 
 /** The rest of the line and all that stands below it. */

@@ -3,6 +3,7 @@ import { abortText } from "./abort-text.ts";
 import { abortable, aborted } from "./abort.ts";
 import type { Assignment } from "./assignment.ts";
 import { heldHead } from "./approval.ts";
+import { mayCleanUp } from "./aside.ts";
 import { begun } from "./begin.ts";
 import type { Board } from "./board.ts";
 import { findLive, withAssignment } from "./board.ts";
@@ -37,6 +38,7 @@ type Dispatch = Extract<Command, { verb: "dispatch" | "retry" }>;
 /** The board after all that can be obeyed before GitHub has been asked something. */
 export function obeyed(board: Board, turn: Turn, policy: Policy): Board {
   const [command] = turn.left;
+  const { comment } = turn;
   if (command === undefined) return ended(board, turn);
   switch (command.verb) {
     case "unknown":
@@ -54,6 +56,10 @@ export function obeyed(board: Board, turn: Turn, policy: Policy): Board {
       return dispatched(board, turn, command, policy);
     case "revert":
       return takenBack(board, turn, policy);
+    case "logs":
+      return asideAsked(board, turn, { via: command.verb, comment, lines: command.lines }, policy);
+    case "cleanup":
+      return asideAsked(board, turn, { via: command.verb, comment }, policy);
     case "wish":
       return wished(board, turn, command.wish, policy);
   }
@@ -143,6 +149,21 @@ function takenBack(board: Board, turn: Turn, policy: Policy): Board {
   return obeyed(next, { ...after(turn), leave: null }, policy);
 }
 
+/** Beside the work on the issue, if there is any. */
+function asideAsked(
+  board: Board,
+  turn: Turn,
+  request: Extract<Request, { via: "logs" | "cleanup" }>,
+  policy: Policy,
+): Board {
+  const isOnIssue = turn.place === turn.issue && turn.onPull === null;
+  if (!isOnIssue) return refused(board, turn, denial.onIssueOnly(request.via));
+  const why = request.via === "cleanup" ? mayCleanUp(findLive(board, turn.issue)) : null;
+  if (why !== null) return refused(board, turn, why);
+  const next = withAssignment(board, begun(board, turn, { request }));
+  return obeyed(next, { ...after(turn), leave: null }, policy);
+}
+
 /** Who has a wish must be asked first. Without work under way there is nothing to wish for. */
 function wished(board: Board, turn: Turn, wish: Wish, policy: Policy): Board {
   if (turn.leave === null) return petitioned(board, turn, wish, policy);
@@ -217,10 +238,8 @@ function ended(board: Board, turn: Turn): Board {
 function refused(board: Board, turn: Turn, why: string): Board {
   const [command] = turn.left;
   const isAlone = turn.done === 0 && turn.left.length === 1;
-  if (command?.verb === "wish") {
-    if (command.wish.kind === "answer") return board;
-  } else if (isAlone) {
-    return refuse(board, turn, why);
-  }
+  if (command?.verb === "wish" && command.wish.kind === "answer") return board;
+  const isAsked = command !== undefined && ["wish", "logs", "cleanup"].includes(command.verb);
+  if (isAlone && !isAsked) return refuse(board, turn, why);
   return reply(board, turn, { said: turn.said, denied: { why, isAlone } });
 }

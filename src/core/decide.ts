@@ -1,4 +1,5 @@
 /** The only place where choices are made: one event and the board to the next board and the effects that this begins. */
+import { withoutWorktrees } from "./aside.ts";
 import type { Assignment } from "./assignment.ts";
 import type { Board } from "./board.ts";
 import { findByPull, findLive, withAssignment } from "./board.ts";
@@ -144,8 +145,10 @@ function onAnswer(board: Board, event: AnswerEvent & Pick<Event, "at">, policy: 
   const assignment = board.get(event.assignment);
   if (assignment === undefined) return board;
   const next = changedTo(board, assignment, answered(assignment, event, policy));
-  return event.type === "flow.prepared" && next !== board
-    ? heardOfFlow(next, assignment, event)
+  if (next === board) return board;
+  if (event.type === "flow.prepared") return heardOfFlow(next, assignment, event);
+  return event.type === "worktree.cleared"
+    ? onIssue(next, assignment.issueId, withoutWorktrees)
     : next;
 }
 

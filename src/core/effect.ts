@@ -11,6 +11,7 @@ import type {
 } from "./ids.ts";
 import type { Actor, Card, Issue, RepositoryRef, Request } from "./issue.ts";
 import type { BoardPolicy, Budget, Gates, Limits } from "./policy.ts";
+import type { ClearOrder, LogOrder } from "./aside-order.ts";
 import type { BriefPart } from "./brief-part.ts";
 import type { FieldValue } from "./fields.ts";
 import type { FindingOrder } from "./finding-issue.ts";
@@ -48,6 +49,8 @@ export type Effect = {
   | ({ readonly type: "flow.prepare" } & FlowOrder)
   | ({ readonly type: "issue.close" } & CloseOrder)
   | ({ readonly type: "worktree.remove" } & RemovalOrder)
+  | ({ readonly type: "worktree.clear" } & ClearOrder)
+  | ({ readonly type: "log.fetch" } & LogOrder)
 );
 
 /** The number of what is asked of GitHub; it comes back with the answer, so that a late one is known as such. */

@@ -18,6 +18,8 @@ export function end(assignment: Assignment, ending: Ending): Assignment {
     case "publishing":
       return stopping(assignment, phase, ending);
     case "queued":
+      // What a machine was asked for is done all the same, and only its answer says when.
+      return phase.waiting.for === "machine" ? assignment : clean(assignment, ending);
     case "reviewing":
     case "merging":
     case "parked":

@@ -12,6 +12,7 @@ import type {
   Sha,
 } from "./ids.ts";
 import type { Handover, Outcome, Usage } from "./handover.ts";
+import type { Cleared, RunLog } from "./aside-order.ts";
 import type { Effect } from "./effect.ts";
 import type { FlowState } from "./flow.ts";
 import type { PullState } from "./pull-state.ts";
@@ -200,6 +201,9 @@ export type AnswerEvent = { readonly assignment: AssignmentId } & (
   | { readonly type: "flow.prepared"; readonly mark: string; readonly state: FlowState }
   | { readonly type: "issue.closeAccepted" }
   | { readonly type: "worktree.removed"; readonly saved: readonly SavedRef[] }
+  | ({ readonly type: "worktree.cleared" } & Cleared)
+  /** Null where nothing is left of what the issue's Workers have printed. */
+  | { readonly type: "log.fetched"; readonly log: RunLog | null }
   /** The effect cannot succeed: refused for good, or tried often enough. */
   | {
       readonly type: "effect.failed";

@@ -33,6 +33,9 @@ export type Request =
   | { readonly via: "command"; readonly comment: CommentId }
   /** The command that takes merged work back. */
   | { readonly via: "revert"; readonly comment: CommentId }
+  /** Commands that ask for something beside the work: what its last Worker printed, and the end of its worktrees. */
+  | { readonly via: "logs"; readonly comment: CommentId; readonly lines: number }
+  | { readonly via: "cleanup"; readonly comment: CommentId }
   /** A command on a pull request that we did not open: one errand or one review of it. */
   | { readonly via: "pull"; readonly comment: CommentId; readonly wanted: Wanted };
 

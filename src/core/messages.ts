@@ -56,7 +56,7 @@ export function answeredTo(board: Board, assignment: Assignment, policy: Policy)
     // Whoever only looks is not written to: the message stands in the brief of one who works.
     return sentOn(assignment, { kind: "revise", pull, critiques: [] });
   }
-  if (last !== undefined && last.recall !== null) return recalled(assignment, last, last.recall);
+  if (last?.recall?.hasWorktree === true) return recalled(assignment, last, last.recall);
   // Without a worktree to go on in, the message stands in the brief of another attempt.
   return phase.name === "parked"
     ? ask({ ...assignment, attemptsBefore: assignment.attempts.length }, false)

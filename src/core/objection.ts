@@ -1,9 +1,11 @@
 /** Why an issue may not be worked on for the one who asks. */
+import { asideObjection } from "./aside.ts";
 import type { Assignment, Ending } from "./assignment.ts";
 import { choiceOf } from "./choice.ts";
 import type { Inspection } from "./issue.ts";
 import { mayDispatch } from "./issue.ts";
 import type { Policy } from "./policy.ts";
+import { isAside } from "./standing.ts";
 import { refusal } from "./wording.ts";
 
 type Found = Extract<Inspection, { found: true }>;
@@ -13,10 +15,11 @@ export function objection(
   assignment: Assignment,
   found: Found,
   policy: Policy,
-): Extract<Ending, { kind: "refused" | "dropped" }> | null {
+): Extract<Ending, { kind: "refused" | "dropped" | "denied" }> | null {
   if (mustHold(assignment) && !found.requestHolds) {
     return { kind: "dropped", why: refusal.requestGone };
   }
+  if (isAside(assignment)) return asideObjection(assignment, found);
   // A file with faults switches everything off too, but then the faults are what people must hear of.
   if (!found.policy.isEnabled && found.policy.faults.length === 0) {
     // On a board that several repositories share, the cards of one that wants nothing from us are left alone.

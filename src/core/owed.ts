@@ -1,4 +1,5 @@
 /** What an assignment owes the world in its phase: the one list from which new work and, after a crash, unfinished work follow. */
+import { asideOrder } from "./aside.ts";
 import type { Assignment, Ending, Interrupted, Phase } from "./assignment.ts";
 import type { Attempt, Run } from "./attempt.ts";
 import type { Board } from "./board.ts";
@@ -109,7 +110,7 @@ function work(assignment: Assignment, issue: Issue, policy: Policy): readonly Ef
     case "queued":
       return phase.waiting.for === "revert"
         ? [{ ...keyed(assignment, "revert"), ...revertOf(issue) }]
-        : integrationEffects(assignment, issue);
+        : [...integrationEffects(assignment, issue), ...asideOrder(assignment, issue)];
     case "parked":
     case "done":
     case "tracking":

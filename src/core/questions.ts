@@ -51,6 +51,7 @@ export function askedAfresh(assignment: Assignment): Assignment {
       return ask(assignment, false);
     case "revert":
     case "integration":
+    case "machine":
       // What is known already is enough for that.
       return assignment;
     case "time":

@@ -27,6 +27,8 @@ export function queueOf(type: Effect["type"]): "github" | "attempts" {
     case "work.import":
     case "branch.push":
     case "worktree.remove":
+    case "worktree.clear":
+    case "log.fetch":
       return "attempts";
   }
 }

@@ -5,7 +5,7 @@ import type { IssueNumber, Millis, PullNumber } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import { isInScope, scopeOf } from "./scope.ts";
 import type { Scope } from "./scope.ts";
-import { isForeign, pullOf } from "./standing.ts";
+import { isAside, isForeign, pullOf } from "./standing.ts";
 
 /** The seed's label of the issue on which a repository's work is reported. */
 export const trackingLabel = "orchestration-tracking";
@@ -78,7 +78,8 @@ export function reportOn(board: Board, tracking: Issue, complete: readonly Issue
 export function inScope(board: Board, tracking: Issue): readonly Assignment[] {
   const scope = scopeOf(tracking);
   return [...board.values()].filter(
-    (one) => one.issue?.repository.id === tracking.repository.id && isInScope(scope, one),
+    (one) =>
+      one.issue?.repository.id === tracking.repository.id && !isAside(one) && isInScope(scope, one),
   );
 }
 

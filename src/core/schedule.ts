@@ -1,5 +1,6 @@
 /** What time and free slots change: pauses that are over, and who is next. */
 import { freed } from "./approval.ts";
+import { clearing } from "./aside.ts";
 import type { Assignment } from "./assignment.ts";
 import { beginAttempt } from "./attempts.ts";
 import type { Board } from "./board.ts";
@@ -36,8 +37,10 @@ type Now = {
 /** The board after every pause that is over and every slot that can be given. */
 export function scheduled(board: Board, at: Millis, policy: Policy): Board {
   let next = board;
+  const cleared = clearing(board);
   // Whose work is further gets on first.
   for (const assignment of board.values()) {
+    if (cleared.has(assignment.issueId)) continue;
     const free = freed(next, assignment, policy);
     const on = free === assignment ? answeredTo(next, assignment, policy) : free;
     if (on !== assignment) next = withAssignment(next, on);
@@ -48,6 +51,7 @@ export function scheduled(board: Board, at: Millis, policy: Policy): Board {
     const now = { board: next, trip, at, policy };
     const due = afterPause(now, assignment);
     if (due !== assignment) next = withAssignment(next, due);
+    if (cleared.has(due.issueId)) continue;
     const given = withSlot({ ...now, board: next }, due);
     if (given !== due) next = withAssignment(next, given);
   }

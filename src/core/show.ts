@@ -9,7 +9,7 @@ import type { Policy } from "./policy.ts";
 import { resultText } from "./foreign-text.ts";
 import { lastRecords, records } from "./records.ts";
 import type { Check, Comment, Reaction, Showing } from "./showing.ts";
-import { currentAttempt, isForeign, isGathering, isOver, pullOf } from "./standing.ts";
+import { currentAttempt, isAside, isForeign, isGathering, isOver, pullOf } from "./standing.ts";
 import { statusText } from "./status-text.ts";
 import { trackingComment } from "./tracking-text.ts";
 import type { Verdict } from "./verdict.ts";
@@ -46,9 +46,9 @@ const isPassing = ({ phase }: Assignment): boolean =>
 const isPassingVerdict = (verdict: Verdict): boolean =>
   verdict.kind === "inspecting" || (verdict.kind === "in-line" && verdict.waits !== "long");
 
-/** GitHub answers in a moment. */
+/** GitHub, or the machine, answers in a moment. */
 const isBeingAsked = ({ for: what }: Waiting): boolean =>
-  what === "inspection" || what === "revert" || what === "plan" || what === "integration";
+  ["inspection", "revert", "plan", "integration", "machine"].includes(what);
 
 function column(assignment: Assignment): BoardStatus | null {
   const { phase, issue } = assignment;
@@ -98,6 +98,7 @@ function status(assignment: Assignment, policy: Policy): readonly Comment[] {
   if (request.via === "revert") {
     return isOver(assignment) ? [...revertComment(assignment), ...refusalComment(assignment)] : [];
   }
+  if (isAside(assignment)) return isOver(assignment) ? refusalComment(assignment) : [];
   const key = `status-${born(assignment)}`;
   const isThere = assignment.shown.comments[key] !== undefined;
   if (!isThere && !isAnswered(assignment)) return [];

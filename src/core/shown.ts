@@ -26,6 +26,19 @@ export function published(assignment: Assignment, event: Published): Assignment 
   };
 }
 
+/** Registration comes before everything: only when GitHub shows the record may the disk be touched. */
+export function registered(assignment: Assignment): Assignment {
+  const { phase, shown } = assignment;
+  if (phase.name !== "preparing" || phase.step !== "registering") return assignment;
+  const { worker, task } = phase.attempt;
+  const isShown = shown.sent.comments.some(({ records }) =>
+    records.some(({ payload }) => payload["worker_id"] === worker),
+  );
+  if (shown.state !== "confirmed" || !isShown) return assignment;
+  const isOnFlow = assignment.flow !== null && task.kind === "implement";
+  return { ...assignment, phase: { ...phase, step: isOnFlow ? "flow" : "worktree" } };
+}
+
 /** Begins a publication when GitHub shows something else than it should and no publication is under way. */
 export function settled(assignment: Assignment, policy: Policy): Assignment {
   const { shown } = assignment;

@@ -34,6 +34,10 @@ export function isBusy({ phase }: Assignment): boolean {
 export const isOver = ({ phase }: Assignment): boolean =>
   phase.name === "done" || phase.name === "withdrawn";
 
+/** Does it stand beside the work on its issue, which goes on as if it were not there? */
+export const isAside = ({ request }: Assignment): boolean =>
+  request.via === "logs" || request.via === "cleanup";
+
 /** The attempt under way, if one is. */
 export function currentAttempt({ phase }: Assignment): Attempt | null {
   switch (phase.name) {

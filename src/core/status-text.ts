@@ -216,7 +216,8 @@ const leftOpen = (pull: Pull | null): string =>
 export const savedLines = (saved: readonly SavedRef[]): readonly string[] =>
   saved.length === 0 ? [] : ["", ...saved.map(savedLine)];
 
-const savedLine = ({ attempt, ref, head }: SavedRef): string =>
+/** Where one attempt's work is. */
+export const savedLine = ({ attempt, ref, head }: SavedRef): string =>
   `- work of attempt ${attempt} is kept as \`${ref}\` (\`${head.slice(0, 12)}\`)`;
 
 function footer(assignment: Assignment): string {

@@ -1,5 +1,6 @@
 /** One assignment and the answer to one of its effects to the assignment's next state. A late answer, or one that is not meant for its phase, changes nothing. */
 import { inspected, notInspected } from "./admission.ts";
+import { answeredAside, unansweredAside } from "./aside.ts";
 import { flowReady, flowRefused, shut } from "./flow.ts";
 import { flowComplete, flowOpened, integrationRefused } from "./integration.ts";
 import { armAccepted } from "./auto-merge.ts";
@@ -28,7 +29,7 @@ import {
   pushRefused,
 } from "./review.ts";
 import { notReverted, reverted } from "./revert.ts";
-import { published } from "./shown.ts";
+import { published, registered } from "./shown.ts";
 import { answersFailed, answersGiven } from "./threads.ts";
 import { currentAttempt, isOf, pullOf } from "./standing.ts";
 
@@ -112,6 +113,9 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
       return reverted(assignment, event);
     case "worktree.removed":
       return removed(assignment, event.saved);
+    case "worktree.cleared":
+    case "log.fetched":
+      return answeredAside(assignment, event);
     case "threads.answered":
       return answersGiven(assignment, event.mark);
     case "budget.raised":
@@ -126,19 +130,6 @@ function advanced(assignment: Assignment, event: TimedAnswer, policy: Policy): A
     case "effect.failed":
       return failed(assignment, event, policy);
   }
-}
-
-/** Registration comes before everything: only when GitHub shows the record may the disk be touched. */
-function registered(assignment: Assignment): Assignment {
-  const { phase, shown } = assignment;
-  if (phase.name !== "preparing" || phase.step !== "registering") return assignment;
-  const { worker, task } = phase.attempt;
-  const isShown = shown.sent.comments.some(({ records }) =>
-    records.some(({ payload }) => payload["worker_id"] === worker),
-  );
-  if (shown.state !== "confirmed" || !isShown) return assignment;
-  const isOnFlow = assignment.flow !== null && task.kind === "implement";
-  return { ...assignment, phase: { ...phase, step: isOnFlow ? "flow" : "worktree" } };
 }
 
 function worktreeReady(assignment: Assignment, event: Answer<"worktree.ready">): Assignment {
@@ -228,6 +219,9 @@ function failed(
       return mergeFailed(assignment, why);
     case "pull.revert":
       return notReverted(assignment, why);
+    case "worktree.clear":
+    case "log.fetch":
+      return unansweredAside(assignment, why);
     case "worktree.remove":
       // Nothing is lost: what could not be removed is still there, and a person can look at it.
       return removed(assignment, []);

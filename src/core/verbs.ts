@@ -1,9 +1,10 @@
-/** The registry of commands: what the parser knows, what help and README say, and the nearest verb to a misspelt one. */
+/** The registry of commands: what the parser knows, and what help and README say. */
 
 export type Verb =
   | "help"
   | "status"
   | "why"
+  | "logs"
   | "dispatch"
   | "retry"
   | "stop"
@@ -22,12 +23,13 @@ export type Verb =
   | "rebase"
   | "merge"
   | "revert"
+  | "cleanup"
   | "budget";
 
 /** One verb. Usage and examples are without prefix. */
 type Entry = {
   /** What may follow the verb. */
-  readonly takes: "nothing" | "options" | "text" | "reason" | "amount";
+  readonly takes: "nothing" | "options" | "text" | "reason" | "amount" | "count";
   /** Never empty. */
   readonly usage: readonly string[];
   readonly description: string;
@@ -59,6 +61,14 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     description: "says in one sentence what the work waits for",
     who: "anyone",
     examples: ["why"],
+  },
+  logs: {
+    takes: "count",
+    usage: ["logs [N]"],
+    description:
+      "shows the last N lines, 20 if it is not said and at most 100, of what the worker of this issue, or its last one, has printed",
+    who: "write",
+    examples: ["logs", "logs 50"],
   },
   dispatch: {
     takes: "options",
@@ -196,6 +206,14 @@ export const verbs: Readonly<Record<Verb, Entry>> = {
     who: "write",
     examples: ["revert"],
   },
+  cleanup: {
+    takes: "nothing",
+    usage: ["cleanup"],
+    description:
+      "removes the worktrees that are kept for work that is parked or has ended, and says where all that was in them is saved",
+    who: "maintain",
+    examples: ["cleanup"],
+  },
   budget: {
     takes: "amount",
     usage: ["budget +2USD [24h]"],
@@ -210,35 +228,4 @@ export const allVerbs = Object.keys(verbs).filter(isVerb);
 
 export function isVerb(word: string): word is Verb {
   return Object.hasOwn(verbs, word);
-}
-
-/** Two slips of the fingers; with more, nearly every word would be near to some verb. */
-const slipsAtMost = 2;
-/** Longer than any verb with its slips; distances to longer words cost time. */
-const longest = 12;
-
-/** The verb that was probably meant; null when none is near. */
-export function nearestVerb(typed: string): Verb | null {
-  const word = typed.toLowerCase();
-  if (word.length > longest) return null;
-  const near = allVerbs
-    .map((verb) => ({ verb, slips: distance(word, verb) }))
-    // A word of which nothing is left would be near to every short verb.
-    .filter(({ verb, slips }) => slips <= slipsAtMost && slips < Math.min(verb.length, word.length))
-    .toSorted((one, other) => one.slips - other.slips);
-  return near[0]?.verb ?? null;
-}
-
-/** Letters to put in, take out or replace to make the one of the other (Levenshtein). */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [index, letter] of Array.from(one).entries()) {
-    const next = [index + 1];
-    for (const [column, target] of Array.from(other).entries()) {
-      const replaced = (row[column] ?? 0) + (letter === target ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }

@@ -38,6 +38,8 @@ function waitingLine(waiting: Waiting): string {
       return claimLine(waiting.claim);
     case "revert":
       return "GitHub is being asked for the pull request that takes the work back.";
+    case "machine":
+      return "What was asked for is being done.";
     case "time":
       return `The last attempt failed; the next one starts at ${iso(waiting.until)}.`;
     case "provider":

@@ -38,6 +38,8 @@ export type Waiting =
   | { readonly for: "unhold" }
   /** The pull request that takes merged work back. */
   | { readonly for: "revert" }
+  /** The machine that has the worktrees and what Workers printed. */
+  | { readonly for: "machine" }
   /** The pause after a failed attempt. */
   | { readonly for: "time"; readonly until: Millis }
   /** The agent's provider refuses it, whoever asks. */

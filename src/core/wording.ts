@@ -64,6 +64,10 @@ export const denial = {
   ended: "the work has ended",
   trackingOnly: "`abort` belongs on the tracking issue; `stop` and `block` are for one issue",
   nothingRuns: "nothing in its scope is queued, under way or in review",
+  underWay: "work on this issue is under way; `stop` takes it back, and its worktrees with it",
+  goesAlready: "the work has ended, and its worktrees are being removed already",
+  heldWork:
+    "finished work of it waits for an approval; `approve` lets it be published, and `stop` takes it back",
   nobodyRuns: "no worker runs in this repository",
   maintainers: (login: string, has: Permission): string =>
     `${login} has only ${has} permission here, and that takes maintain permission`,

@@ -1,7 +1,7 @@
 /** Which assignment a person means by `#12`, `12`, `owner/name#12` or a worker id. */
 import type { Assignment } from "../core/assignment.ts";
 import type { Board } from "../core/board.ts";
-import { isOver } from "../core/standing.ts";
+import { isAside, isOver } from "../core/standing.ts";
 import { referenceOf, workersOf } from "./control-view.ts";
 
 /** What a reference leads to. */
@@ -13,7 +13,9 @@ export type Meant =
 
 /** Looks for it among all live assignments. */
 export function meantBy(reference: string, board: Board): Meant {
-  const named = [...board.values()].filter((assignment) => isNamed(assignment, reference));
+  const named = [...board.values()].filter(
+    (assignment) => isNamed(assignment, reference) && !isAside(assignment),
+  );
   // Beside its live assignment an issue may have one that only waits for its last words to be shown.
   const live = named.filter((assignment) => !isOver(assignment));
   const found = live.length > 0 ? live : named.slice(-1);

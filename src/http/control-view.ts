@@ -153,6 +153,8 @@ function waitingText(waiting: Waiting): string {
       return "the pull request of what its sub-issues bring";
     case "revert":
       return "the pull request that takes the work back";
+    case "machine":
+      return "what was asked for in a comment";
     case "unhold":
       return "to be let go: it is on hold";
     case "overlap":

@@ -7,6 +7,8 @@ type Parts = {
   readonly git: Git;
   readonly agents: Agents;
   readonly ledger: Ledger;
+  /** A text without any secret of the service. */
+  readonly redact: (text: string) => string;
   readonly log: Log;
 };
 
@@ -31,6 +33,10 @@ export async function performChore(parts: Parts, effect: Chore): Promise<Answer>
       return push(git, effect);
     case "worktree.remove":
       return remove(parts, effect);
+    case "worktree.clear":
+      return clear(parts, effect);
+    case "log.fetch":
+      return fetchLog(parts, effect);
     case "budget.raise":
       await ledger.raise(effect);
       return { type: "budget.raised", raise: effect.raise };
@@ -71,4 +77,25 @@ async function remove(
     await agents.release(git.workplace({ ...effect, attempt }));
   }
   return { type: "worktree.removed", saved };
+}
+
+async function clear(
+  { git, agents }: Parts,
+  effect: Extract<Chore, { type: "worktree.clear" }>,
+): Promise<Answer> {
+  const cleared = await git.clearWorktrees(effect);
+  for (const attempt of cleared.attempts) {
+    await agents.release(git.workplace({ ...effect, attempt }));
+  }
+  return { type: "worktree.cleared", ...cleared };
+}
+
+/** An agent may print what it should never have seen, and this is published. */
+async function fetchLog(
+  { agents, redact }: Parts,
+  effect: Extract<Chore, { type: "log.fetch" }>,
+): Promise<Answer> {
+  const log = await agents.log(effect);
+  if (log === null || log.lines.length === 0) return { type: "log.fetched", log };
+  return { type: "log.fetched", log: { ...log, lines: redact(log.lines.join("\n")).split("\n") } };
 }

@@ -86,6 +86,8 @@ export async function perform(forge: Forge, effect: Effect, again: boolean): Pro
     case "work.import":
     case "branch.push":
     case "worktree.remove":
+    case "worktree.clear":
+    case "log.fetch":
       throw new Error(`${effect.type} belongs to the crew`);
   }
 }

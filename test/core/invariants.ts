@@ -6,7 +6,7 @@ import { decide } from "../../src/core/decide.ts";
 import type { Effect } from "../../src/core/effect.ts";
 import type { Event } from "../../src/core/event.ts";
 import { resume } from "../../src/core/owed.ts";
-import { isBusy, isForeign, isOver } from "../../src/core/standing.ts";
+import { isAside, isBusy, isForeign, isOver } from "../../src/core/standing.ts";
 import { Story } from "../support/story.ts";
 
 /** A story that checks itself. */
@@ -75,6 +75,18 @@ export class CheckedStory extends Story {
       );
       assert.deepEqual(live, [], "a worktree is removed under something that uses it");
     }
+    this.#checkClearing(effect);
+  }
+
+  /** While an issue's worktrees are being cleared away, nothing else is done in one of them. */
+  #checkClearing(effect: Effect): void {
+    const types: readonly Effect["type"][] =
+      effect.type === "worktree.clear" ? attemptTypes : ["worktree.clear"];
+    if (effect.type !== "worktree.clear" && !attemptTypes.includes(effect.type)) return;
+    const others = [...this.owed.values()].filter(
+      (one) => types.includes(one.type) && issueOf(one) === issueOf(effect),
+    );
+    assert.deepEqual(others, [], "worktrees are cleared away under something that uses one");
   }
 
   /** What has a pull request goes on under its branch's name. */
@@ -86,7 +98,9 @@ export class CheckedStory extends Story {
   }
 
   #checkBoard(before: Board, event: Event): void {
-    const live = [...this.board.values()].filter((assignment) => !isOver(assignment));
+    const live = [...this.board.values()].filter(
+      (assignment) => !isOver(assignment) && !isAside(assignment),
+    );
     assert.equal(new Set(live.map(({ issueId }) => issueId)).size, live.length, "two for an issue");
     const busy = live.filter(isBusy);
     assert.ok(busy.length <= this.policy.slots, "more Workers than slots");
@@ -153,6 +167,8 @@ const onlyOnOurs: readonly Effect["type"][] = [
   "finding.track",
 ];
 
+const issueOf = ({ assignment }: Effect): string => assignment.split("@")[0] ?? "";
+
 /** Everything that may touch the worktree of an attempt. */
 const attemptTypes: readonly Effect["type"][] = [
   "worktree.create",
@@ -210,8 +226,11 @@ function placeOf(phase: Phase): string {
 }
 
 /** What the Worker that is at work, or is to be, is there for. */
-function detailOf({ phase, task, messages }: Assignment): string | null {
+function detailOf({ phase, task, messages, attempts }: Assignment): string | null {
   if (phase.name === "queued") return `queued to ${task.kind}`;
+  if (phase.name === "parked" && attempts.at(-1)?.recall?.hasWorktree === false) {
+    return "parked, cleaned up";
+  }
   if (phase.name === "parked") return `parked: ${phase.reason.kind} of ${task.kind}`;
   if (phase.name !== "working") return null;
   const { attempt, run } = phase;

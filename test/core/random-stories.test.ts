@@ -66,6 +66,7 @@ const places: readonly string[] = [
   "queued to revise",
   "queued for time",
   "queued for provider",
+  "queued for machine",
   "queued for breaker",
   "queued for overlap",
   "queued for reviews",
@@ -83,6 +84,7 @@ const places: readonly string[] = [
   "updating",
   "parked: question",
   "parked: question of fix",
+  "parked, cleaned up",
   "parked: held of fix",
   "parked: repeated",
   "working: research",
@@ -210,6 +212,9 @@ const lines = [
   "/agent unblock\n/agent block",
   "/agent why\n/agent handover Look at the pump.",
   "/agent review",
+  "/agent logs 5",
+  "/agent cleanup",
+  "/agent cleanup\n/agent logs",
   "/agent stop\n/agent dispatch\n/agent hold",
   "/agent retry\n/agent send Or red.\n/agent unhold",
   answer,
@@ -280,6 +285,9 @@ function someAnswer(story: CheckedStory, effect: Effect, pick: number): AnswerEv
   const usual = answerTo(effect, null, story.facts);
   const way = Math.floor(pick / 7) % 6;
   if (usual.type === "worker.exited") return exitOf(story, usual, pick, way);
+  if (effect.type === "issue.inspect" && effect.request.via === "cleanup") {
+    return byMaintainer(usual);
+  }
   if (usual.type === "work.imported" && way === 0) return { ...usual, work: { kind: "empty" } };
   if (usual.type === "work.imported" && way === 1) {
     return { ...usual, work: { kind: "refused", why: "a bad tree" } };
@@ -303,6 +311,12 @@ function someAnswer(story: CheckedStory, effect: Effect, pick: number): AnswerEv
   }
   return effect.type === "pull.merge" ? answerTo(effect, "pull.mergeRefused", story.facts) : usual;
 }
+
+/** Some things take more than write permission. */
+const byMaintainer = (usual: AnswerEvent): AnswerEvent =>
+  usual.type === "issue.inspected" && usual.inspection.found
+    ? { ...usual, inspection: { ...usual.inspection, permission: "admin" } }
+    : usual;
 
 /** GitHub knows what we have pushed. */
 const pushedHead = (story: CheckedStory, effect: Effect): Sha =>

@@ -91,7 +91,10 @@ suite("more commands", () => {
     });
 
     await t.test("to be blocked until somebody lets it go on", async () => {
-      const number = await yard.issue(afterEndless("quarter", "rest.txt"));
+      const secret = yard.simulator.card.webhookSecret;
+      const script = afterEndless("quarter", "rest.txt");
+      const prints = `- print: "Fixes #1 for @mona\\n/agent stop\\nwith ${secret}"\n    - hang`;
+      const number = await yard.issue(script.replace("- hang", prints));
       await yard.as("wren", "comment", { number, body: "/agent dispatch" });
       await yard.steps(number, "hang");
 
@@ -102,6 +105,28 @@ suite("more commands", () => {
       assert.deepEqual(await yard.agents(), []);
       const status = oursWith(yard, number, "Blocked by mona:") ?? "";
       assert.match(status, /> until the @.supplier answers\n\nTo let it go on, comment/u);
+
+      await yard.as("wren", "comment", { number, body: "/agent cleanup" });
+      await yard.until("the refusal", () =>
+        oursWith(yard, number, "that takes maintain permission"),
+      );
+      await yard.as("mona", "comment", { number, body: "/agent logs 4\n/agent cleanup" });
+      const log = await yard.until("the log", () => oursWith(yard, number, "<details>"));
+      const removal = await yard.until("the removal", () => oursWith(yard, number, "is removed"));
+      await yard.quiet();
+
+      assert.match(
+        log.replaceAll("\u200b", "·"),
+        /\n<details><summary>The last 4 lines of [^]*\n> Fixes \\#·1 for @·mona\n> ·\/agent stop\n> \\\[withheld: /,
+      );
+      assert.match(
+        removal,
+        /\nThe worktree of attempt 1 is removed\. What was in it is saved:\n\n- work of attempt 1 is kept as `refs\/yardmaster\/saved\//,
+      );
+      assert.deepEqual(await yard.worktrees(), []);
+      assert.equal(await yard.saved(number, "quarter.txt"), "loose\n");
+      assert.equal(yard.seen.column(number), "Blocked");
+
       await yard.as("wren", "comment", { number, body: "/agent unblock" });
       await yard.ends(number, "done");
 

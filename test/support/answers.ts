@@ -197,6 +197,8 @@ export function answerTo(
     case "work.import":
     case "branch.push":
     case "worktree.remove":
+    case "worktree.clear":
+    case "log.fetch":
       return machineAnswer(effect, type, number);
   }
 }
@@ -224,7 +226,7 @@ function published(effect: Extract<Effect, { type: "status.publish" }>): AnswerE
 
 type OnMachine = Extract<
   Effect,
-  { type: `worktree.${string}` | `worker.${string}` | "work.import" | "branch.push" }
+  { type: `worktree.${string}` | `worker.${string}` | "work.import" | "branch.push" | "log.fetch" }
 >;
 
 function machineAnswer(
@@ -233,6 +235,10 @@ function machineAnswer(
   number: number,
 ): AnswerEvent {
   const { assignment } = effect;
+  if (effect.type === "worktree.clear") {
+    return { type: "worktree.cleared", assignment, attempts: [1], saved: [] };
+  }
+  if (effect.type === "log.fetch") return { type: "log.fetched", assignment, log: null };
   if (effect.type === "worktree.remove") return { type: "worktree.removed", assignment, saved: [] };
   const run = "run" in effect ? effect.run : 1;
   const of = { assignment, attempt: effect.attempt, run };

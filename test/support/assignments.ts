@@ -125,7 +125,7 @@ export function reviewing(number: number, session: string, repository = "web"): 
         handover: { kind: "ready", summary: "It is done.", testing: "", replies: [] },
         head: pull.head,
         files: [],
-        recall: { number: 1, session, base: sha("0".repeat(40)) },
+        recall: { number: 1, session, base: sha("0".repeat(40)), hasWorktree: true },
       },
     ],
   };

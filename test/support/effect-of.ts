@@ -53,5 +53,9 @@ export function effectOf(answer: Exclude<AnswerEvent["type"], "effect.failed">):
       return "issue.close";
     case "worktree.removed":
       return "worktree.remove";
+    case "worktree.cleared":
+      return "worktree.clear";
+    case "log.fetched":
+      return "log.fetch";
   }
 }

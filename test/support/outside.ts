@@ -181,6 +181,10 @@ export function outside(): Outside {
         record("removeWorktrees");
         return [];
       },
+      clearWorktrees: async () => {
+        record("clearWorktrees");
+        return { attempts: [], saved: [] };
+      },
     },
     agents: {
       start: async () => {
@@ -189,6 +193,7 @@ export function outside(): Outside {
         return worker;
       },
       release: async () => {},
+      log: async () => null,
     },
     ledger: {
       book: async () => {},

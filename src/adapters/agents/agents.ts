@@ -6,6 +6,7 @@ import type { AgentAdapter, Environment, Preflight } from "./adapter.ts";
 import type { AgentEvent } from "./event.ts";
 import type { WatchedSandbox } from "./excess.ts";
 import { AgentFault } from "./fault.ts";
+import { lastLines } from "./last-lines.ts";
 import { occupancy } from "./occupancy.ts";
 import { releasePorts } from "./ports.ts";
 import { keepRunsTidy } from "./retention.ts";
@@ -67,6 +68,7 @@ export function createAgents(options: AgentsOptions): LocalAgents {
       await releasePorts(root, worktree);
       await places.forget(worktree);
     },
+    log: (order) => lastLines(options, order),
     close: async () => {
       leaveTidy();
       const open = await Promise.allSettled(runs.values());

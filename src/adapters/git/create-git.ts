@@ -1,16 +1,21 @@
 /** The Git port: one mirror per repository, one private repository and one worktree per attempt. */
-import type { AttemptAddress, PushOrder, RemovalOrder, WorktreeOrder } from "../../core/effect.ts";
-import type { SavedRef } from "../../core/event.ts";
-import type { PullNumber, Sha, WorkerId } from "../../core/ids.ts";
+import type { AttemptAddress, PushOrder, WorktreeOrder } from "../../core/effect.ts";
+import type { PullNumber, Sha } from "../../core/ids.ts";
 import type { RepositoryRef } from "../../core/issue.ts";
 import type { Git, PushAnswer } from "../../ports.ts";
 import { collect } from "./collect.ts";
-import type { CollectRunner } from "./collect.ts";
-import { asFault, GitFault } from "./fault.ts";
+import { asFault } from "./fault.ts";
+import { collectionOf } from "./ground.ts";
+import type { GitSurroundings, Ground, IssueAddress } from "./ground.ts";
 import { guidanceAt } from "./guidance.ts";
-import { attemptLayout, issueFolder, repositoryLayout, workplaceOf } from "./layout.ts";
-import type { RepositoryLayout } from "./layout.ts";
-import type { GitLog } from "./log.ts";
+import {
+  attemptLayout,
+  attemptRefs,
+  issueFolder,
+  keptAt,
+  repositoryLayout,
+  workplaceOf,
+} from "./layout.ts";
 import {
   commitAt,
   ensureMirror,
@@ -20,31 +25,13 @@ import {
   refsUnder,
   remoteRef,
 } from "./mirror.ts";
-import type { Credential } from "./network.ts";
-import { deleteBranch, pushCommit } from "./push.ts";
-import { removeAttempt, removeIssueFolder } from "./remove.ts";
+import { pushCommit } from "./push.ts";
+import { clearWorktrees, removeAll, removeWorktrees } from "./removals.ts";
 import { createSpares, defaultSpareLimits } from "./spares.ts";
-import type { Spares } from "./spares.ts";
-import type { SpareLimits } from "./tend-spares.ts";
 import { createTurns } from "./turns.ts";
-import type { Turns } from "./turns.ts";
 import { importWork } from "./work.ts";
-import type { Collection } from "./work.ts";
 import { checkBranchName, makeWorktree } from "./worktree.ts";
 import type { Author } from "./worktree.ts";
-
-/** What the adapter needs of its surroundings. */
-export type GitSurroundings = {
-  /** Absolute path of the data folder; everything is below its `repositories`. */
-  readonly root: string;
-  readonly credential: Credential;
-  readonly author?: Author;
-  readonly collect?: CollectRunner;
-  /** Values that must never be published, as of now. */
-  readonly secrets?: () => readonly string[];
-  readonly log?: GitLog;
-  readonly spares?: Partial<SpareLimits>;
-};
 
 /** The port, and the end of what it does by itself. */
 export type LocalGit = Git & {
@@ -90,21 +77,13 @@ export function createGit(surroundings: GitSurroundings): LocalGit {
     }),
     pushBranch: inTurn(pushBranch),
     removeWorktrees: inTurn(removeWorktrees),
+    clearWorktrees: inTurn(clearWorktrees),
     close: () => spares.close(),
   };
 }
 
 // The domain exists nowhere, so that no stranger's account is shown beside the commits.
 const defaultAuthor: Author = { name: "Yardmaster", email: "yardmaster@noreply.invalid" };
-
-type Ground = Required<Omit<GitSurroundings, "spares">> & {
-  readonly turns: Turns;
-  readonly spares: Spares;
-  /** The repository's folders, with a mirror in them. */
-  readonly mirror: (repository: RepositoryRef) => Promise<RepositoryLayout>;
-};
-
-type IssueAddress = Pick<AttemptAddress, "repository" | "issueNumber">;
 
 function createMirrors(root: string): Ground["mirror"] {
   const ready = new Map<number, Promise<void>>();
@@ -129,7 +108,8 @@ async function createWorktree(ground: Ground, order: WorktreeOrder): Promise<{ b
   if (complete !== undefined) return { base: complete.head };
 
   await checkBranchName(order.base, repository.folder);
-  await removeNamesakes(ground, order, refs);
+  // Worktrees of the same attempt number that an earlier request for the issue has left.
+  await removeAll(ground, order, keptAt(refs));
   await Promise.all([
     checkBranchName(order.branch, repository.folder),
     refresh(ground, order.repository, order.base),
@@ -142,21 +122,9 @@ async function createWorktree(ground: Ground, order: WorktreeOrder): Promise<{ b
   return { base: start };
 }
 
-/** Saves and removes worktrees of the same attempt number that an earlier request for the issue has left. */
-async function removeNamesakes(
-  ground: Ground,
-  order: WorktreeOrder,
-  refs: readonly { readonly ref: string }[],
-): Promise<void> {
-  for (const { ref } of refs) {
-    const [worker = "", kind] = ref.slice(namesakes(order).length).split("/");
-    if (kind === "start") await removeOne(ground, { ...order, worker: worker as WorkerId });
-  }
-}
-
 /** Where the refs of all Workers are that this attempt of the issue ever had. */
 const namesakes = ({ issueNumber, attempt }: WorktreeOrder): string =>
-  `refs/yardmaster/attempts/${issueNumber}/${attempt}/`;
+  `${attemptRefs}${issueNumber}/${attempt}/`;
 
 /** Fetches a branch; whoever asks before the fetch has begun shares it. */
 async function refresh(ground: Ground, repository: RepositoryRef, branch: string): Promise<void> {
@@ -196,17 +164,6 @@ async function readGuidance(ground: Ground, order: AttemptAddress): Promise<stri
   return upstream === null ? null : await guidanceAt(mirror, upstream);
 }
 
-async function collectionOf(
-  ground: Ground,
-  order: AttemptAddress,
-  message: string,
-): Promise<Omit<Collection, "known" | "scope">> {
-  const { root, author } = ground;
-  const repository = await ground.mirror(order.repository);
-  const attempt = attemptLayout(root, order);
-  return { repository, attempt, collect: ground.collect, message, author };
-}
-
 async function pushBranch(ground: Ground, order: PushOrder): Promise<PushAnswer> {
   const { mirror, folder } = await ground.mirror(order.repository);
   const { branch, expected } = order;
@@ -214,34 +171,4 @@ async function pushBranch(ground: Ground, order: PushOrder): Promise<PushAnswer>
   const head = await commitAt(mirror, order.head);
   const remote = await ground.credential(order.repository);
   return await pushCommit({ mirror, remote, branch, expected }, head);
-}
-
-async function removeOne(ground: Ground, order: AttemptAddress): Promise<SavedRef | null> {
-  const collection = await collectionOf(ground, order, `Keep what ${order.worker} left`);
-  const { root, log } = ground;
-  return await removeAttempt({ ...collection, root, number: order.attempt, log });
-}
-
-async function removeWorktrees(ground: Ground, order: RemovalOrder): Promise<readonly SavedRef[]> {
-  const { repository, issueNumber, deleteBranch: doomed } = order;
-  const saved: SavedRef[] = [];
-  for (const { attempt, worker } of order.attempts) {
-    const kept = await removeOne(ground, { repository, issueNumber, attempt, worker });
-    if (kept !== null) saved.push(kept);
-  }
-  await removeIssueFolder(ground.root, issueFolder(ground.root, order));
-  if (doomed === null) return saved;
-
-  const { mirror, folder } = await ground.mirror(repository);
-  await checkBranchName(doomed.name, folder);
-  const remote = await ground.credential(repository);
-  const lease = { mirror, remote, branch: doomed.name, expected: doomed.expected };
-  // What is saved is saved: a branch that GitHub will not let us delete does not take the answer away.
-  const why = await deleteBranch(lease).catch((error: unknown) => {
-    if (error instanceof GitFault && !error.retryable) return error.message;
-    throw error;
-  });
-  const fields = { issue: issueNumber, branch: doomed.name, why };
-  if (why !== null) ground.log.info(fields, "branch left alone");
-  return saved;
 }

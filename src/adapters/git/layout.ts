@@ -2,6 +2,7 @@
 import { join } from "node:path";
 
 import type { AttemptAddress } from "../../core/effect.ts";
+import type { WorkerId } from "../../core/ids.ts";
 import type { RepositoryRef } from "../../core/issue.ts";
 import type { Workplace } from "../../ports.ts";
 import { GitFault } from "./fault.ts";
@@ -62,12 +63,25 @@ export function attemptLayout(root: string, order: AttemptAddress): AttemptLayou
     issue,
     ...workplaceOf(root, order),
     name,
-    startRef: `refs/yardmaster/attempts/${attempt}/start`,
-    upstreamRef: `refs/yardmaster/attempts/${attempt}/upstream`,
+    startRef: `${attemptRefs}${attempt}/start`,
+    upstreamRef: `${attemptRefs}${attempt}/upstream`,
     importRef: `refs/yardmaster/issues/${issueName}/${name}`,
     savedRef: `refs/yardmaster/saved/${attempt}`,
   };
 }
+
+/** Where the refs of all attempts are, by issue, attempt and Worker. */
+export const attemptRefs = "refs/yardmaster/attempts/";
+
+/** Attempts that have a worktree, as the refs below `attemptRefs` tell, in the order of their numbers. */
+export const keptAt = (
+  refs: readonly { readonly ref: string }[],
+): readonly Pick<AttemptAddress, "attempt" | "worker">[] =>
+  refs
+    .map(({ ref }) => ref.slice(attemptRefs.length).split("/"))
+    .filter(([, , , kind]) => kind === "start")
+    .map(([, attempt, worker = ""]) => ({ attempt: Number(attempt), worker: worker as WorkerId }))
+    .toSorted((one, other) => one.attempt - other.attempt);
 
 /** The folder of an issue: its attempts' worktrees and repositories, and the agent's home. */
 export const issueFolder = (

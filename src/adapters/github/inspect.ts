@@ -117,6 +117,8 @@ function requestHolds(
     case "command":
     case "pull":
     case "revert":
+    case "logs":
+    case "cleanup":
       return isUnedited;
   }
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { createGit } from "../../../src/adapters/git/create-git.ts";
-import type { GitSurroundings } from "../../../src/adapters/git/create-git.ts";
+import type { GitSurroundings } from "../../../src/adapters/git/ground.ts";
 import type { ImportOrder, WorktreeOrder } from "../../../src/core/effect.ts";
 import {
   installationId,

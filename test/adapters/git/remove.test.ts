@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 import type { RemovalOrder } from "../../../src/core/effect.ts";
+import { issueNumber, millis, workerId } from "../../../src/core/ids.ts";
 import { commitFiles } from "../../../src/simulator/git/repository.ts";
 import { git as runAs, MONA } from "../../simulator/git-server.ts";
 import {
@@ -233,4 +234,27 @@ test("a branch that somebody has moved is left alone, and that is said", async (
   assert.deepEqual(bench.said, [
     `branch left alone {"issue":3,"branch":"${order.branch}","why":"it is at ${theirs}"}`,
   ]);
+});
+
+test("all worktrees of an issue are cleared away by whoever knows only its number", async () => {
+  await using bench = await openBench();
+  const second = orderFor(3, { attempt: 2, worker: workerId(issueNumber(3), millis(9_000_000)) });
+  const { folder } = await openWorktree(bench, order);
+  await openWorktree(bench, second);
+  const { folder: others } = await openWorktree(bench, orderFor(31));
+  await write(folder, { "a.txt": "a" });
+  const clearing = { repository, issueNumber: 3 };
+
+  const { attempts, saved } = await bench.git.clearWorktrees(clearing);
+  const again = await bench.git.clearWorktrees(clearing);
+
+  assert.deepEqual(attempts, [1, 2]);
+  assert.deepEqual(
+    saved.map(({ attempt, ref }) => ({ attempt, ref })),
+    [{ attempt: 1, ref: savedRef }],
+  );
+  assert.equal(await runGit(bench.mirror, "show", `${savedRef}:a.txt`), "a");
+  assert.deepEqual(again, { attempts: [], saved: [] });
+  await assert.rejects(access(join(folder, "..")));
+  await access(others);
 });

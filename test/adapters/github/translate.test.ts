@@ -3,6 +3,9 @@ import { test } from "node:test";
 import { hashOf } from "../../../src/adapters/github/snapshot.ts";
 import { translate } from "../../../src/adapters/github/translate.ts";
 
+/** Where the comments are. */
+const onIssue = { issue: "I_1", repository: 99, onPull: null, installation: 5 };
+
 const known = { appId: 7, triggerLabel: "agent:go" };
 const person = { login: "mona", id: 1, type: "User" };
 const bot = { login: "yardmaster[bot]", id: 2, type: "Bot" };
@@ -85,10 +88,7 @@ const told: readonly Row[] = [
     [
       {
         type: "comment.posted",
-        issue: "I_1",
-        repository: 99,
-        onPull: null,
-        installation: 5,
+        ...onIssue,
         by,
         comment: "IC_1",
         lines: [{ line: "/agent send Use *this*:", below: "\n- no\n\nand `that`." }],
@@ -107,10 +107,7 @@ const told: readonly Row[] = [
     [
       {
         type: "comment.posted",
-        issue: "I_1",
-        repository: 99,
-        onPull: null,
-        installation: 5,
+        ...onIssue,
         by,
         comment: "IC_1",
         lines: [{ line: "/agent send go on 👩‍👩‍👧", below: "/agent x" }],
@@ -132,10 +129,7 @@ const told: readonly Row[] = [
     [
       {
         type: "comment.posted",
-        issue: "I_1",
-        repository: 99,
-        onPull: null,
-        installation: 5,
+        ...onIssue,
         by,
         comment: "IC_1",
         lines: [
@@ -178,10 +172,7 @@ const told: readonly Row[] = [
     [
       {
         type: "comment.posted",
-        issue: "I_1",
-        repository: 99,
-        onPull: null,
-        installation: 5,
+        ...onIssue,
         by,
         comment: "IC_1",
         lines: [{ line: "/agent dispatch", below: "" }],
