@@ -11,9 +11,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const places: readonly (readonly [string, readonly string[]])[] = [
   ["flows/", ["1-flows", "2-flows", "3-flows", "4-flows"]],
   ["adapters/git/", ["5-git"]],
-  ["cli/", ["6-cli"]],
-  ["simulator/", ["7-simulator"]],
-  ["adapters/", ["8-adapters"]],
+  ["cli/", ["7-cli"]],
+  ["simulator/", ["8-simulator"]],
+  ["adapters/", ["6-adapters"]],
   ["", ["9-others"]],
 ];
 
