@@ -40,7 +40,7 @@ async function measure(): Promise<Found> {
         value: median(boxedMs),
         unit: "ms",
         goal: { below: 150 },
-        meaning: `from the order until the work is in the mirror and judged: one changed file and one new one in a small repository, collected by a program in a sandbox of its own, median of ${rounds}`,
+        meaning: `from the order until the work is in the mirror and judged: one changed file and one new one in a small repository, collected in a sandbox of its own, median of ${rounds}`,
       },
       {
         name: "collect and import, plain",
