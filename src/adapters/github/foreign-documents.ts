@@ -22,6 +22,7 @@ const PullNode = z.object({
       body: z.string(),
       createdAt: z.string(),
       author: Doer.nullish(),
+      repository: z.object({ databaseId: z.number() }),
     }),
   ),
   labels: nodesOf(z.object({ name: z.string() })),
@@ -64,7 +65,7 @@ export const foreignPull = document(
         nodes { ...CommentFields }
       }
       closingIssuesReferences(first: 3) {
-        nodes { number title body createdAt author { ...DoerFields } }
+        nodes { number title body createdAt author { ...DoerFields } repository { databaseId } }
       }
       labels(first: 100) { nodes { name } }
       repository {

@@ -14,11 +14,10 @@ import {
   repositoryOf,
   throwUnless,
 } from "./inspect.ts";
+import { wordsOf } from "./issue-of.ts";
 import { permissionsIn } from "./permission.ts";
-import { readable, readableLine } from "./readable/readable.ts";
 import { remarksOf } from "./remarks.ts";
 import { readRepositoryFile, repositoryFile } from "./repository-file.ts";
-import { hashOf } from "./snapshot.ts";
 
 /** Reads everything anew. What a Worker is given stands where an issue's text would; it is on no board and waits for nothing. */
 export async function inspectForeignPull(
@@ -56,31 +55,31 @@ export async function inspectForeignPull(
   };
 }
 
-/** The issues that it closes say what it is for; like comments they are read where their authors may be. */
-const closedBy = ({ closingIssuesReferences: issues }: ForeignPullNode): readonly CommentNode[] =>
-  issues.map(({ number, title, body, createdAt, author }) => ({
-    author,
-    createdAt,
-    viewerDidAuthor: false,
-    isMinimized: false,
-    body: `Issue #${number}, which it closes: ${title}\n\n${body}`,
-  }));
+/**
+ * The issues that it closes say what it is for; like comments they are read where their authors may be. Anybody can name
+ * another repository's issue, which may be private, and what a Worker reads it may tell.
+ */
+const closedBy = (node: ForeignPullNode): readonly CommentNode[] =>
+  node.closingIssuesReferences
+    .filter(({ repository }) => repository.databaseId === node.repository.databaseId)
+    .map(({ number, title, body, createdAt, author }) => ({
+      author,
+      createdAt,
+      viewerDidAuthor: false,
+      isMinimized: false,
+      body: `Issue #${number}, which it closes: ${title}\n\n${body}`,
+    }));
 
 function issueOf(
   node: ForeignPullNode,
   repository: RepositoryRef,
   { comments }: Pick<Issue, "comments">,
 ): Issue {
-  const title = readableLine(node.title);
-  const body = readable(node.body);
   return {
     id: issueId(node.id),
     number: issueNumber(node.number),
     repository,
-    title: title.text,
-    body: body.text,
-    hidden: [...title.hidden.map((what) => `in the title: ${what}`), ...body.hidden],
-    hash: hashOf(node.title, node.body),
+    ...wordsOf(node),
     comments,
     handover: null,
     claim: null,

@@ -62,11 +62,12 @@ export async function inspectIssue(
   };
 }
 
+/** Why nothing can be read of what was asked for. */
 export function missing({ kind }: Refusal): Inspection {
   return { found: false, why: kind === "forbidden" ? "inaccessible" : "deleted" };
 }
 
-/** What must not be refused is a fault. A comment that is gone is an answer, and boards that we may not see are none. Anything else refused is a fault. */
+/** A comment that is gone is an answer, and boards that we may not see are none. Anything else refused is a fault. */
 export const isDispensable = ({ path }: Refusal): boolean =>
   path[0] === "comment" || path.includes("projectItems") || path.includes("projectsV2");
 

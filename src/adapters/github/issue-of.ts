@@ -25,16 +25,11 @@ export function issueOf(
 ): Issue {
   const wanted = triggerLabel.toLowerCase();
   const trigger = node.labels.find(({ name }) => name.toLowerCase() === wanted);
-  const title = readableLine(node.title);
-  const body = readable(node.body);
   return {
     id: issueId(node.id),
     number: issueNumber(node.number),
     repository,
-    title: title.text,
-    body: body.text,
-    hidden: [...title.hidden.map((what) => `in the title: ${what}`), ...body.hidden],
-    hash: hashOf(node.title, node.body),
+    ...wordsOf(node),
     ...remarks,
     claim,
     url: node.url,
@@ -49,6 +44,20 @@ export function issueOf(
     touches: pathsIn(node.body),
     parent: node.parent == null ? null : issueId(node.parent.id),
     subIssues: node.subIssues.map((one) => subIssueOf(node, one)),
+  };
+}
+
+/** What its author wrote as a reader of the page sees it, what such a reader does not see, and what an approval is bound to. */
+export function wordsOf(
+  node: Pick<IssueNode, "title" | "body">,
+): Pick<Issue, "title" | "body" | "hidden" | "hash"> {
+  const title = readableLine(node.title);
+  const body = readable(node.body);
+  return {
+    title: title.text,
+    body: body.text,
+    hidden: [...title.hidden.map((what) => `in the title: ${what}`), ...body.hidden],
+    hash: hashOf(node.title, node.body),
   };
 }
 
